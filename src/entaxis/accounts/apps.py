@@ -1,0 +1,9 @@
+"""People, bodies, who may do what."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """The room ``accounts``."""
+
+    name = "entaxis.accounts"

@@ -1,0 +1,108 @@
+"""What the environment says, read once, typed, failing loudly.
+
+Every variable is described in docs/operations.md. A wrong or missing one stops the start with a
+sentence that names it; nothing has a default that could do harm in production.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+DEMONSTRATION_HOSTS = {"thessaly.localhost": "EL61", "peloponnese.localhost": "EL65"}
+
+
+class Environment(BaseSettings):
+    """The variables of the process."""
+
+    model_config = SettingsConfigDict(env_prefix="ENTAXIS_", frozen=True, extra="ignore")
+
+    mode: Literal["demo", "test", "production"]
+    secret_key: SecretStr
+    database_url: SecretStr = Field(validation_alias="DATABASE_URL")
+    owner_database_url: SecretStr | None = Field(default=None, validation_alias="OWNER_DATABASE_URL")
+    database_role: Literal["web", "owner"] = "web"
+    region_hosts: Annotated[dict[str, str], NoDecode] = DEMONSTRATION_HOSTS
+    default_region: str = "EL61"
+    data_folder: Path = CHECKOUT / "var"
+    email_url: str = ""
+    email_from: str = "observatory@localhost"
+    trusted_proxies: int = 0
+
+    @field_validator("region_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: Any) -> Any:
+        """``EL61=portal.example.gr,EL65=…`` → host → NUTS code of the region."""
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        if not pairs or any(not code.strip() or not host.strip() for code, _, host in pairs):
+            raise ValueError("write it as EL61=first.example.gr,EL65=second.example.gr")
+        return {host.strip().lower(): code.strip() for code, _, host in pairs}
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.default_region not in self.region_hosts.values():
+            raise ValueError(f"ENTAXIS_DEFAULT_REGION {self.default_region} has no host")
+        if self.mode == "production":
+            self._refuse_demonstration()
+        return self
+
+    def _refuse_demonstration(self) -> None:
+        secret = self.secret_key.get_secret_value()
+        if len(secret) < 50 or secret.startswith("checkout-"):
+            raise ValueError("ENTAXIS_SECRET_KEY must be a secret of its own, 50 characters or more")
+        if self.region_hosts == DEMONSTRATION_HOSTS or any(
+            host == "localhost" or host.endswith(".localhost") for host in self.region_hosts
+        ):
+            raise ValueError("ENTAXIS_REGION_HOSTS must name the public hosts of the regions")
+        if not self.email_url:
+            raise ValueError("ENTAXIS_EMAIL_URL must name the mail server")
+        if self.email_from.endswith("@localhost"):
+            raise ValueError("ENTAXIS_EMAIL_FROM must be the observatory's own address")
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """Django's description of the database, for the role this process works as."""
+        url = self.database_url
+        if self.database_role == "owner" or self.mode == "test":
+            if self.owner_database_url is None:
+                raise EnvironmentFault("OWNER_DATABASE_URL is needed to change tables.")
+            url = self.owner_database_url
+        parts = conninfo_to_dict(url.get_secret_value())
+        return {
+            "ENGINE": "django.contrib.gis.db.backends.postgis",
+            "NAME": parts.get("dbname", ""),
+            "USER": parts.get("user", ""),
+            "PASSWORD": parts.get("password", ""),
+            "HOST": parts.get("host", ""),
+            "PORT": str(parts.get("port", "")),
+        }
+
+
+class EnvironmentFault(SystemExit):
+    """The environment is wrong; the process stops with the sentence, without a traceback."""
+
+
+@lru_cache(maxsize=1)
+def read() -> Environment:
+    """The environment of this process; stops it with a plain sentence where it is wrong."""
+    try:
+        return Environment()  # type: ignore[call-arg]  # its fields come from the environment
+    except ValidationError as error:
+        raise EnvironmentFault(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    """Name what is wrong without repeating a value: it may be a secret."""
+    lines = []
+    for fault in error.errors(include_input=False, include_context=False, include_url=False):
+        field = str(fault["loc"][0]) if fault["loc"] else ""
+        name = field if field.isupper() else f"ENTAXIS_{field.upper()}" if field else ""
+        message = fault["msg"].removeprefix("Value error, ")
+        lines.append(f"  {name}: {message}" if name else f"  {message}")
+    return "Entaxis cannot start; the environment is not right:\n" + "\n".join(lines)

@@ -1,0 +1,16 @@
+"""Every address of the platform. Who may use which method of it is declared in `access`."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from entaxis.config.api import api
+from entaxis.core import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("api/v1/", api.urls),
+]
+urlpatterns += i18n_patterns(
+    path("account/", include("allauth.urls")),
+)

@@ -1,0 +1,9 @@
+"""Social maps."""
+
+from django.apps import AppConfig
+
+
+class MapsConfig(AppConfig):
+    """The room ``maps``."""
+
+    name = "entaxis.maps"

@@ -1,0 +1,65 @@
+"""A database with every migration run, kept as the template of the test databases."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+
+def build(name: str) -> None:
+    """Make the template ``name`` unless it stands; drop those of older migrations."""
+    owner = os.environ["OWNER_DATABASE_URL"]
+    with _server() as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'entaxis_template_%'"
+        ).fetchall()
+        known = {row[0] for row in rows}
+        if name in known:
+            return
+        for old in known:
+            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+        making = f"making_{name}"
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(making))
+        )
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+        _migrate(owner, making)
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+        )
+
+
+def copy(template: str, name: str) -> None:
+    """Make the database ``name`` afresh from ``template``."""
+    drop(name)
+    with _server() as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+
+
+def drop(name: str) -> None:
+    """Remove the database ``name``, whoever still uses it."""
+    with _server() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _server() -> psycopg.Connection:
+    owner = os.environ["OWNER_DATABASE_URL"]
+    return psycopg.connect(make_conninfo(owner, dbname="postgres"), autocommit=True)
+
+
+def _migrate(owner: str, database: str) -> None:
+    parts = conninfo_to_dict(owner)
+    url = f"postgresql://{parts['user']}@/{database}"
+    rest = {key: str(value) for key, value in parts.items() if key in {"host", "port", "password"}}
+    environment = os.environ | {"OWNER_DATABASE_URL": make_conninfo(url, **rest)}
+    environment.pop("ENTAXIS_TEST_TEMPLATE", None)
+    subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        check=True,
+        env=environment,
+    )
