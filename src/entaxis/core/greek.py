@@ -142,7 +142,8 @@ def skeleton(heard: str) -> str:
     """Return what the northern dialects leave of a word that ``sound`` or ``stem`` gave.
 
     North of the Gulf of Corinth unstressed ι and ου fall silent and ε, ο close to ι, ου:
-    πεινάω is said "πνάου", παιδί "πιδί", κορίτσι "κουρίτσ'". Consonants remain, and α where no ending may hold it.
+    πεινάω is said "πνάου", παιδί "πιδί", κορίτσι "κουρίτσ'". Consonants remain, and α where no
+    ending may hold it.
     """
     return _NOT_SKELETON.sub("", heard).rstrip("a")
 

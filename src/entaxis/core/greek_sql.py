@@ -45,9 +45,7 @@ def _fold() -> str:
 
 def _sound() -> str:
     spaced = f"btrim(regexp_replace(entaxis_fold(value), '[{greek.NOT_WORD}]+', ' ', 'g'), ' ')"
-    letters = (
-        f"translate(replace({spaced}, 'ψ', 'ps'), '{greek.LETTERS_FROM}', '{greek.LETTERS_TO}')"
-    )
+    letters = f"translate(replace({spaced}, 'ψ', 'ps'), '{greek.LETTERS_FROM}', '{greek.LETTERS_TO}')"
     return _rewrite(letters, greek.SOUND_RULES)
 
 

@@ -14,6 +14,7 @@ register = template.Library()
 
 NOTICE_KINDS = {"error": "danger", "debug": "info", "": "info"}
 
+
 @register.simple_tag
 def icon(name: str, *shapes: str) -> SafeString:
     """A line icon of our sprite; decoration only, so that text always stands beside it."""
@@ -47,6 +48,7 @@ def is_tick(field: BoundField) -> bool:
 
 @register.filter
 def page_numbers(page: "Page[object]") -> Iterable[int | str]:
+    """The numbers to show: both ends, and the neighbours of the page one is on."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
@@ -63,7 +65,11 @@ def query_with(context: RequestContext, **changes: object) -> str:
 
 @register.simple_tag
 def interval(
-    value: float, low: float, high: float, minimum: float | None = None, maximum: float | None = None
+    value: float,
+    low: float,
+    high: float,
+    minimum: float | str | None = None,
+    maximum: float | str | None = None,
 ) -> SafeString:
     """The confidence interval as a line with the estimate on it, on a scale of its own or a given one.
 
