@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "entaxis.directory",
     "entaxis.maps",
     "entaxis.portal",
+    "entaxis.config",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
