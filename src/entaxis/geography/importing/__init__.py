@@ -1,0 +1,1 @@
+"""Bringing in what others drew and listed: boundary files, and tables of areas."""
