@@ -23,11 +23,9 @@ from entaxis.geography.topology import Topology, cut, read_topojson, to_topojson
 DATA = Path(drawing.__file__).parent / "data"
 OFFICIAL = Path(__file__).parents[3] / "shared" / "geo"
 DOCUMENT: dict[str, Any] = json.loads((DATA / "outlines.json").read_text(encoding="utf-8"))
-AREAS = list(csv.DictReader((DATA / "areas.csv").open(encoding="utf-8"), delimiter=";"))
+AREAS = list(csv.DictReader((DATA / "areas.csv").read_text(encoding="utf-8").splitlines(), delimiter=";"))
 MUNICIPALITIES = {
-    row["code"]: row
-    for row in AREAS
-    if row["level"] == "municipality" and row["register"] == "2019"
+    row["code"]: row for row in AREAS if row["level"] == "municipality" and row["register"] == "2019"
 }
 
 
@@ -118,9 +116,7 @@ def meet(first: tuple[Grid, Grid], second: tuple[Grid, Grid]) -> bool:
     (a, b), (c, d) = first, second
     common = {a, b} & {c, d}
     if common:
-        return any(on(p, *second) for p in {a, b} - common) or any(
-            on(p, *first) for p in {c, d} - common
-        )
+        return any(on(p, *second) for p in {a, b} - common) or any(on(p, *first) for p in {c, d} - common)
     if any((on(a, c, d), on(b, c, d), on(c, a, b), on(d, a, b))):
         return True
     opposite = (turn(a, b, c) > 0) != (turn(a, b, d) > 0)
@@ -129,9 +125,7 @@ def meet(first: tuple[Grid, Grid], second: tuple[Grid, Grid]) -> bool:
 
 def test_every_border_has_one_area_on_each_side_or_the_outside() -> None:
     """An arc is walked at most once each way: so two areas never lie on the same side of it."""
-    walked = Counter(
-        r for rings in references().values() for ring in rings for part in ring for r in part
-    )
+    walked = Counter(r for rings in references().values() for ring in rings for part in ring for r in part)
     assert max(walked.values()) == 1
     arcs = len(DOCUMENT["arcs"])
     assert {max(r, ~r) for r in walked} == set(range(arcs))
@@ -176,9 +170,7 @@ def official() -> dict[str, MultiPolygon]:
     if not path.exists():
         pytest.skip("the official outlines are not beside this checkout")
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    return {
-        f["properties"]["elstat_2021"]: shapely.geometry.shape(f["geometry"]) for f in features
-    }
+    return {f["properties"]["elstat_2021"]: shapely.geometry.shape(f["geometry"]) for f in features}
 
 
 def test_neighbours_are_those_of_the_official_outlines(official: dict[str, MultiPolygon]) -> None:
@@ -250,9 +242,7 @@ def test_specks_go_and_exclaves_and_only_islets_stay() -> None:
 def test_topojson_written_and_read_gives_the_same_outlines(
     seeds: list[tuple[int, int]], shift: int
 ) -> None:
-    cells = shapely.voronoi_polygons(
-        shapely.MultiPoint(seeds), extend_to=box(0, 0, 400, 400)
-    )
+    cells = shapely.voronoi_polygons(shapely.MultiPoint(seeds), extend_to=box(0, 0, 400, 400))
     coverage = {
         str(k): Polygon([(round(x) + shift, round(y) - shift) for x, y in cell.exterior.coords])
         for k, cell in enumerate(cells.geoms)

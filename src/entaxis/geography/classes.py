@@ -28,6 +28,7 @@ class ValueClass:
     colour: str
 
     def holds(self, value: float) -> bool:
+        """Whether ``value`` falls into the class."""
         return self.low <= value <= self.high
 
 

@@ -21,7 +21,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from math import floor, hypot
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
-from .projection import as_multi, to_degrees, to_metres
-from .topology import Arc, Point, Topology, cut, to_topojson
+from entaxis.geography.projection import as_multi, to_degrees, to_metres
+from entaxis.geography.topology import Arc, Point, Topology, cut, to_topojson
 
 GRID_DEGREES = 0.002
 MAX_MAIN_POINTS = 80
@@ -74,9 +74,7 @@ def without_specks(outlines: Mapping[str, MultiPolygon]) -> dict[str, MultiPolyg
 
 def write(topology: Topology, path: Path, credit: Mapping[str, Any]) -> None:
     """Write the drawing as TopoJSON, an arc a line, so that a change of one border reads as one."""
-    document = to_topojson(
-        topology, name="municipalities", step_degrees=GRID_DEGREES, credit=credit
-    )
+    document = to_topojson(topology, name="municipalities", step_degrees=GRID_DEGREES, credit=credit)
     collection = document["objects"]["municipalities"]
     areas, collection["geometries"] = collection["geometries"], ["@areas"]
     arcs, document["arcs"] = document["arcs"], ["@arcs"]
@@ -104,6 +102,12 @@ class _Vertex:
     version: int = 0
     gone: bool = False
 
+    def sides(self) -> tuple[_Vertex, _Vertex]:
+        """Both neighbours; only for a point inside its arc."""
+        if self.before is None or self.after is None:
+            raise ValueError("the end of an arc has one neighbour")
+        return self.before, self.after
+
 
 class Simplifier:
     """Takes points out of the arcs of ``topology`` in place, least weighty first."""
@@ -121,6 +125,7 @@ class Simplifier:
         self.pushed = 0
 
     def run(self) -> None:
+        """Take points out until no weightless one and no main part above the limit is left."""
         for number, arc in enumerate(self.topology.arcs):
             self._chain(number, arc)
         waiting = self._inner()
@@ -142,7 +147,7 @@ class Simplifier:
     def _chain(self, number: int, arc: Arc) -> None:
         turned = _from_farthest(arc) if arc[0] == arc[-1] else arc
         chain = [_Vertex(point, number) for point in turned]
-        for first, second in zip(chain, chain[1:], strict=False):
+        for first, second in pairwise(chain):
             first.after, second.before = second, first
         self.heads.append(chain[0])
         for vertex in chain:
@@ -179,9 +184,9 @@ class Simplifier:
 
     def _in_the_way(self, vertex: _Vertex) -> bool:
         """Another point lies in the triangle: taking this one out would cross a border."""
-        assert vertex.before and vertex.after
-        corners = (vertex.before.point, vertex.point, vertex.after.point)
-        own = (vertex.before, vertex, vertex.after)
+        before, after = vertex.sides()
+        corners = (before.point, vertex.point, after.point)
+        own = (before, vertex, after)
         for cell in _cells(corners):
             for other in self.index.get(cell, ()):
                 if other in own or other.point in (corners[0], corners[2]):
@@ -191,8 +196,7 @@ class Simplifier:
         return corners[0] == corners[2]
 
     def _remove(self, vertex: _Vertex) -> None:
-        before, after = vertex.before, vertex.after
-        assert before and after
+        before, after = vertex.sides()
         before.after, after.before = after, before
         vertex.gone = True
         self.index[_cell(vertex.point)].discard(vertex)
@@ -278,7 +282,7 @@ def snap(topology: Topology) -> None:
     places = sorted({point for arc in topology.arcs for point in arc})
     number = {point: index for index, point in enumerate(places)}
     chains = [[number[point] for point in arc] for arc in topology.arcs]
-    edges = sorted({_pair(a, b) for chain in chains for a, b in zip(chain, chain[1:], strict=False)})
+    edges = sorted({_pair(a, b) for chain in chains for a, b in pairwise(chain)})
     snapper = _Snapper(np.array(_grid(places)), np.array(edges))
     for vertex in range(len(places)):
         snapper.settle(vertex)
@@ -323,9 +327,7 @@ class _Snapper:
             return False
         return not any(self._crosses(vertex, new, neighbour) for neighbour in neighbours)
 
-    def _sweeps_over(
-        self, vertex: int, old: np.ndarray, new: np.ndarray, neighbours: list[int]
-    ) -> bool:
+    def _sweeps_over(self, vertex: int, old: np.ndarray, new: np.ndarray, neighbours: list[int]) -> bool:
         """Some other point lies where an edge of the moving point passes."""
         for neighbour in neighbours:
             others = np.ones(len(self.at), dtype=bool)
@@ -358,9 +360,9 @@ def _candidates(old: np.ndarray) -> list[np.ndarray]:
 
 
 def _orient(o: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    turned: np.ndarray = (a[..., 0] - o[..., 0]) * (b[..., 1] - o[..., 1]) - (
-        a[..., 1] - o[..., 1]
-    ) * (b[..., 0] - o[..., 0])
+    turned: np.ndarray = (a[..., 0] - o[..., 0]) * (b[..., 1] - o[..., 1]) - (a[..., 1] - o[..., 1]) * (
+        b[..., 0] - o[..., 0]
+    )
     return turned
 
 
@@ -377,7 +379,8 @@ def _segments_meet(a: np.ndarray, b: np.ndarray, p: np.ndarray, q: np.ndarray) -
     boxes &= (np.maximum(p, q) >= np.minimum(a, b)).all(axis=1)
     d1, d2 = _orient(a, b, p), _orient(a, b, q)
     d3, d4 = _orient(p, q, a), _orient(p, q, b)
-    return boxes & (d1 * d2 <= 0) & (d3 * d4 <= 0)
+    meeting: np.ndarray = boxes & (d1 * d2 <= 0) & (d3 * d4 <= 0)
+    return meeting
 
 
 def _same_way(corner: np.ndarray, a: np.ndarray, b: np.ndarray) -> bool:

@@ -23,18 +23,21 @@ Geometry = TypeVar("Geometry", bound=BaseGeometry)
 
 def to_metres(geometry: Geometry) -> Geometry:
     """Degrees → metres of the Greek Grid."""
-    return shapely.transform(geometry, _TO_METRES.transform, interleaved=False)
+    moved: Geometry = shapely.transform(geometry, _TO_METRES.transform, interleaved=False)
+    return moved
 
 
 def to_degrees(geometry: Geometry) -> Geometry:
     """Metres of the Greek Grid → degrees."""
-    return shapely.transform(geometry, _TO_DEGREES.transform, interleaved=False)
+    moved: Geometry = shapely.transform(geometry, _TO_DEGREES.transform, interleaved=False)
+    return moved
 
 
 def as_multi(outline: Polygon | MultiPolygon) -> MultiPolygon:
+    """The same outline as several parts, even where it has one."""
     return outline if isinstance(outline, MultiPolygon) else MultiPolygon([outline])
 
 
 def area_km2(outline: Polygon | MultiPolygon) -> float:
     """The area of an outline given in degrees."""
-    return to_metres(outline).area / 1e6
+    return float(to_metres(outline).area) / 1e6

@@ -52,6 +52,7 @@ class Topology:
         )
 
     def outlines(self) -> dict[str, MultiPolygon]:
+        """All outlines by code."""
         return {code: self.outline(code) for code in self.shapes}
 
     def users(self) -> dict[int, list[tuple[str, bool]]]:
@@ -71,8 +72,7 @@ class Topology:
 def cut(outlines: Mapping[str, Polygon | MultiPolygon]) -> Topology:
     """Cut a valid coverage (shared borders match point by point) into arcs."""
     rings = {
-        code: [_rings(polygon) for polygon in _polygons(outline)]
-        for code, outline in outlines.items()
+        code: [_rings(polygon) for polygon in _polygons(outline)] for code, outline in outlines.items()
     }
     nodes = _nodes(ring for polygons in rings.values() for polygon in polygons for ring in polygon)
     store = _ArcStore()
@@ -92,9 +92,7 @@ def _polygons(outline: Polygon | MultiPolygon) -> list[Polygon]:
 
 def _rings(polygon: Polygon) -> list[list[Point]]:
     """The rings of a polygon without the closing point."""
-    return [
-        [(x, y) for x, y, *_ in ring.coords[:-1]] for ring in (polygon.exterior, *polygon.interiors)
-    ]
+    return [[(x, y) for x, y, *_ in ring.coords[:-1]] for ring in (polygon.exterior, *polygon.interiors)]
 
 
 def _nodes(rings: Iterable[list[Point]]) -> set[Point]:

@@ -27,7 +27,7 @@ SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 Record = dict[str, Any]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The key of a sentence in :mod:`.problems`, with its facts."""
 
     def __init__(self, key: str, **facts: Any) -> None:
@@ -36,6 +36,7 @@ class Unreadable(Exception):
 
 
 def main() -> int:
+    """Read the file that the command line names; returns the exit status."""
     path, out, limits = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
     _limit(limits)
     try:
@@ -44,7 +45,7 @@ def main() -> int:
                 target.write(json.dumps(record, ensure_ascii=False, default=str) + "\n")
     except MemoryError:
         return EXIT_MEMORY
-    except Unreadable as error:
+    except UnreadableError as error:
         out.write_text(json.dumps({"key": error.key, **error.facts}), encoding="utf-8")
         return EXIT_UNREADABLE
     return 0
@@ -71,9 +72,9 @@ def read(path: Path, limits: Record) -> Iterator[Record]:
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         yield from _json(path, limits)
     elif start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise Unreadable("markup")
+        raise UnreadableError("markup")
     else:
-        raise Unreadable("format")
+        raise UnreadableError("format")
 
 
 # --- GeoJSON and TopoJSON ---------------------------------------------------------------------
@@ -83,19 +84,19 @@ def _json(path: Path, limits: Record) -> Iterator[Record]:
     try:
         document = json.loads(path.read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable("format") from error
+        raise UnreadableError("format") from error
     if document.get("type") == "Topology":
         yield from _topojson(document, limits)
     elif document.get("type") == "FeatureCollection":
         yield from _geojson(document, limits)
     else:
-        raise Unreadable("format")
+        raise UnreadableError("format")
 
 
 def _geojson(document: Record, limits: Record) -> Iterator[Record]:
     features = document.get("features")
     if not isinstance(features, list):
-        raise Unreadable("format")
+        raise UnreadableError("format")
     _bound(len(features), limits)
     yield {"format": "GeoJSON", "crs": _named_crs(document)}
     for feature in features:
@@ -103,10 +104,11 @@ def _geojson(document: Record, limits: Record) -> Iterator[Record]:
 
 
 def _geojson_feature(feature: Any) -> Record:
+    import shapely
     from shapely.geometry import shape
 
     if not isinstance(feature, dict):
-        raise Unreadable("format")
+        raise UnreadableError("format")
     properties = feature.get("properties")
     named = dict(properties) if isinstance(properties, dict) else {}
     if "id" in feature:
@@ -116,9 +118,7 @@ def _geojson_feature(feature: Any) -> Record:
         return {"properties": named, "kind": "None"}
     try:
         return _record(named, shape(geometry))
-    except MemoryError:
-        raise
-    except Exception:  # whatever shapely makes of nonsense
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
         return {"properties": named, "kind": "damaged"}
 
 
@@ -136,7 +136,7 @@ def _topojson(document: Record, limits: Record) -> Iterator[Record]:
     try:
         features = read_topojson(document)
     except (TopologyError, RecursionError) as error:
-        raise Unreadable("format") from error
+        raise UnreadableError("format") from error
     _bound(len(features), limits)
     yield {"format": "TopoJSON", "crs": _named_crs(document)}
     for feature in features:
@@ -162,7 +162,7 @@ def _unzip(path: Path, folder: Path, limits: Record) -> Path:
                 with archive.open(member) as source, (folder / f"in{suffix}").open("wb") as target:
                     left = _copy(source, target, left, limits)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise Unreadable("zip_damaged") from error
+        raise UnreadableError("zip_damaged") from error
     return folder / "in.shp"
 
 
@@ -170,7 +170,7 @@ def _copy(source: Any, target: Any, left: int, limits: Record) -> int:
     while chunk := source.read(2**20):
         left -= len(chunk)
         if left < 0:
-            raise Unreadable("zip_bomb", megabytes=limits["unpacked_mb"])
+            raise UnreadableError("zip_bomb", megabytes=limits["unpacked_mb"])
         target.write(chunk)
     return left
 
@@ -179,7 +179,7 @@ def _shapefile_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     infos = [i for i in archive.infolist() if not i.is_dir() and "__MACOSX" not in i.filename]
     shapes = [i for i in infos if i.filename.lower().endswith(".shp")]
     if len(shapes) != 1 or len(infos) > 1000:
-        raise Unreadable("zip_content")
+        raise UnreadableError("zip_content")
     stem = shapes[0].filename[:-4].lower()
     members = {
         suffix: info
@@ -188,7 +188,7 @@ def _shapefile_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if info.filename.lower() == stem + suffix
     }
     if not {".shp", ".shx", ".dbf"} <= set(members):
-        raise Unreadable("zip_content")
+        raise UnreadableError("zip_content")
     return members
 
 
@@ -204,9 +204,9 @@ def _with_gdal(path: Path, driver: str, limits: Record) -> Iterator[Record]:
             path, layer=layer, force_2d=True, datetime_as_string=True
         )
     except pyogrio.errors.DataSourceError as error:
-        raise Unreadable("reading") from error
+        raise UnreadableError("reading") from error
     except pyogrio.errors.DataLayerError as error:
-        raise Unreadable("reading") from error
+        raise UnreadableError("reading") from error
     yield {"format": driver, "crs": meta["crs"]}
     names = [str(name) for name in meta["fields"]]
     for position, wkb in enumerate(geometries):
@@ -222,7 +222,7 @@ def _layer(layers: list[str], wanted: str | None) -> str:
     if wanted in layers:
         return wanted
     if len(layers) != 1:
-        raise Unreadable("layers", layers=", ".join(layers)[:200])
+        raise UnreadableError("layers", layers=", ".join(layers)[:200])
     return layers[0]
 
 
@@ -231,7 +231,7 @@ def _layer(layers: list[str], wanted: str | None) -> str:
 
 def _bound(count: int, limits: Record) -> None:
     if count > limits["outlines"]:
-        raise Unreadable("too_many", limit=limits["outlines"])
+        raise UnreadableError("too_many", limit=limits["outlines"])
 
 
 def _plain(value: Any) -> Any:

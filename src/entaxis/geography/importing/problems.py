@@ -14,9 +14,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_file": _("There is no file “%(name)s”."),
     "too_large": _("The file is larger than %(megabytes)s MB."),
     "empty": _("The file is empty."),
-    "format": _(
-        "The file is none of GeoJSON, TopoJSON, GeoPackage or zipped Shapefile, or it is damaged."
-    ),
+    "format": _("The file is none of GeoJSON, TopoJSON, GeoPackage or zipped Shapefile, or it is damaged."),
     "markup": _("The file is XML or HTML. Please give GeoJSON, TopoJSON, GeoPackage or Shapefile."),
     "zip_damaged": _("The ZIP file is damaged or cut off."),
     "zip_bomb": _("The ZIP file unpacks to more than %(megabytes)s MB and was refused."),
@@ -27,21 +25,16 @@ SENTENCES: dict[str, str | Promise] = {
     "layers": _("The file has several layers (%(layers)s). Please name one of them."),
     "no_features": _("The file holds no outlines."),
     "too_many": _("The file holds more than %(limit)s outlines."),
-    "crs_unknown": _(
-        "The coordinates are neither degrees (EPSG:4326) nor Greek Grid (EPSG:2100)."
-    ),
+    "crs_unknown": _("The coordinates are neither degrees (EPSG:4326) nor Greek Grid (EPSG:2100)."),
     "crs_other": _("The file says %(crs)s; only EPSG:4326 and EPSG:2100 are read."),
     "outside_greece": _(
-        "The outlines lie outside Greece. Are the coordinates in the stated system, "
-        "with longitude first?"
+        "The outlines lie outside Greece. Are the coordinates in the stated system, with longitude first?"
     ),
     # one outline
     "code_field": _("There is no field “%(field)s”. The fields are: %(fields)s."),
     "no_code": _("Outline %(row)s has no code."),
     "unknown_code": _("Outline %(row)s: the code “%(code)s” belongs to no municipality."),
-    "mixed_codes": _(
-        "Outline %(row)s: the code “%(code)s” is of the other family of codes than the rest."
-    ),
+    "mixed_codes": _("Outline %(row)s: the code “%(code)s” is of the other family of codes than the rest."),
     "not_area": _("Outline %(row)s (%(code)s) is not an area but %(kind)s."),
     "invalid_ring": _("Outline %(row)s (%(code)s) crosses itself near %(place)s."),
     "bad_numbers": _("Outline %(row)s (%(code)s) has coordinates that are not numbers."),
@@ -76,12 +69,9 @@ SENTENCES: dict[str, str | Promise] = {
         "for a part of its areas only. One year has one vintage: bring all or none."
     ),
     "population_part": _(
-        "Population %(year)s is given for some municipalities of %(region)s and not for "
-        "%(area)s."
+        "Population %(year)s is given for some municipalities of %(region)s and not for %(area)s."
     ),
-    "population_sum": _(
-        "Population %(year)s: %(area)s has %(own)s but its parts add up to %(parts)s."
-    ),
+    "population_sum": _("Population %(year)s: %(area)s has %(own)s but its parts add up to %(parts)s."),
 }
 
 
@@ -98,10 +88,11 @@ class Problem:
 
 
 def problem(key: str, *, row: int | None = None, **facts: Any) -> Problem:
+    """A problem with the facts that its sentence names."""
     return Problem(key, facts if row is None else {**facts, "row": row}, row)
 
 
-class ImportRefused(Exception):
+class ImportRefusedError(Exception):
     """The file is refused as a whole: nothing was changed. ``problems`` says why."""
 
     def __init__(self, *problems: Problem) -> None:

@@ -17,9 +17,9 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely import MultiPolygon, Polygon
 
-from ..projection import DEGREES, GREECE_DEGREES, GREEK_GRID, to_degrees
-from . import bounded
-from .problems import ImportRefused, problem
+from entaxis.geography.importing import bounded
+from entaxis.geography.importing.problems import ImportRefusedError, problem
+from entaxis.geography.projection import DEGREES, GREECE_DEGREES, GREEK_GRID, to_degrees
 
 MAX_FILE_MB = 200
 LIMITS: dict[str, Any] = {
@@ -44,22 +44,22 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryFile:
+    """What a file holds: its format, the system its coordinates were in, its outlines in degrees."""
+
     format: str
     crs: int
     outlines: list[Drawn]
 
 
-def read_boundaries(
-    path: Path, *, crs: int | None = None, layer: str | None = None
-) -> BoundaryFile:
-    """Read a file of any of the formats. Raises :class:`ImportRefused`.
+def read_boundaries(path: Path, *, crs: int | None = None, layer: str | None = None) -> BoundaryFile:
+    """Read a file of any of the formats. Raises :class:`ImportRefusedError`.
 
     ``crs`` (4326 or 2100) overrides what the file says; where neither says, the numbers tell.
     """
     _check_size(path)
     header, records = _in_a_bounded_process(path, layer)
     if not records:
-        raise ImportRefused(problem("no_features"))
+        raise ImportRefusedError(problem("no_features"))
     drawn = [_drawn(row, record) for row, record in enumerate(records, start=1)]
     system = crs or _stated(header["crs"]) or _guessed(drawn)
     placed = [_placed(outline, system) for outline in drawn]
@@ -69,27 +69,25 @@ def read_boundaries(
 
 def _check_size(path: Path) -> None:
     if not path.is_file():
-        raise ImportRefused(problem("no_file", name=path.name))
+        raise ImportRefusedError(problem("no_file", name=path.name))
     if path.stat().st_size == 0:
-        raise ImportRefused(problem("empty"))
+        raise ImportRefusedError(problem("empty"))
     if path.stat().st_size > MAX_FILE_MB * 2**20:
-        raise ImportRefused(problem("too_large", megabytes=MAX_FILE_MB))
+        raise ImportRefusedError(problem("too_large", megabytes=MAX_FILE_MB))
 
 
-def _in_a_bounded_process(
-    path: Path, layer: str | None
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _in_a_bounded_process(path: Path, layer: str | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     with tempfile.TemporaryDirectory(prefix="entaxis-boundaries-") as scratch:
         out = Path(scratch) / "outlines.jsonl"
         limits = {**LIMITS, "layer": layer, "scratch": scratch}
         status = _run([str(path.resolve()), str(out), json.dumps(limits)])
         if status == bounded.EXIT_UNREADABLE:
             said = json.loads(out.read_text(encoding="utf-8"))
-            raise ImportRefused(problem(said.pop("key"), **said))
+            raise ImportRefusedError(problem(said.pop("key"), **said))
         if status == bounded.EXIT_MEMORY:
-            raise ImportRefused(problem("reading_memory"))
+            raise ImportRefusedError(problem("reading_memory"))
         if status != 0:
-            raise ImportRefused(problem("reading"))
+            raise ImportRefusedError(problem("reading"))
         header, *records = _lines(out)
     return header, records
 
@@ -107,7 +105,7 @@ def _run(arguments: list[str]) -> int:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ImportRefused(problem("reading_time", seconds=LIMITS["seconds"])) from error
+        raise ImportRefusedError(problem("reading_time", seconds=LIMITS["seconds"])) from error
     return done.returncode
 
 
@@ -142,22 +140,22 @@ def _stated(name: str | None) -> int | None:
         return GREEK_GRID if said.is_projected else None
     if said.is_geographic and said.to_epsg(min_confidence=60) == DEGREES:
         return DEGREES
-    raise ImportRefused(problem("crs_other", crs=said.name[:80]))
+    raise ImportRefusedError(problem("crs_other", crs=said.name[:80]))
 
 
 def _guessed(drawn: list[Drawn]) -> int:
     west, south, east, north = _bounds(drawn)
-    if -180 <= west and east <= 180 and -90 <= south and north <= 90:
+    if west >= -180 and east <= 180 and south >= -90 and north <= 90:
         return DEGREES
-    if 0 <= west and east <= 1_200_000 and 3_700_000 <= south and north <= 4_800_000:
+    if west >= 0 and east <= 1_200_000 and south >= 3_700_000 and north <= 4_800_000:
         return GREEK_GRID
-    raise ImportRefused(problem("crs_unknown"))
+    raise ImportRefusedError(problem("crs_unknown"))
 
 
 def _bounds(drawn: list[Drawn]) -> tuple[float, float, float, float]:
     geometries = [outline.geometry for outline in drawn if outline.geometry is not None]
     if not geometries:
-        raise ImportRefused(problem("no_features"))
+        raise ImportRefusedError(problem("no_features"))
     west, south, east, north = shapely.total_bounds(geometries)
     return float(west), float(south), float(east), float(north)
 
@@ -173,4 +171,4 @@ def _check_place(drawn: list[Drawn]) -> None:
     least_x, least_y, most_x, most_y = GREECE_DEGREES
     inside = least_x <= west and east <= most_x and least_y <= south and north <= most_y
     if not inside:
-        raise ImportRefused(problem("outside_greece"))
+        raise ImportRefusedError(problem("outside_greece"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from entaxis.geography.drawing import DrawingError, draw, write
-from entaxis.geography.importing.problems import ImportRefused
+from entaxis.geography.importing.problems import ImportRefusedError
 from entaxis.geography.importing.reading import read_boundaries
 from entaxis.geography.projection import as_multi
 
@@ -16,9 +16,12 @@ OUTLINES = Path(__file__).parents[2] / "data" / "outlines.json"
 
 
 class Command(BaseCommand):
+    """Read, draw, write."""
+
     help = "Draw official outlines of municipalities with few points and exact shared borders."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Say what the command takes."""
         parser.add_argument("file", type=Path, help="GeoJSON, TopoJSON, GeoPackage, zipped Shapefile")
         parser.add_argument("--code-field", required=True, help="field that holds the area's code")
         parser.add_argument("--source", required=True)
@@ -27,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, default=OUTLINES)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Draw, or say in one sentence why not."""
         try:
             read = read_boundaries(options["file"]).outlines
             outlines = {
@@ -35,7 +39,7 @@ class Command(BaseCommand):
                 if drawn.geometry is not None
             }
             topology = draw(outlines)
-        except (ImportRefused, DrawingError) as error:
+        except (ImportRefusedError, DrawingError) as error:
             raise CommandError(str(error)) from error
         except KeyError as error:
             raise CommandError(f"There is no field {error}.") from error
