@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from entaxis.config.api import api
 from entaxis.core import health
+from entaxis.core.design import design
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
+    path("design/", design, name="design"),
 )

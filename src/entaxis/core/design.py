@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -15,12 +16,22 @@ from django.views.decorators.http import require_safe
 
 PALETTES = ["aegean", "pine", "olive", "murex"]
 SWATCHES = [
-    "brand", "brand-deep", "brand-mid", "brand-soft", "brand-mist",
-    "success", "warning", "danger", "demonstration", "focus",
-]  # fmt: skip
+    "brand",
+    "brand-deep",
+    "brand-mid",
+    "brand-soft",
+    "brand-mist",
+    "success",
+    "warning",
+    "danger",
+    "demonstration",
+    "focus",
+]
 
 
 class SampleForm(forms.Form):
+    """One field of each sort."""
+
     name = forms.CharField(label=gettext_lazy("Name of the structure"), max_length=100)
     telephone = forms.CharField(
         label=gettext_lazy("Telephone"), help_text=gettext_lazy("For example 2410 000000"), required=False
@@ -40,11 +51,11 @@ class SampleForm(forms.Form):
 
 @cache
 def icon_names() -> list[str]:
+    """Every icon of the sprite."""
     path = finders.find("core/icons.svg")
     if not isinstance(path, str):
         return []
-    with open(path, encoding="utf-8") as sprite:
-        return re.findall(r'id="([a-z-]+)"', sprite.read())
+    return re.findall(r'id="([a-z-]+)"', Path(path).read_text(encoding="utf-8"))
 
 
 def _parts() -> dict[str, str]:
@@ -76,11 +87,22 @@ def _results() -> list[dict[str, Any]]:
     common = {"kind": kind, "municipality": place, "tags": [_("Medicines"), _("Free of charge")]}
     return [
         common
-        | {"title": _("A structure that is open"), "is_open": True, "hours": _("until 15:00"), "distance": "1,2 km",
-           "telephone": "2410 000000", "freshness": _("Details confirmed 12 days ago")},
-        common | {"title": _("A structure that is closed"), "is_open": False, "hours": _("opens on Monday at 8:00")},
+        | {
+            "title": _("A structure that is open"),
+            "is_open": True,
+            "hours": _("until 15:00"),
+            "distance": "1,2 km",
+            "telephone": "2410 000000",
+            "freshness": _("Details confirmed 12 days ago"),
+        },
+        common
+        | {
+            "title": _("A structure that is closed"),
+            "is_open": False,
+            "hours": _("opens on Monday at 8:00"),
+        },
         common | {"title": _("A structure whose hours nobody has told us"), "is_open": None},
-    ]  # fmt: skip
+    ]
 
 
 def _notices() -> list[dict[str, str]]:
@@ -88,8 +110,16 @@ def _notices() -> list[dict[str, str]]:
         {"kind": "info", "title": _("Good to know"), "text": _("A neutral remark.")},
         {"kind": "success", "title": _("Saved"), "text": _("What you did has worked.")},
         {"kind": "warning", "title": _("Careful"), "text": _("Something needs your attention.")},
-        {"kind": "danger", "title": _("This did not work"), "text": _("What happened, and what you can do now.")},
-        {"kind": "demonstration", "title": _("Demonstration"), "text": _("Synthetic data: not a real structure.")},
+        {
+            "kind": "danger",
+            "title": _("This did not work"),
+            "text": _("What happened, and what you can do now."),
+        },
+        {
+            "kind": "demonstration",
+            "title": _("Demonstration"),
+            "text": _("Synthetic data: not a real structure."),
+        },
     ]
 
 
@@ -129,7 +159,12 @@ def _samples() -> dict[str, Any]:
         "figure_note": _("Invented for this page; not a statistic."),
         "hours": _hours(),
         "lines": [
-            {"number": "112", "name": _("European emergency number"), "text": _("Danger to life"), "is_urgent": True},
+            {
+                "number": "112",
+                "name": _("European emergency number"),
+                "text": _("Danger to life"),
+                "is_urgent": True,
+            },
             {"number": "197", "name": _("Social emergency line"), "text": ""},
         ],
         "empty_title": _("We found nothing"),
