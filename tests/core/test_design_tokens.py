@@ -28,8 +28,8 @@ BORDER_PAIRS = [("line-strong", "paper"), ("line-strong", "brand-mist"), ("brand
 
 def colours(palette: str) -> dict[str, str]:
     """The tokens that are colours, as this palette leaves them."""
-    blocks = [re.search(r":root \{(.*?)\}", TOKENS, re.S)]
-    blocks.append(re.search(rf'\[data-palette="{palette}"\] \{{(.*?)\}}', TOKENS, re.S))
+    blocks = [re.search(r":root \{(.*?)\}", TOKENS, re.DOTALL)]
+    blocks.append(re.search(rf'\[data-palette="{palette}"\] \{{(.*?)\}}', TOKENS, re.DOTALL))
     found: dict[str, str] = {}
     for block in blocks:
         if block is not None:
