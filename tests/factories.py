@@ -3,9 +3,11 @@
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.gis.geos import Point
 
-from entaxis.accounts.models import Membership, User
+from entaxis.accounts.models import Body, Membership, User
 from entaxis.geography.models import Area, Level
 
 _number = count(1)
@@ -58,17 +60,53 @@ def user(**fields: Any) -> User:
     return User.objects.create_user(**(defaults | fields))
 
 
-def editor(home: Area | None = None, **fields: Any) -> User:
-    """An editor of the Observatory."""
-    return _with_role(Membership.Role.EDITOR, home, fields)
+def body(home: Area | None = None, **fields: Any) -> Body:
+    """A body of the region."""
+    defaults = {"name_el": f"Φορέας {next(_number)}", "kind": Body.Kind.NGO} | fields
+    return Body.objects.create(region=home or region(), **defaults)
 
 
-def region_administrator(home: Area | None = None, **fields: Any) -> User:
-    """A region's administrator."""
-    return _with_role(Membership.Role.REGION_ADMINISTRATOR, home, fields)
+def body_member(home: Area | None = None, **fields: Any) -> User:
+    """A person who belongs to a body of the region."""
+    person = user(**fields)
+    theirs = body(home)
+    Membership.objects.create(
+        user=person, role=Membership.Role.BODY_MEMBER, region=theirs.region, body=theirs
+    )
+    return person
 
 
-def _with_role(role: Membership.Role, home: Area | None, fields: dict[str, Any]) -> User:
+def editor(home: Area | None = None, *, second_factor: bool = True, **fields: Any) -> User:
+    """An editor of the Observatory, ready to work: with a second factor."""
+    return _with_role(Membership.Role.EDITOR, home, second_factor, fields)
+
+
+def region_administrator(home: Area | None = None, *, second_factor: bool = True, **fields: Any) -> User:
+    """A region's administrator, ready to work: with a second factor."""
+    return _with_role(Membership.Role.REGION_ADMINISTRATOR, home, second_factor, fields)
+
+
+def administrator(*, second_factor: bool = True, **fields: Any) -> User:
+    """The platform's administrator, ready to work: with a second factor."""
+    person = user(is_superuser=True, is_staff=True, **fields)
+    if second_factor:
+        authenticator(person)
+    return person
+
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def authenticator(person: User) -> Authenticator:
+    """An authenticator app of this person, with the secret `TOTP_SECRET`."""
+    return TOTP.activate(person, TOTP_SECRET).instance
+
+
+def _with_role(
+    role: Membership.Role, home: Area | None, second_factor: bool, fields: dict[str, Any]
+) -> User:
     person = user(**fields)
     Membership.objects.create(user=person, role=role, region=home or region())
+    if second_factor:
+        authenticator(person)
     return person

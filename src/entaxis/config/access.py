@@ -1,0 +1,107 @@
+"""Who may use which address with which method: the whole matrix, and the middleware that holds it.
+
+A new route takes one row here: its name (``namespace:name``, as ``reverse`` takes it), the methods it
+answers (HEAD goes with GET) and the lowest role that may use it in the region of the host. What is not
+declared is not served, and `tests/config/test_access.py` says which row is missing.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import ResolverMatch
+
+from entaxis.accounts import doors
+from entaxis.accounts.rules import Role
+
+VISITOR: Final = Role.VISITOR
+SIGNED_IN: Final = Role.SIGNED_IN
+EDITOR: Final = Role.EDITOR
+
+Row = tuple[str, Role]
+
+ROUTES: Final[dict[str, Row]] = {
+    # --- the process ------------------------------------------------------------------------------
+    "health-live": ("GET", VISITOR),
+    "health-ready": ("GET", VISITOR),
+    # --- the public interface ---------------------------------------------------------------------
+    "api:api-root": ("GET", VISITOR),
+    "api:openapi-json": ("GET", VISITOR),
+    # --- signing in -------------------------------------------------------------------------------
+    "account_login": ("GET POST", VISITOR),
+    "account_logout": ("GET POST", VISITOR),
+    "account_inactive": ("GET", VISITOR),
+    "account_signup": ("GET", VISITOR),  # says that people are invited
+    "account_reauthenticate": ("GET POST", SIGNED_IN),
+    "account_email": ("GET POST", SIGNED_IN),
+    "account_email_verification_sent": ("GET", VISITOR),
+    "account_confirm_email": ("GET POST", VISITOR),
+    "account_confirm_login_code": ("GET POST", VISITOR),
+    "account_change_password": ("GET POST", SIGNED_IN),
+    "account_set_password": ("GET POST", SIGNED_IN),
+    "account_reset_password": ("GET POST", VISITOR),
+    "account_reset_password_done": ("GET", VISITOR),
+    "account_reset_password_from_key": ("GET POST", VISITOR),
+    "account_reset_password_from_key_done": ("GET", VISITOR),
+    # --- the second step of signing in ------------------------------------------------------------
+    "mfa_index": ("GET", SIGNED_IN),
+    "mfa_authenticate": ("GET POST", VISITOR),  # the password was right, the person not yet signed in
+    "mfa_reauthenticate": ("GET POST", SIGNED_IN),
+    "mfa_activate_totp": ("GET POST", SIGNED_IN),
+    "mfa_deactivate_totp": ("GET POST", SIGNED_IN),
+    "mfa_view_recovery_codes": ("GET", SIGNED_IN),
+    "mfa_generate_recovery_codes": ("GET POST", SIGNED_IN),
+    "mfa_download_recovery_codes": ("GET", SIGNED_IN),
+    "mfa_list_webauthn": ("GET", SIGNED_IN),
+    "mfa_add_webauthn": ("GET POST", SIGNED_IN),
+    "mfa_edit_webauthn": ("GET POST", SIGNED_IN),
+    "mfa_remove_webauthn": ("GET POST", SIGNED_IN),
+    "mfa_reauthenticate_webauthn": ("GET POST", SIGNED_IN),
+    "mfa_login_webauthn": ("GET POST", VISITOR),
+}
+
+# Addresses of others' code that come in bulk, by how they begin (language prefix left off).
+GROUPS: Final[dict[str, Row]] = {}
+
+API: Final = "/api/"
+
+
+def methods(row: Row) -> frozenset[str]:
+    """The methods of ``row``; HEAD goes with GET."""
+    named = frozenset(row[0].split())
+    return named | {"HEAD"} if "GET" in named else named
+
+
+def group_of(address: str) -> str | None:
+    """The group that ``address`` (no leading slash, no language prefix) belongs to."""
+    return next((prefix for prefix in GROUPS if address.startswith(prefix)), None)
+
+
+def row_of(match: ResolverMatch, path: str) -> Row | None:
+    """The row that holds for a resolved address; None where nobody declared it."""
+    group = group_of(path.removeprefix("/"))
+    return GROUPS[group] if group else ROUTES.get(match.view_name)
+
+
+class AccessMiddleware:
+    """Hold the matrix: what is not declared does not exist, and nobody passes below the row's role."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Everything happens once the view is known."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Refuse what the row of this address does not allow."""
+        match = request.resolver_match
+        row = row_of(match, request.path_info) if match else None
+        if row is None:
+            raise Http404
+        allowed = methods(row)
+        if request.method not in allowed:
+            return HttpResponseNotAllowed(sorted(allowed))
+        return doors.refusal(request, row[1])

@@ -1,0 +1,72 @@
+"""Every address the resolver knows, and what to put into it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, StringConverter, UUIDConverter
+from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
+
+from entaxis.geography.models import Area
+
+# Objects to visit, for routes with parameters: route → parameters of something that exists in the region.
+# A route without an entry is visited with parameters that name nothing, and answers 404 at best.
+EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: its name, how it is written, whose view it is, its parameters."""
+
+    name: str
+    written: str
+    view: str
+    converters: dict[str, Any]
+
+    def address(self, region: Area) -> str:
+        """An address to visit."""
+        example = EXAMPLES.get(self.name)
+        values = example(region) if example else {k: _nothing(c) for k, c in self.converters.items()}
+        return reverse(self.name, kwargs=values)
+
+
+def _nothing(converter: Any) -> Any:
+    """A value that fits the converter and names nothing."""
+    if isinstance(converter, UUIDConverter):
+        return "00000000-0000-4000-8000-000000000000"
+    if isinstance(converter, IntConverter):
+        return 9
+    return "nothing" if converter is None or isinstance(converter, StringConverter) else "0"
+
+
+def walk(resolver: URLResolver | None = None) -> Iterator[Route]:
+    """Every route, through every included list."""
+    yield from _walk(resolver or get_resolver(), (), "", {})
+
+
+def _walk(
+    resolver: URLResolver, namespaces: tuple[str, ...], before: str, converters: dict[str, Any]
+) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        written = before + _written(entry)
+        found = converters | _converters(entry)
+        if isinstance(entry, URLPattern):
+            view = entry.callback
+            where = f"{view.__module__}.{getattr(view, '__qualname__', type(view).__qualname__)}"
+            yield Route(":".join([*namespaces, entry.name or ""]), written, where, found)
+        else:
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from _walk(entry, inner, written, found)
+
+
+def _written(entry: URLPattern | URLResolver) -> str:
+    return "" if isinstance(entry.pattern, LocalePrefixPattern) else str(entry.pattern)
+
+
+def _converters(entry: URLPattern | URLResolver) -> dict[str, Any]:
+    if isinstance(entry.pattern, RoutePattern):
+        return dict(entry.pattern.converters)
+    if isinstance(entry.pattern, RegexPattern):
+        return dict.fromkeys(entry.pattern.regex.groupindex)
+    return {}
