@@ -24,6 +24,8 @@ ROUTES: Final[dict[str, Row]] = {
     # --- the process ------------------------------------------------------------------------------
     "health-live": ("GET", VISITOR),
     "health-ready": ("GET", VISITOR),
+    # --- what every room stands on ----------------------------------------------------------------
+    "design": ("GET", VISITOR),
     # --- the public interface ---------------------------------------------------------------------
     "api:api-root": ("GET", VISITOR),
     "api:openapi-json": ("GET", VISITOR),
