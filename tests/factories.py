@@ -6,9 +6,13 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
 from entaxis.accounts.models import Body, Membership, User
+from entaxis.directory.choices import PointQuality, Status
+from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure
 from entaxis.geography.models import Area, Level
+from entaxis.vocabularies.models import Term, Vocabulary
 
 _number = count(1)
 
@@ -110,3 +114,59 @@ def _with_role(
     if second_factor:
         authenticator(person)
     return person
+
+
+def term(key: str, *, inside: Vocabulary.Name = Vocabulary.Name.STRUCTURE_KINDS, **fields: Any) -> Term:
+    """A term of the version in force of the list ``inside``; the same one when asked again."""
+    vocabulary = Vocabulary.objects.get_or_create(
+        name=inside, is_current=True, defaults={"version": 1, "published_at": timezone.now()}
+    )[0]
+    defaults = {"label_el": key, "label_en": key} | fields
+    return Term.objects.get_or_create(vocabulary=vocabulary, key=key, defaults=defaults)[0]
+
+
+def structure(kind: str | Term = "social_pharmacy", **fields: Any) -> Structure:
+    """A published structure in the middle of Volos, unless told otherwise."""
+    home = fields.pop("region", None) or (
+        fields["municipality"].region if fields.get("municipality") else region()
+    )
+    hidden = fields.get("is_confidential", False)
+    place: dict[str, Any] = {}
+    if not hidden and "municipality" not in fields:
+        place = {"municipality": municipality()}
+    point = fields.get("point", None if hidden else Point(22.944, 39.366))
+    place |= {"point": point, "point_quality": PointQuality.EXACT if point else ""}
+    defaults = {
+        "region": home,
+        "kind": kind if isinstance(kind, Term) else term(kind),
+        "name_el": f"Δομή {next(_number)}",
+        "status": Status.PUBLISHED,
+        "assured_date": timezone.localdate(),
+    }
+    made = defaults | place | fields
+    made.setdefault("body", body(home))
+    return Structure.objects.create(**made)
+
+
+def confidential_structure(**fields: Any) -> Structure:
+    """A published structure whose place is known to nobody."""
+    kind = term("violence_women_support", is_confidential=True)
+    return structure(kind, is_confidential=True, **fields)
+
+
+def offer(of: Structure, service: str = "medicines", **fields: Any) -> ServiceOffer:
+    """A service of a structure."""
+    kind_of_service = term(service, inside=Vocabulary.Name.SERVICES)
+    return ServiceOffer.objects.create(structure=of, service=kind_of_service, **fields)
+
+
+def hours(
+    of: Structure, weekday: int = 0, opens: str = "09:00", closes: str = "14:00", **fields: Any
+) -> OpeningHours:
+    """One interval of a structure's week."""
+    return OpeningHours.objects.create(structure=of, weekday=weekday, opens=opens, closes=closes, **fields)
+
+
+def contact(of: Structure, **fields: Any) -> Contact:
+    """A way to reach a structure."""
+    return Contact.objects.create(structure=of, **({"telephone": "+302421000001"} | fields))

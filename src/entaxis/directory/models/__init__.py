@@ -1,0 +1,23 @@
+"""The tables of the directory, one file a matter."""
+
+from entaxis.directory.models.completeness import KindCompleteness
+from entaxis.directory.models.contacts import Contact
+from entaxis.directory.models.hours import HoursException, LocalHoliday, OpeningHours
+from entaxis.directory.models.reports import ErrorReport
+from entaxis.directory.models.sealed import ConfidentialPlace, ConfidentialReading
+from entaxis.directory.models.services import Eligibility, ServiceOffer
+from entaxis.directory.models.structures import Structure
+
+__all__ = [
+    "ConfidentialPlace",
+    "ConfidentialReading",
+    "Contact",
+    "Eligibility",
+    "ErrorReport",
+    "HoursException",
+    "KindCompleteness",
+    "LocalHoliday",
+    "OpeningHours",
+    "ServiceOffer",
+    "Structure",
+]
