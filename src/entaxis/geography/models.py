@@ -1,6 +1,7 @@
 """Administrative areas of Greece, keyed by register year and code, and their residents."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -140,3 +141,94 @@ class AreaCrosswalk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"
+
+
+class BoundarySet(models.Model):
+    """The outlines of one region's municipalities as one file gave them. One set a region is in force."""
+
+    region = models.ForeignKey(Area, models.CASCADE, related_name="boundary_sets")
+    is_active = models.BooleanField(_("in force"), default=False)
+    year = models.PositiveSmallIntegerField(_("year of the boundaries"))
+    source = models.CharField(_("source"), max_length=200)
+    licence = models.CharField(_("licence"), max_length=80)
+    checksum = models.CharField(_("SHA-256 of the file"), max_length=64)
+    accuracy_m = models.PositiveIntegerField(_("how far a line may lie from the true border, in metres"))
+    imported_at = models.DateTimeField(_("imported at"), auto_now_add=True)
+    imported_by = models.CharField(_("imported by"), max_length=120)
+
+    class Meta:
+        """The database itself sees to it that two sets are never in force for one region."""
+
+        verbose_name = _("set of boundaries")
+        verbose_name_plural = _("sets of boundaries")
+        ordering = ["-imported_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region"], condition=Q(is_active=True), name="one_active_boundary_set"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.year}: {self.source}"
+
+    @property
+    def version(self) -> str:
+        """A name for addresses and caches that changes whenever the lines do."""
+        return f"{self.pk}-{self.checksum[:10]}"
+
+
+class Outline(models.Model):
+    """One municipality's outline: in full for asking what lies in it, generalised for showing it."""
+
+    boundary_set = models.ForeignKey(BoundarySet, models.CASCADE, related_name="outlines")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="outlines")
+    geometry = models.MultiPolygonField(_("outline"))
+    display = models.MultiPolygonField(_("outline, generalised"))
+
+    class Meta:
+        """An area is drawn once in a set."""
+
+        verbose_name = _("outline")
+        verbose_name_plural = _("outlines")
+        constraints = [
+            models.UniqueConstraint(fields=["boundary_set", "area"], name="outline_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.area)
+
+
+class PlaceName(models.Model):
+    """A name that people type for a place, in any of its forms; the area says what it means."""
+
+    class Kind(models.TextChoices):
+        """What bears the name."""
+
+        SEAT = "seat", _("Town")
+        MUNICIPALITY = "municipality", _("Municipality")
+        COMMUNITY = "community", _("Community")
+        REGIONAL_UNIT = "regional_unit", _("Regional unit")
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="place_names")
+    region = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    name = models.CharField(_("name"), max_length=160)
+    sound = models.CharField(_("name as it sounds"), max_length=200)
+    stem = models.CharField(_("name as it sounds, without endings"), max_length=200)
+    point = models.PointField(_("place"), null=True, blank=True)
+
+    class Meta:
+        """A form stands once for an area and a kind; it is found by likeness of sound."""
+
+        verbose_name = _("place name")
+        verbose_name_plural = _("place names")
+        constraints = [
+            models.UniqueConstraint(fields=["area", "kind", "name"], name="place_name_once"),
+        ]
+        indexes = [
+            GinIndex(fields=["sound"], name="place_name_sound", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["region", "stem"], name="place_name_stem"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

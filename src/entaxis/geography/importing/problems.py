@@ -60,7 +60,6 @@ SENTENCES: dict[str, str | Promise] = {
     "code_shape": _("Row %(row)s: “%(code)s” is not a code of this level."),
     "duplicate": _("Row %(row)s: the code “%(code)s” stands in row %(other)s already."),
     "parent_unknown": _("Row %(row)s: the area “%(parent)s” above it is not known."),
-    "parent_level": _("Row %(row)s: “%(parent)s” is not of the level above."),
     "half_seat": _("Row %(row)s: latitude and longitude must be given both or neither."),
     "seat_outside": _("Row %(row)s: the seat lies outside Greece."),
     "two_vintages": _("Population %(year)s is given in two vintages; please give one."),
@@ -87,9 +86,9 @@ class Problem:
         return str(SENTENCES[self.key]) % dict(self.facts)
 
 
-def problem(key: str, *, row: int | None = None, **facts: Any) -> Problem:
-    """A problem with the facts that its sentence names."""
-    return Problem(key, facts if row is None else {**facts, "row": row}, row)
+def problem(key: str, /, **facts: Any) -> Problem:
+    """A problem with the facts that its sentence names; ``row`` among them is where it stands."""
+    return Problem(key, facts, facts.get("row"))
 
 
 class ImportRefusedError(Exception):
