@@ -1,6 +1,14 @@
 """How allauth behaves here."""
 
+import base64
+from functools import lru_cache
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -10,3 +18,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed: accounts are made by a region's administrator."""
         return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of authenticator apps and recovery codes lie encrypted in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """What is stored in place of ``text``."""
+        return _cipher(_secrets()).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The text; raises `InvalidToken` where SECRET_KEY is not the one it was stored with."""
+        return _cipher(_secrets()).decrypt(encrypted_text.encode()).decode()
+
+
+def _secrets() -> tuple[str, ...]:
+    return (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
+
+
+@lru_cache(maxsize=2)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    """The first key encrypts; older ones still open what they closed."""
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(secret: str) -> bytes:
+    key = HKDF(SHA256(), length=32, salt=None, info=b"entaxis second factor").derive(secret.encode())
+    return base64.urlsafe_b64encode(key)

@@ -1,9 +1,35 @@
 """People, bodies, who may do what."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_delete, post_save
 
 
 class AccountsConfig(AppConfig):
     """The room ``accounts``."""
 
     name = "entaxis.accounts"
+
+    def ready(self) -> None:
+        """Groups follow memberships; demonstration people never come into production."""
+        from entaxis.accounts import checks  # noqa: F401 – registers itself
+        from entaxis.accounts.models import Membership
+
+        for signal in (post_save, post_delete):
+            signal.connect(_membership_changed, sender=Membership)
+        user_logged_in.connect(_signed_in)
+
+
+def _membership_changed(instance: Any, **kwargs: Any) -> None:
+    from entaxis.accounts import groups
+
+    groups.renew(instance.user)
+
+
+def _signed_in(user: Any, **kwargs: Any) -> None:
+    """A membership may have ended since: time sends no signal."""
+    from entaxis.accounts import groups
+
+    groups.renew(user)
