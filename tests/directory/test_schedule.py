@@ -2,7 +2,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entaxis.directory.schedule import (
@@ -124,6 +124,7 @@ def test_the_clocks_change() -> None:
         assert opens.astimezone(utc).hour == hour
 
 
+law = settings(derandomize=True, deadline=None, max_examples=150)
 clocks = st.times(max_value=time(23, 59)).map(lambda clock: clock.replace(second=0, microsecond=0))
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.just(ZoneInfo("UTC")))  # noqa: DTZ001
 
@@ -152,6 +153,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     return Schedule(tuple(weekly), tuple(differing), draw(st.booleans()))
 
 
+@law
 @given(schedules(), moments)
 def test_law_what_opens_next_opens_later_and_is_open_then(schedule: Schedule, now: datetime) -> None:
     opens = schedule.next_opening(now)
@@ -166,6 +168,7 @@ def test_law_what_opens_next_opens_later_and_is_open_then(schedule: Schedule, no
     )
 
 
+@law
 @given(schedules(), moments)
 def test_law_nothing_opens_before_the_next_opening(schedule: Schedule, now: datetime) -> None:
     opens = schedule.next_opening(now)
@@ -177,6 +180,7 @@ def test_law_nothing_opens_before_the_next_opening(schedule: Schedule, now: date
         assert not any(schedule.is_open(now + step * number) for number in range(7))
 
 
+@law
 @given(schedules(), moments)
 def test_law_open_until_it_closes(schedule: Schedule, now: datetime) -> None:
     closes = schedule.closing(now)
@@ -189,6 +193,7 @@ def test_law_open_until_it_closes(schedule: Schedule, now: datetime) -> None:
         assert not schedule.is_open(closes)
 
 
+@law
 @given(schedules(), moments)
 def test_law_more_hours_never_close(schedule: Schedule, now: datetime) -> None:
     more = Schedule(

@@ -148,7 +148,7 @@ def moment(day: date, clock: time) -> datetime:
     A time that the spring's change leaps over is the moment of the change; one that comes twice in
     autumn is its first.
     """
-    wanted = datetime.combine(day, clock, tzinfo=ATHENS)
+    wanted = datetime.combine(day, clock.replace(fold=0), tzinfo=ATHENS)
     real = wanted.astimezone(ZoneInfo("UTC")).astimezone(ATHENS)
     if real.replace(tzinfo=None) == wanted.replace(tzinfo=None):
         return wanted
