@@ -63,3 +63,29 @@ def _migrate(owner: str, database: str) -> None:
         check=True,
         env=environment,
     )
+
+
+def exists(name: str) -> bool:
+    """Whether there is a database ``name``."""
+    with _server() as connection:
+        row = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+    return row is not None
+
+
+def drop_like(pattern: str) -> None:
+    """Remove every database whose name fits ``pattern``, finished or not."""
+    with _server() as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s OR datname LIKE %s",
+            [pattern, f"making_{pattern}"],
+        ).fetchall()
+    for (name,) in rows:
+        drop(name)
+
+
+def rename(old: str, new: str) -> None:
+    """Give the database ``old``, which nobody uses, the name ``new``."""
+    with _server() as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new))
+        )

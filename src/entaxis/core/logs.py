@@ -2,11 +2,30 @@
 
 import logging
 import re
+from typing import Any, Final
 
-EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+")
-QUERY = re.compile(r"\?\S*")
-LONG_NUMBER = re.compile(r"(?<![\w.])\+?\d{8,}(?![\w.])")  # telephone, AFM, AMKA
-ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+PATTERNS: Final = [
+    # an e-mail address, as it is or as it travels in an address of the web
+    (re.compile(r"[^\s@<>\"'/=&]+(?:@|%40)[^\s@<>\"'/&]+", re.IGNORECASE), "…@…"),
+    # the key of a mail's link signs somebody in
+    (re.compile(r"(/(?:password/reset/key|confirm-email)/)[^/\s\"']+"), r"\1…"),
+    (re.compile(r"\?\S*"), "?…"),
+    # network addresses, version 4 and 6
+    (re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)"), "…"),
+    (
+        re.compile(
+            r"(?<![\w:])(?:(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}"
+            r"|(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?"
+            r"|::(?:[0-9a-f]{1,4}:?)+)(?![\w:])",
+            re.IGNORECASE,
+        ),
+        "…",
+    ),
+    # telephone, AFM, AMKA, a position: eight digits or more, written together or in groups
+    (re.compile(r"(?<![\w])\+?\d(?:[ .\-]?\d){7,}(?!\w)"), "…"),
+]
+# a queue tells the arguments of its tasks; which task is enough
+ARGUMENTS: Final = re.compile(r"\(.*\)", re.DOTALL)
 
 
 class Impersonal(logging.Filter):
@@ -14,22 +33,35 @@ class Impersonal(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; always lets it pass."""
-        record.msg = impersonal(record.getMessage())
+        text = _message(record)
+        if record.name.startswith("procrastinate"):
+            text = ARGUMENTS.sub("(…)", text)
+        record.msg = impersonal(text)
         record.args = None
         if record.exc_info and record.exc_info[1] is not None:
-            # An exception's own words may repeat what somebody typed: keep its kind and its place.
-            error, trace = record.exc_info[1], record.exc_info[2]
-            while trace is not None and trace.tb_next is not None:
-                trace = trace.tb_next
-            where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-            record.msg = f"{record.msg} [{type(error).__name__} at {where}]"
-            record.exc_info = None
-            record.exc_text = None
+            record.msg = f"{record.msg} [{_kind_and_place(record.exc_info)}]"
+        record.exc_info = record.exc_text = record.stack_info = None
         return True
 
 
 def impersonal(text: str) -> str:
-    """``text`` without addresses, queries and long numbers."""
-    for pattern, word in ((EMAIL, "…@…"), (QUERY, "?…"), (ADDRESS, "…"), (LONG_NUMBER, "…")):
+    """``text`` without addresses, queries, keys and long numbers, on one line."""
+    for pattern, word in PATTERNS:
         text = pattern.sub(word, text)
-    return text
+    return text.replace("\r", "⏎").replace("\n", "⏎")
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError):  # words and arguments that do not fit each other
+        return str(record.msg)
+
+
+def _kind_and_place(exc_info: tuple[Any, ...]) -> str:
+    """An exception's own words may repeat what somebody typed: keep its kind and its place."""
+    error, trace = exc_info[1], exc_info[2]
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    return f"{type(error).__name__} at {where}"

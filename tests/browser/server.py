@@ -1,0 +1,143 @@
+"""The platform as it is served: gunicorn, the web's database role, collected files, demonstration data."""
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from django.core.management import get_commands
+
+from entaxis.config import cluster as clusters
+from tests import template_database
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running platform."""
+
+    port: int
+    log: Path
+    folder: Path  # its data: mail, media
+    environment: dict[str, str]
+
+    def url(self, path: str = "/", host: str = "thessaly.localhost") -> str:
+        """The address of ``path`` in a region."""
+        return f"http://{host}:{self.port}{path}"
+
+    def command(self, *arguments: str) -> str:
+        """Run a management command against the same database; return what it printed."""
+        return _manage(self.environment, *arguments)
+
+
+@contextmanager
+def serving(worker: str) -> Iterator[Server]:
+    """Serve a fresh copy of the demonstration until the block ends."""
+    database = f"test_entaxis_browser_{worker}"
+    template_database.copy(loaded_template(), database)
+    folder = CHECKOUT / "var" / f"browser-{worker}"
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = _environment(database, folder)
+    _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
+    log = folder / "server.log"
+    port = _free_port()
+    command = [
+        str(CHECKOUT / ".venv/bin/gunicorn"),
+        "--config=python:entaxis.config.gunicorn",
+        f"--bind=127.0.0.1:{port}",
+        "--workers=1",
+    ]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, stdout=output, stderr=output, cwd=CHECKOUT, start_new_session=True
+        )
+    try:
+        _await(process, port, log)
+        yield Server(port, log, folder, environment)
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        if process.poll() is None:
+            process.kill()
+        template_database.drop(database)
+
+
+def loaded_template() -> str:
+    """The migrated database with the demonstration in it, made once for each state of code and data."""
+    base = os.environ["ENTAXIS_TEST_TEMPLATE"]
+    name = f"entaxis_demo_{_fingerprint(base)}"
+    if template_database.exists(name):
+        return name
+    template_database.drop_like("entaxis_demo_%")
+    making = f"making_{name}"
+    template_database.copy(base, making)
+    folder = CHECKOUT / "var" / "browser-template"
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = _environment(making, folder)
+    for loader in _loaders():
+        _manage(environment, loader)
+    template_database.rename(making, name)
+    return name
+
+
+def _loaders() -> list[str]:
+    known = get_commands()
+    return ["load_demo"] if "load_demo" in known else ["load_geography", "load_vocabularies"]
+
+
+def _fingerprint(base: str) -> str:
+    """Changes with the migrations, the demonstration's data and the code that loads it."""
+    digest = hashlib.sha256(base.encode())
+    for path in sorted((CHECKOUT / "src/entaxis").rglob("*")):
+        is_data = "data" in path.parts or "demonstration" in str(path)
+        if path.is_file() and (is_data or path.parent.name == "commands") and path.suffix != ".pyc":
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _environment(database: str, folder: Path) -> dict[str, str]:
+    """As `bin/demo` has it, on the test cluster."""
+    cluster = clusters.find("test")
+    return os.environ | {
+        "ENTAXIS_MODE": "demo",
+        "ENTAXIS_DATA_FOLDER": str(folder),
+        "DATABASE_URL": cluster.url("entaxis_web", database),
+        "OWNER_DATABASE_URL": cluster.url("entaxis_owner", database),
+        "DJANGO_SETTINGS_MODULE": "entaxis.config.settings",
+    }
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "django", *arguments]
+    done = subprocess.run(
+        command, env=environment, cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise AssertionError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise AssertionError(f"The server stopped:\n{log.read_text()}")
+        with suppress(URLError, OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready"):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"The server did not become ready:\n{log.read_text()}")
