@@ -5,7 +5,6 @@ from django.db.models import ForeignObjectRel, ManyToManyRel, ManyToOneRel, Mode
 from django.utils import timezone
 
 from entaxis.vocabularies.models import Synonym, Term, TermCrosswalk, Vocabulary
-
 from entaxis.vocabularies.source import CodeList, Link
 
 OWN_TABLES = (Term, Synonym, TermCrosswalk)

@@ -142,9 +142,9 @@ def _phrases(path: Path, keys: dict[str, set[str]]) -> dict[str, list[Phrase]]:
     if status not in Synonym.Status.values:
         raise SourceError(f"{path.name}: {status!r} is no status of a list")
     phrases: dict[str, list[Phrase]] = {}
-    for name in keys:
+    for name, known in keys.items():
         table: dict[str, list[str]] = content.get(name, {})
-        _refuse(path, f"is not in {name}", [key for key in table if key not in keys[name]])
+        _refuse(path, f"is not in {name}", [key for key in table if key not in known])
         phrases[name] = [
             Phrase(key, language, phrase, status) for key, texts in table.items() for phrase in texts
         ]
