@@ -169,7 +169,7 @@ def test_every_bad_row_is_reported_at_once(db: None, tmp_path: Path) -> None:
         (b"level;code;name_el\n", "no_rows"),
         (b"level;code\nregion;EL61\n", "columns"),
         (b"level;code;name_el;colour\nregion;EL61;A;red\n", "column_unknown"),
-        (b"level;code;name_el\nregion;\0;A\n", "encoding"),
+        (b"level;code;name_el\nregion;\0;A\n", "null_byte"),
         (b"level;code;name_el\nregion;EL61;\xaa\xd2\xff\n", "encoding"),
         (b"level;code;name_el;population_2021_final;population_2021_provisional\nregion;EL61;A;1;1\n",
          "two_vintages"),

@@ -16,7 +16,7 @@ from entaxis.core import greek
 from entaxis.geography.generalise import display_outlines
 from entaxis.geography.importing import boundaries
 from entaxis.geography.importing.areas import AreaRow, Key, parse, vintages
-from entaxis.geography.importing.problems import ImportRefusedError, Problem, problem
+from entaxis.geography.importing.problems import GeographyProblem, ImportRefusedError, problem
 from entaxis.geography.importing.reading import read_boundaries
 from entaxis.geography.importing.tables import TextTable, read_table
 from entaxis.geography.models import (
@@ -156,14 +156,14 @@ def _drop_other_vintages(rows: list[AreaRow], areas: dict[Key, Area]) -> None:
 
 def _check_whole(areas: dict[Key, Area], year: int, vintage: str) -> None:
     """In every region touched, all municipalities have the year, in this vintage, and add up."""
-    problems: list[Problem] = []
+    problems: list[GeographyProblem] = []
     for register, region_pk in {(a.register_year, a.region_id or a.pk) for a in areas.values()}:
         problems += _region_problems(register, region_pk, year, vintage)
     if problems:
         raise ImportRefusedError(*problems)
 
 
-def _region_problems(register: int, region_pk: int, year: int, vintage: str) -> list[Problem]:
+def _region_problems(register: int, region_pk: int, year: int, vintage: str) -> list[GeographyProblem]:
     inside = Area.objects.filter(Q(pk=region_pk) | Q(region=region_pk), register_year=register)
     told = {
         population.area_id: population
@@ -186,7 +186,7 @@ def _region_problems(register: int, region_pk: int, year: int, vintage: str) -> 
     return _sum_problems(list(inside), {pk: p.persons for pk, p in told.items()}, year)
 
 
-def _sum_problems(areas: list[Area], persons: dict[int, int], year: int) -> list[Problem]:
+def _sum_problems(areas: list[Area], persons: dict[int, int], year: int) -> list[GeographyProblem]:
     """An area whose parts are all told must have as many residents as they have together."""
     children: dict[int, list[Area]] = defaultdict(list)
     for area in areas:
@@ -279,7 +279,7 @@ class BoundariesImported:
 
     sets: list[BoundarySet] = field(default_factory=list)
     outlines: int = 0
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[GeographyProblem] = field(default_factory=list)
 
 
 def import_boundaries(

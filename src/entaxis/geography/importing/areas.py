@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from entaxis.geography.importing.problems import ImportRefusedError, Problem, problem
+from entaxis.geography.importing.problems import GeographyProblem, ImportRefusedError, problem
 from entaxis.geography.importing.tables import TextTable
 from entaxis.geography.models import CURRENT_REGISTER, Area, Level
 from entaxis.geography.projection import GREECE_DEGREES
@@ -86,7 +86,7 @@ def vintages(table_rows: list[AreaRow]) -> set[tuple[int, str]]:
     return {pair for row in table_rows for pair in row.persons}
 
 
-def _column_problems(table: TextTable) -> Iterator[Problem]:
+def _column_problems(table: TextTable) -> Iterator[GeographyProblem]:
     missing = [name for name in NEEDED if name not in table.columns]
     if missing:
         yield problem("columns", columns=", ".join(missing))
@@ -101,7 +101,7 @@ def _column_problems(table: TextTable) -> Iterator[Problem]:
             yield problem("two_vintages", year=year)
 
 
-def _row(number: int, cells: dict[str, str], problems: list[Problem]) -> AreaRow | None:
+def _row(number: int, cells: dict[str, str], problems: list[GeographyProblem]) -> AreaRow | None:
     before = len(problems)
     problems += _needed(number, cells)
     level = cells["level"]
@@ -124,7 +124,7 @@ def _row(number: int, cells: dict[str, str], problems: list[Problem]) -> AreaRow
     return AreaRow(number, register, Level(level), code, cells.get("parent", ""), texts, numbers, persons)
 
 
-def _needed(number: int, cells: dict[str, str]) -> Iterator[Problem]:
+def _needed(number: int, cells: dict[str, str]) -> Iterator[GeographyProblem]:
     for name in NEEDED:
         if not cells[name]:
             yield problem("required", row=number, column=name)
@@ -132,13 +132,15 @@ def _needed(number: int, cells: dict[str, str]) -> Iterator[Problem]:
         yield problem("required", row=number, column="parent")
 
 
-def _lengths(number: int, cells: dict[str, str]) -> Iterator[Problem]:
+def _lengths(number: int, cells: dict[str, str]) -> Iterator[GeographyProblem]:
     for name in TEXTS:
         if len(cells.get(name, "")) > (limit := LIMITS[name]):
             yield problem("too_long", row=number, column=name, limit=limit)
 
 
-def _number(number: int, name: str, cells: dict[str, str], problems: list[Problem]) -> Decimal | None:
+def _number(
+    number: int, name: str, cells: dict[str, str], problems: list[GeographyProblem]
+) -> Decimal | None:
     """A number with a point or, as Greek spreadsheets write it, a comma."""
     text = cells.get(name, "")
     if not text:
@@ -154,7 +156,7 @@ def _number(number: int, name: str, cells: dict[str, str], problems: list[Proble
     return value
 
 
-def _place_problems(number: int, numbers: dict[str, Decimal]) -> Iterator[Problem]:
+def _place_problems(number: int, numbers: dict[str, Decimal]) -> Iterator[GeographyProblem]:
     given = [name for name in ("seat_lat", "seat_lon") if name in numbers]
     if len(given) == 1:
         yield problem("half_seat", row=number)
@@ -164,7 +166,7 @@ def _place_problems(number: int, numbers: dict[str, Decimal]) -> Iterator[Proble
             yield problem("seat_outside", row=number)
 
 
-def _register(number: int, cells: dict[str, str], problems: list[Problem]) -> int:
+def _register(number: int, cells: dict[str, str], problems: list[GeographyProblem]) -> int:
     text = cells.get("register") or str(CURRENT_REGISTER)
     if not re.fullmatch(r"(19|20)\d\d", text):
         problems.append(problem("out_of_range", row=number, column="register", value=text[:40]))
@@ -172,7 +174,9 @@ def _register(number: int, cells: dict[str, str], problems: list[Problem]) -> in
     return int(text)
 
 
-def _persons(number: int, cells: dict[str, str], problems: list[Problem]) -> dict[tuple[int, str], int]:
+def _persons(
+    number: int, cells: dict[str, str], problems: list[GeographyProblem]
+) -> dict[tuple[int, str], int]:
     persons = {}
     for column, text in cells.items():
         found = POPULATION.fullmatch(column)
@@ -188,7 +192,7 @@ def _persons(number: int, cells: dict[str, str], problems: list[Problem]) -> dic
     return persons
 
 
-def _duplicates(rows: list[AreaRow]) -> Iterator[Problem]:
+def _duplicates(rows: list[AreaRow]) -> Iterator[GeographyProblem]:
     first: dict[Key, int] = {}
     for row in rows:
         if row.key in first:

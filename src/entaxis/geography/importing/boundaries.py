@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely import MultiPolygon, Polygon
 
-from entaxis.geography.importing.problems import ImportRefusedError, Problem, problem
+from entaxis.geography.importing.problems import GeographyProblem, ImportRefusedError, problem
 from entaxis.geography.importing.reading import BoundaryFile, Drawn
 from entaxis.geography.models import Area
 from entaxis.geography.projection import area_km2, as_multi, to_metres
@@ -23,7 +23,7 @@ class CheckedBoundaries:
     """By region, by municipality: outlines in degrees. ``warnings`` do not stop the import."""
 
     outlines: dict[Area, dict[Area, MultiPolygon]]
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: list[GeographyProblem] = field(default_factory=list)
 
 
 def check(
@@ -37,7 +37,7 @@ def check(
 ) -> CheckedBoundaries:
     """Check everything that can be checked. Raises :class:`ImportRefusedError` with all problems."""
     _check_field(file, code_field)
-    problems: list[Problem] = []
+    problems: list[GeographyProblem] = []
     coded = list(_with_codes(file.outlines, code_field, problems))
     municipalities = _matched([code for _, code in coded], coded, problems)
     pieces: dict[Area, list[MultiPolygon]] = defaultdict(list)
@@ -68,7 +68,7 @@ def _check_field(file: BoundaryFile, code_field: str) -> None:
 
 
 def _with_codes(
-    outlines: list[Drawn], code_field: str, problems: list[Problem]
+    outlines: list[Drawn], code_field: str, problems: list[GeographyProblem]
 ) -> Iterator[tuple[Drawn, str]]:
     for drawn in outlines:
         code = written_code(drawn.properties.get(code_field))
@@ -87,7 +87,7 @@ def written_code(value: Any) -> str:
 
 
 def _matched(
-    codes: Iterable[str], coded: list[tuple[Drawn, str]], problems: list[Problem]
+    codes: Iterable[str], coded: list[tuple[Drawn, str]], problems: list[GeographyProblem]
 ) -> dict[str, Area]:
     """Code → municipality in force. The file uses one family of codes: the one that fits more."""
     areas = list(Area.objects.municipalities().select_related("region", "parent"))
@@ -104,7 +104,9 @@ def _matched(
 # --- one outline ----------------------------------------------------------------------------------
 
 
-def _usable(drawn: Drawn, code: str, problems: list[Problem], *, repair: bool) -> MultiPolygon | None:
+def _usable(
+    drawn: Drawn, code: str, problems: list[GeographyProblem], *, repair: bool
+) -> MultiPolygon | None:
     if drawn.geometry is None:
         problems.append(problem("not_area", row=drawn.row, code=code, kind=drawn.kind))
         return None
@@ -132,7 +134,7 @@ def _repaired(shape: Polygon | MultiPolygon) -> MultiPolygon:
 
 def _by_region(
     pieces: dict[Area, list[MultiPolygon]], only: Area | None
-) -> tuple[dict[Area, dict[Area, MultiPolygon]], list[Problem]]:
+) -> tuple[dict[Area, dict[Area, MultiPolygon]], list[GeographyProblem]]:
     """Parts of a municipality that came as several outlines become one."""
     found: dict[Area, dict[Area, MultiPolygon]] = defaultdict(dict)
     elsewhere = 0
@@ -149,8 +151,11 @@ def _by_region(
 
 
 def _missing(
-    by_region: dict[Area, dict[Area, MultiPolygon]], *, allow_missing: bool, warnings: list[Problem]
-) -> list[Problem]:
+    by_region: dict[Area, dict[Area, MultiPolygon]],
+    *,
+    allow_missing: bool,
+    warnings: list[GeographyProblem],
+) -> list[GeographyProblem]:
     missing = []
     for region, outlines in by_region.items():
         known = Area.objects.municipalities().of(region)
@@ -163,7 +168,7 @@ def _missing(
     return []
 
 
-def _overlaps(outlines: dict[Area, MultiPolygon], tolerance_km2: float) -> Iterator[Problem]:
+def _overlaps(outlines: dict[Area, MultiPolygon], tolerance_km2: float) -> Iterator[GeographyProblem]:
     areas, shapes = list(outlines), [to_metres(shape) for shape in outlines.values()]
     tree = shapely.STRtree(shapes)
     for i, j in tree.query(shapes, predicate="intersects").T.tolist():
@@ -175,7 +180,7 @@ def _overlaps(outlines: dict[Area, MultiPolygon], tolerance_km2: float) -> Itera
             yield problem("overlap", **facts)
 
 
-def _gaps(outlines: dict[Area, MultiPolygon]) -> Iterator[Problem]:
+def _gaps(outlines: dict[Area, MultiPolygon]) -> Iterator[GeographyProblem]:
     union = as_multi(shapely.union_all(list(outlines.values())))
     for hole in (Polygon(ring) for part in union.geoms for ring in part.interiors):
         if area_km2(hole) > LEAST_GAP_KM2:
@@ -183,7 +188,7 @@ def _gaps(outlines: dict[Area, MultiPolygon]) -> Iterator[Problem]:
             yield problem("gap", km2=f"{area_km2(hole):.3f}", place=f"{place.y:.4f}, {place.x:.4f}")
 
 
-def _odd_sizes(outlines: dict[Area, MultiPolygon]) -> Iterator[Problem]:
+def _odd_sizes(outlines: dict[Area, MultiPolygon]) -> Iterator[GeographyProblem]:
     """An outline of quite another size than is known may carry another municipality's code."""
     for area, shape in outlines.items():
         drawn, known = area_km2(shape), float(area.area_km2 or 0)

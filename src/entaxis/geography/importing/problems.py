@@ -1,15 +1,12 @@
 """What is wrong with a file, as a sentence in the reader's language."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES: dict[str, str | Promise] = {
+from entaxis.core.problems import Problem, Sentences
+
+SENTENCES: Sentences = {
     # the file
     "no_file": _("There is no file “%(name)s”."),
     "too_large": _("The file is larger than %(megabytes)s MB."),
@@ -49,9 +46,6 @@ SENTENCES: dict[str, str | Promise] = {
     # a table of areas
     "columns": _("These columns are missing: %(columns)s."),
     "column_unknown": _("The column “%(column)s” is not known."),
-    "encoding": _("The text is neither UTF-8 nor Greek Windows (cp1253)."),
-    "no_rows": _("The table has no rows."),
-    "too_many_rows": _("The table has more than %(limit)s rows."),
     "required": _("Row %(row)s, column “%(column)s”: a value is needed."),
     "too_long": _("Row %(row)s, column “%(column)s”: longer than %(limit)s characters."),
     "not_a_number": _("Row %(row)s, column “%(column)s”: “%(value)s” is not a number."),
@@ -74,21 +68,16 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong (or, as a warning, worth knowing)."""
+class GeographyProblem(Problem):
+    """A problem of a boundary file or a table of areas; as a warning, something worth knowing."""
 
-    key: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    row: int | None = None
-
-    def __str__(self) -> str:
-        return str(SENTENCES[self.key]) % dict(self.facts)
+    __slots__ = ()
+    sentences = SENTENCES
 
 
-def problem(key: str, /, **facts: Any) -> Problem:
+def problem(key: str, /, **facts: Any) -> GeographyProblem:
     """A problem with the facts that its sentence names; ``row`` among them is where it stands."""
-    return Problem(key, facts, facts.get("row"))
+    return GeographyProblem(key, facts, line=facts.get("row"))
 
 
 class ImportRefusedError(Exception):
