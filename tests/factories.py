@@ -6,15 +6,39 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.gis.geos import Point
+from django.core.management import call_command
+from django.db.models import Model
 from django.utils import timezone
 
 from entaxis.accounts.models import Body, Membership, User
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure
-from entaxis.geography.models import Area, Level
+from entaxis.geography.models import (
+    Area,
+    AreaCrosswalk,
+    BoundarySet,
+    Level,
+    Outline,
+    PlaceName,
+    Population,
+)
 from entaxis.vocabularies.models import Term, Vocabulary
 
 _number = count(1)
+
+
+_geography: dict[type[Model], list[Any]] = {}
+
+
+def geography() -> None:
+    """Both regions as `load-geography` brings them; loaded once, then put back row by row."""
+    if not _geography:
+        call_command("load_geography", verbosity=0)
+        tables = (Area, Population, AreaCrosswalk, BoundarySet, Outline, PlaceName)
+        _geography.update({table: list(table._default_manager.all()) for table in tables})
+        return
+    for table, rows in _geography.items():
+        table._default_manager.bulk_create(rows)
 
 
 def region(code: str = "EL61", **fields: Any) -> Area:

@@ -25,7 +25,7 @@ EPIRUS = HEAD + (
 
 @pytest.fixture
 def loaded(db: None) -> None:
-    call_command("load_geography", verbosity=0)
+    factories.geography()
 
 
 def table(folder: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -460,7 +460,7 @@ def test_every_sentence_names_its_facts_the_same_way_in_both_languages() -> None
 
 @pytest.fixture
 def both_regions(db: None) -> None:
-    call_command("load_geography", verbosity=0)
+    factories.geography()
 
 
 @pytest.mark.usefixtures("both_regions")

@@ -26,6 +26,8 @@ ROUTES: Final[dict[str, Row]] = {
     "health-ready": ("GET", VISITOR),
     # --- what every room stands on ----------------------------------------------------------------
     "design": ("GET", VISITOR),
+    # --- outlines ---------------------------------------------------------------------------------
+    "tile": ("GET", VISITOR),
     # --- the public interface ---------------------------------------------------------------------
     "api:api-root": ("GET", VISITOR),
     "api:openapi-json": ("GET", VISITOR),

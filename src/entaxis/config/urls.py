@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/v1/", api.urls),
+    path("", include("entaxis.geography.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),

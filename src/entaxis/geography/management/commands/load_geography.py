@@ -36,20 +36,21 @@ class Command(BaseCommand):
 
 def _draw() -> int:
     """Put our own drawing in force where no outlines are: official ones are never replaced by it."""
-    undrawn = Area.objects.regions().exclude(boundary_sets__is_active=True)
+    undrawn = list(Area.objects.regions().filter(code__in=DRAWN).exclude(boundary_sets__is_active=True))
+    together: list[Area | None] = [None] if len(undrawn) == len(DRAWN) else [*undrawn]
+    return sum(_draw_region(region) for region in together)
+
+
+def _draw_region(region: Area | None) -> int:
     path = DATA / "outlines.json"
     credit = json.loads(path.read_text(encoding="utf-8"))
-    drawn = 0
-    for region in undrawn.filter(code__in=DRAWN):
-        done = actions.import_boundaries(
-            path=path,
-            code_field="id",
-            year=credit["year"],
-            source=credit["source"],
-            licence=credit["licence"],
-            by="load-geography",
-            region=region,
-            accuracy_m=ACCURACY_M,
-        )
-        drawn += done.outlines
-    return drawn
+    return actions.import_boundaries(
+        path=path,
+        code_field="id",
+        year=credit["year"],
+        source=credit["source"],
+        licence=credit["licence"],
+        by="load-geography",
+        region=region,
+        accuracy_m=ACCURACY_M,
+    ).outlines

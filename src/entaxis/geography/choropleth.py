@@ -1,0 +1,215 @@
+"""Areas and values → a choropleth in SVG: one renderer for the page, the download and the picture.
+
+An area whose value is not known is drawn in a pattern of its own, never as nothing; one whose value is
+known in part carries the colour of what is known and a second pattern. Everything is presentation
+attributes: no style, no script, nothing from elsewhere. The lines come from the outlines in force.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import vl_convert
+from django.template.loader import render_to_string
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from entaxis.geography.classes import ValueClass, value_classes
+from entaxis.geography.models import BoundarySet, Level
+from entaxis.geography.shapes import MapShapes, map_shapes
+
+
+class Completeness(StrEnum):
+    """How well a value is known."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaValue:
+    """The figure of one area. ``value`` is None where nothing is known."""
+
+    code: str
+    name: str
+    value: float | None
+    completeness: Completeness
+    label: str = ""
+    """The whole sentence a pointer or screen reader gets; name and value where empty."""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """One line of the legend: a colour, or a pattern."""
+
+    text: str
+    fill: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choropleth:
+    """A map of one figure for the municipalities or regional units of a region."""
+
+    boundary_set: BoundarySet
+    level: Level
+    values: Sequence[AreaValue]
+    title: str
+    unit: str = ""
+    subtitle: str = ""
+    notes: tuple[str, ...] = ()
+    digits: int = 1
+
+    @property
+    def classes(self) -> list[ValueClass]:
+        """Natural breaks over the values as they are written, so that the legend holds them."""
+        return value_classes(round(v.value, self.digits) for v in self.values if v.value is not None)
+
+    def written(self, value: float) -> str:
+        """A number in the reader's language."""
+        return formats.number_format(round(value, self.digits), self.digits, force_grouping=True)
+
+    def legend(self) -> list[LegendEntry]:
+        """Colours first, then the patterns that occur."""
+        entries = [LegendEntry(self._range(found), found.colour) for found in self.classes]
+        if any(v.value is not None and v.completeness != Completeness.COMPLETE for v in self.values):
+            entries.append(LegendEntry(_("registered in part: at least this many"), "#ffffff", "partial"))
+        if any(v.value is None for v in self.values) or self._undrawn_values():
+            entries.append(LegendEntry(_("not known"), "#ffffff", "unknown"))
+        return entries
+
+    def _undrawn_values(self) -> bool:
+        told = {value.code for value in self.values}
+        return any(shape.code not in told for shape in self.shapes().areas)
+
+    def _range(self, found: ValueClass) -> str:
+        low, high = self.written(found.low), self.written(found.high)
+        return low if low == high else f"{low} – {high}"
+
+    def shapes(self) -> MapShapes:
+        """The outlines in force."""
+        return map_shapes(self.boundary_set, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnArea:
+    """What the template writes for an area; ``name`` is empty where there is no room for it."""
+
+    path: str
+    fill: str
+    pattern: str
+    label: str
+    href: str
+    name: str = ""
+    x: int = 0
+    y: int = 0
+
+
+# Lettering of the download, in units of the drawing.
+LETTER = 34
+LINE = 46
+NAME_LETTER = 27
+LETTER_WIDTH = 0.56  # of its height, on the average
+NAME_OVERHANG = 1.15  # a name may reach this far beyond the circle that fits
+
+
+def map_svg(choropleth: Choropleth, *, prefix: str = "map") -> SafeString:
+    """The map alone, to stand in a page beside its own legend; ``prefix`` keeps ids apart."""
+    shapes = choropleth.shapes()
+    context = _context(choropleth, prefix) | {"width": shapes.width, "height": shapes.height}
+    return render_to_string("geography/choropleth.svg", context)
+
+
+def whole_svg(choropleth: Choropleth, *, links: bool = False) -> SafeString:
+    """Title, map, legend, notes: what is downloaded or embedded; stands alone."""
+    shapes = choropleth.shapes()
+    title = _wrapped(choropleth.title, 62)
+    subtitle = _wrapped(choropleth.subtitle, 100)
+    notes = [line for note in choropleth.notes for line in _wrapped(note, 112)]
+    legend = choropleth.legend()
+    head = 40 + len(title) * 70 + len(subtitle) * LINE + 20
+    foot = head + shapes.height + 40
+    context = _context(choropleth, "whole") | {
+        "furnished": True,
+        "links": links,
+        "width": WIDTH_WHOLE,
+        "height": foot + 60 + len(legend) * 56 + 30 + len(notes) * LINE + 30,
+        "map_x": (WIDTH_WHOLE - shapes.width) // 2,
+        "map_y": head,
+        "title_lines": [(line, 80 + k * 70) for k, line in enumerate(title)],
+        "subtitle_lines": [(line, 80 + len(title) * 70 + k * LINE) for k, line in enumerate(subtitle)],
+        "unit_y": foot + 20,
+        "legend": [(entry, foot + 46 + k * 56) for k, entry in enumerate(legend)],
+        "note_lines": [
+            (line, foot + 60 + len(legend) * 56 + 50 + k * LINE) for k, line in enumerate(notes)
+        ],
+    }
+    return render_to_string("geography/choropleth.svg", context)
+
+
+WIDTH_WHOLE = 2060
+
+
+def png(choropleth: Choropleth, *, width_px: int = 1600) -> bytes:
+    """The same as a picture."""
+    picture: bytes = vl_convert.svg_to_png(whole_svg(choropleth), scale=width_px / WIDTH_WHOLE)
+    return picture
+
+
+def _wrapped(text: str, characters: int) -> list[str]:
+    return textwrap.wrap(text, characters) if text else []
+
+
+def _context(choropleth: Choropleth, prefix: str) -> dict[str, object]:
+    shapes = choropleth.shapes()
+    return {
+        "title": choropleth.title,
+        "unit": choropleth.unit,
+        "prefix": prefix,
+        "areas": _areas(choropleth, shapes),
+        "inner_borders": shapes.inner_borders,
+        "outer_borders": shapes.outer_borders,
+        "links": True,
+        "name_letter": NAME_LETTER,
+    }
+
+
+def _areas(choropleth: Choropleth, shapes: MapShapes) -> list[_DrawnArea]:
+    values = {value.code: value for value in choropleth.values}
+    classes = choropleth.classes
+    return [
+        replace(
+            _area(choropleth, shape.path, values.get(shape.code), classes),
+            name=_fitting(values[shape.code].name, shape.room) if shape.code in values else "",
+            x=shape.x,
+            y=shape.y + NAME_LETTER // 3,
+        )
+        for shape in shapes.areas
+    ]
+
+
+def _fitting(name: str, room: int) -> str:
+    """The name where it fits; a double name by its first part (Άργος - Μυκήνες)."""
+    for text in (name, name.split(" - ", maxsplit=1)[0]):
+        if len(text) * NAME_LETTER * LETTER_WIDTH <= 2 * room * NAME_OVERHANG:
+            return text
+    return ""
+
+
+def _area(
+    choropleth: Choropleth, path: str, value: AreaValue | None, classes: list[ValueClass]
+) -> _DrawnArea:
+    if value is None:
+        return _DrawnArea(path, "#ffffff", "unknown", _("not known"), "")
+    if value.value is None:
+        label = value.label or f"{value.name}: {_('not known')}"
+        return _DrawnArea(path, "#ffffff", "unknown", label, value.href)
+    shown = round(value.value, choropleth.digits)
+    colour = next(found.colour for found in classes if found.holds(shown))
+    pattern = "" if value.completeness == Completeness.COMPLETE else "partial"
+    label = value.label or f"{value.name}: {choropleth.written(value.value)} {choropleth.unit}".rstrip()
+    return _DrawnArea(path, colour, pattern, label, value.href)
