@@ -1,6 +1,5 @@
 """What every test stands on: a pre-migrated database, and the web's own database role."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,16 +15,8 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the pre-migrated template; build it once for all workers."""
-    fingerprint = hashlib.sha256()
-    for path in sorted((CHECKOUT / "src").rglob("migrations/*.py")):
-        fingerprint.update(path.read_bytes())
-    fingerprint.update((CHECKOUT / "requirements.lock").read_bytes())
-    fingerprint.update((CHECKOUT / "src/entaxis/core/grants.py").read_bytes())
-    name = f"entaxis_template_{fingerprint.hexdigest()[:16]}"
-    os.environ["ENTAXIS_TEST_TEMPLATE"] = name
     (CHECKOUT / "var/static").mkdir(parents=True, exist_ok=True)
-    if not hasattr(config, "workerinput"):
-        template_database.build(name)
+    template_database.prepare(is_first=not hasattr(config, "workerinput"))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,30 @@
 """A database with every migration run, kept as the template of the test databases."""
 
+import hashlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def prepare(*, is_first: bool = True) -> str:
+    """Name the template of this state of the migrations in the environment; build it if we are first."""
+    fingerprint = hashlib.sha256()
+    for path in sorted((CHECKOUT / "src").rglob("migrations/*.py")):
+        fingerprint.update(path.read_bytes())
+    for name in ("requirements.lock", "src/entaxis/core/grants.py"):
+        fingerprint.update((CHECKOUT / name).read_bytes())
+    name = f"entaxis_template_{fingerprint.hexdigest()[:16]}"
+    os.environ["ENTAXIS_TEST_TEMPLATE"] = name
+    if is_first:
+        build(name)
+    return name
 
 
 def build(name: str) -> None:
