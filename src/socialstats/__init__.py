@@ -3,6 +3,7 @@
 Usable alone (``import socialstats as ss`` or ``python -m socialstats``): no web framework, no database.
 """
 
+from socialstats.design import Replicates, SurveyDesign
 from socialstats.errors import (
     CalibrationError,
     CodeError,
@@ -19,7 +20,12 @@ from socialstats.errors import (
     SocialStatsError,
     WeightError,
 )
+from socialstats.estimation import estimate
+from socialstats.frame import Flag, Survey, read_survey
+from socialstats.lines import Line
 from socialstats.random import stream
+from socialstats.reading import join_silc, read_table
+from socialstats.results import Estimate, Estimates, PublicationRule
 
 __version__ = "0.1.0"
 
@@ -32,12 +38,24 @@ __all__ = [
     "DesignError",
     "DisclosureError",
     "EmptyDomainError",
+    "Estimate",
+    "Estimates",
     "EstimationError",
+    "Flag",
+    "Line",
     "NotComputableError",
     "OptionError",
+    "PublicationRule",
+    "Replicates",
     "SinglePSUError",
     "SocialStatsError",
+    "Survey",
+    "SurveyDesign",
     "WeightError",
     "__version__",
+    "estimate",
+    "join_silc",
+    "read_survey",
+    "read_table",
     "stream",
 ]

@@ -1,0 +1,205 @@
+"""The front door to numbers: estimate, difference, change."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from socialstats.distribution import DensityRule
+from socialstats.errors import EstimationError, OptionError
+from socialstats.frame import Survey
+from socialstats.indicators import INCOME, Options, Task, check_options, parse
+from socialstats.indicators.base import GiniForm, Tails
+from socialstats.intervals import share, symmetric
+from socialstats.lines import Line
+from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.variance.engine import BEFORE_TRANSFERS, Domain, Engine, Linear
+
+
+def version() -> str:
+    """Of the package, as written into results."""
+    from socialstats import __version__
+
+    return __version__
+
+
+def as_line(line: Line | float) -> Line:
+    """A number is a percentage of the sample's median."""
+    return line if isinstance(line, Line) else Line.of_sample(float(line))
+
+
+def label_of(survey: Survey, task: Task) -> tuple[str, str]:
+    """An indicator's printed name and unit."""
+    if task.base == "arpt":
+        return "At-risk-of-poverty threshold", "euro"
+    if task.base == BEFORE_TRANSFERS:
+        return "At risk of poverty before social transfers", "percent"
+    if task.base in INCOME:
+        return INCOME[task.base].label, INCOME[task.base].unit
+    flag = survey.flags.get(task.base)
+    return (flag.label if flag and flag.label else task.base), "percent"
+
+
+def method_of(task: Task, survey: Survey, density: DensityRule, options: Options, how: str) -> str:
+    """How a row was made, in words."""
+    parts = [how]
+    flag = survey.flags.get(task.base)
+    lined = task.base in ("arpt", BEFORE_TRANSFERS) or (flag is not None and flag.uses_line)
+    if lined or (task.base in INCOME and INCOME[task.base].needs_line):
+        parts.append(f"line: {task.line.label}")
+    if how == "linearised":
+        parts.append(f"density {density}")
+    if task.base == "s80s20":
+        parts.append(f"tails {options.tails}")
+    if task.base == "gini":
+        parts.append(f"form {options.gini}")
+    if task.base == "atkinson":
+        parts.append(f"epsilon {options.epsilon:g}")
+    return "; ".join(parts)
+
+
+def row_of(
+    *,
+    survey: Survey,
+    task: Task,
+    domain: Mapping[str, str],
+    linear: Linear,
+    level: float,
+    rule: PublicationRule,
+    method: str,
+    seed: int | None = None,
+    interval: tuple[float, float] | None = None,
+) -> Estimate:
+    """A result from a value and its variance."""
+    label, unit = label_of(survey, task)
+    se = math.sqrt(max(linear.variance, 0.0))
+    if interval is None and linear.is_share:
+        interval = share(linear.value, se, linear.degrees, level, linear.independent)
+    elif interval is None:
+        interval = symmetric(linear.value, se, linear.degrees, level)
+    deff = linear.variance / linear.simple if linear.simple > 0 else None
+    return Estimate(
+        task.name,
+        label,
+        unit,
+        dict(domain),
+        linear.value,
+        se,
+        *interval,
+        linear.n,
+        linear.members / deff if deff else None,
+        deff,
+        rule.flag(linear.n, linear.missing),
+        method,
+        seed,
+        version(),
+        "; ".join(linear.notes),
+    )
+
+
+def absent(*, survey: Survey, task: Task, domain: Domain, reason: str, method: str) -> Estimate:
+    """The row of an estimate that does not exist, with the reason."""
+    label, unit = label_of(survey, task)
+    n = domain.members.size
+    return Estimate(
+        task.name,
+        label,
+        unit,
+        dict(domain.key),
+        None,
+        None,
+        None,
+        None,
+        n,
+        None,
+        None,
+        ":u",
+        method,
+        None,
+        version(),
+        reason,
+    )
+
+
+def estimate(
+    survey: Survey,
+    indicators: Sequence[str] | str = ("arop",),
+    *,
+    by: Sequence[str] | str = (),
+    line: Line | float = 60.0,
+    variance: str = "linearised",
+    density: DensityRule = "default",
+    tails: Tails = "eurostat",
+    gini: GiniForm = "eurostat",
+    epsilon: float = 1.0,
+    level: float = 0.95,
+    rule: PublicationRule | None = None,
+    **resampling: Any,
+) -> Estimates:
+    """Indicators for the total and every domain, with standard errors, intervals and publication flags.
+
+    Args:
+        survey: the sample.
+        indicators: keys: ``arop``, ``arop40``, ``gini``, ``s80s20``, ``smsd`` …
+        by: breakdowns, each by itself; ``a*b`` crosses two.
+        line: a percentage of the sample's median, or a ``Line``.
+        variance: ``linearised``, ``bootstrap:R``, ``jkn`` or ``replicates`` (weights given with the
+            survey).
+        density: bandwidth of the linearised variance: ``default`` or ``convey``.
+        tails: of S80/S20.
+        gini: form of the Gini coefficient.
+        epsilon: of Atkinson's index.
+        level: of the intervals.
+        rule: when results are published.
+        **resampling: ``seed``, ``n_jobs``, ``dask``, ``interval`` (``standard`` or ``percentile``),
+            ``recalibrate``.
+
+    Raises:
+        OptionError: an indicator, breakdown or option means nothing here.
+        EstimationError: the total of an indicator does not exist; a domain's becomes a row without value
+            and a note.
+    """
+    if not 0 < level < 1:
+        message = f"A confidence level lies between 0 and 1; this one is {level:g}."
+        raise OptionError(message)
+    if density not in ("default", "convey"):
+        message = f"The density is default or convey, not {density}."
+        raise OptionError(message)
+    names = [indicators] if isinstance(indicators, str) else list(indicators)
+    columns = [by] if isinstance(by, str) else list(by)
+    options = check_options(Options(tails, gini, epsilon))
+    tasks = [parse(name, as_line(line)) for name in names]
+    engine = Engine(survey, options, density)
+    rule = rule or PublicationRule()
+    if variance != "linearised":
+        from socialstats.variance.replicates import resampled
+
+        return resampled(engine, tasks, columns, variance, level=level, rule=rule, **resampling)
+    if resampling:
+        message = f"The linearised variance takes no {', '.join(sorted(resampling))}."
+        raise OptionError(message)
+    domains, notes = engine.domains(columns)
+    rows = []
+    for task in tasks:
+        method = method_of(task, survey, density, options, "linearised")
+        for domain in domains:
+            try:
+                linear = engine.linear(task, domain)
+            except EstimationError as error:
+                if not domain.key:
+                    raise
+                rows.append(
+                    absent(survey=survey, task=task, domain=domain, reason=str(error), method=method)
+                )
+                continue
+            rows.append(
+                row_of(
+                    survey=survey,
+                    task=task,
+                    domain=domain.key,
+                    linear=linear,
+                    level=level,
+                    rule=rule,
+                    method=method,
+                )
+            )
+    return Estimates(tuple(rows), (*survey.notes, *notes))

@@ -1,0 +1,350 @@
+"""The one door: a frame becomes a survey once its columns are checked."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from socialstats.arrays import BoolArray, FloatArray, IntArray, codes
+from socialstats.design import ReplicateKind, Replicates, SinglePSU, SurveyDesign
+from socialstats.errors import CodeError, ColumnError, DataError, DesignError, first_rows
+from socialstats.reading import read_table
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A yes-or-no condition of persons, which may depend on being below the poverty line.
+
+    Attributes:
+        if_poor: 1 where a person counts when below the line, else 0, shape (n,).
+        otherwise: the same when not below the line, shape (n,).
+        population: who the share is about, shape (n,).
+        known: whose condition is known, shape (n,).
+        label: as printed.
+    """
+
+    if_poor: FloatArray
+    otherwise: FloatArray
+    population: BoolArray
+    known: BoolArray
+    label: str
+
+    @property
+    def uses_line(self) -> bool:
+        """Whether the poverty line enters at all."""
+        return not np.array_equal(self.if_poor, self.otherwise)
+
+    @classmethod
+    def of(cls, yes: FloatArray, population: BoolArray | None = None, label: str = "") -> Self:
+        """A condition that has nothing to do with the line; nan = not known."""
+        known = ~np.isnan(yes)
+        value = np.where(known, yes, 0.0)
+        everyone = np.ones(yes.size, dtype=np.bool_) if population is None else population
+        return cls(value, value, everyone, known, label)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A checked sample of persons.
+
+    Attributes:
+        frame: the columns as they came, one row a person.
+        design: how it was drawn.
+        income: equivalised disposable income of each person, euro a year, nan where missing, shape (n,);
+            or None.
+        household: household of each person as codes, shape (n,); or None.
+        incomes: other incomes by name (``before_transfers``), shape (n,) each.
+        flags: conditions by name.
+        notes: what the door noticed and what rule it applied.
+    """
+
+    frame: pl.DataFrame
+    design: SurveyDesign
+    income: FloatArray | None = None
+    household: IntArray | None = None
+    incomes: Mapping[str, FloatArray] = field(default_factory=dict)
+    flags: Mapping[str, Flag] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        frame: pl.DataFrame,
+        *,
+        weight: str,
+        income: str | None = None,
+        strata: str | None = None,
+        psu: str | None = None,
+        household: str | None = None,
+        person: str | None = None,
+        age: str | None = None,
+        fpc: str | None = None,
+        second: str | None = None,
+        second_fpc: str | None = None,
+        income_before_transfers: str | None = None,
+        replicate_weights: Sequence[str] = (),
+        replicate_kind: ReplicateKind = "bootstrap",
+        single_psu: SinglePSU = "refuse",
+        missing_income: Literal["exclude", "refuse"] = "exclude",
+    ) -> Self:
+        """Check a frame's columns, named one by one, and take them in.
+
+        Rules: persons without an income stay in the design and leave the indicators of income; an age of
+            -1 (born
+        after the reference date) becomes 0; PSUs are the households where no PSU is named.
+
+        Args:
+            frame: one row a person.
+            weight: person weight, positive.
+            income: equivalised disposable income, euro a year; may be zero or negative.
+            strata: stratum of the first stage.
+            psu: primary sampling unit, read within its stratum.
+            household: household; its members share stratum and PSU.
+            person: identifier that must be unique.
+            age: whole years, -1 or more.
+            fpc: number of PSUs in the stratum's population, or the sampling fraction.
+            second: second-stage unit.
+            second_fpc: number of second-stage units in the PSU's population, or the sampling fraction.
+            income_before_transfers: the same income less social transfers.
+            replicate_weights: complete replicate weights made elsewhere.
+            replicate_kind: how they were made.
+            single_psu: what to do with a stratum of one PSU.
+            missing_income: ``exclude`` or ``refuse``.
+
+        Raises:
+            ColumnError: a column is missing, or holds text where numbers are needed.
+            DataError: infinite or refused missing incomes, duplicated persons.
+            CodeError: an age below -1.
+            WeightError: a weight is missing, zero, negative or infinite.
+            DesignError: the design's columns contradict each other.
+        """
+        if not frame.height:
+            message = "The file holds no rows."
+            raise DataError(message)
+        notes: list[str] = []
+        weights = numbers(frame, weight)
+        incomes = None if income is None else _incomes(frame, income, missing_income, notes)
+        homes = None if household is None else labels(frame, household)
+        if person is not None:
+            _refuse_duplicates(frame, person)
+        if age is not None:
+            frame = frame.with_columns(pl.Series(age, _ages(numbers(frame, age), age, notes)))
+        units = psu or household
+        replicates = None
+        if replicate_weights:
+            matrix = np.column_stack([numbers(frame, name) for name in replicate_weights])
+            replicates = Replicates.of(matrix, replicate_kind)
+        design = SurveyDesign.of(
+            weights,
+            strata=None if strata is None else labels(frame, strata),
+            psu=None if units is None else labels(frame, units),
+            fpc=None if fpc is None else numbers(frame, fpc),
+            second=None if second is None else labels(frame, second),
+            second_fpc=None if second_fpc is None else numbers(frame, second_fpc),
+            single_psu=single_psu,
+            replicates=replicates,
+        )
+        home_codes = None
+        if homes is not None:
+            home_codes = codes(homes)[0]
+            _refuse_split_households(home_codes, design, str(household))
+            if incomes is not None:
+                _note_unequal_incomes(home_codes, incomes, notes)
+        others = {}
+        if income_before_transfers is not None:
+            others["before_transfers"] = _incomes(frame, income_before_transfers, missing_income, notes)
+        return cls(frame, design, incomes, home_codes, others, {}, tuple(notes))
+
+    @property
+    def size(self) -> int:
+        """Persons in the sample."""
+        return self.design.size
+
+    @cached_property
+    def everyone(self) -> IntArray:
+        """Positions of all persons, shape (n,)."""
+        return np.arange(self.size)
+
+    def with_flags(self, **flags: Flag) -> Self:
+        """The same survey with more conditions; each becomes an indicator of its name.
+
+        Raises:
+            DataError: a condition has not one entry for each person.
+        """
+        for name, flag in flags.items():
+            if flag.if_poor.shape != (self.size,):
+                message = f"The condition {name} has {flag.if_poor.size} entries for {self.size} persons."
+                raise DataError(message)
+        return replace(self, flags={**self.flags, **flags})
+
+    def domains(self, column: str) -> tuple[IntArray, list[str]]:
+        """Codes and labels of a breakdown; ``a*b`` crosses two columns. Missing entries are code -1.
+
+        Raises:
+            ColumnError: there is no such column.
+        """
+        parts = [part.strip() for part in column.split("*")]
+        for part in parts:
+            check_column(self.frame, part)
+        text = self.frame.select(
+            pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator=" × ").alias("domain")
+        )["domain"]
+        names = text.drop_nulls().unique().sort()
+        found = text.replace_strict(
+            names, pl.arange(0, names.len(), eager=True), default=-1, return_dtype=pl.Int64
+        )
+        return found.to_numpy(), names.to_list()
+
+
+def read_survey(path: str | Path, **columns: Any) -> Survey:
+    """A survey straight from a file: ``read_table`` then ``Survey.of``.
+
+    Args:
+        path: csv, tsv, txt, parquet, arrow, feather, sav or dta.
+        **columns: as for ``Survey.of``.
+
+    Raises:
+        SocialStatsError: as ``read_table`` and ``Survey.of``.
+    """
+    return Survey.of(read_table(path), **columns)
+
+
+def check_column(frame: pl.DataFrame, name: str) -> None:
+    """Nothing, when the column is there.
+
+    Raises:
+        ColumnError: it is not; the nearest names are said.
+    """
+    if name in frame.columns:
+        return
+    near = difflib.get_close_matches(name, frame.columns, 3, 0.5)
+    near = near or [column for column in frame.columns if column.lower() == name.lower()]
+    hint = (
+        f" Did you mean {' or '.join(near)}?" if near else f" There are: {', '.join(frame.columns[:12])}."
+    )
+    message = f"There is no column {name}.{hint}"
+    raise ColumnError(message)
+
+
+def numbers(frame: pl.DataFrame, name: str) -> FloatArray:
+    """A column as numbers, nan where missing, shape (n,).
+
+    Raises:
+        ColumnError: the column is missing or holds text that is no number.
+    """
+    check_column(frame, name)
+    column = frame[name]
+    if column.dtype == pl.String:
+        stripped = column.str.strip_chars()
+        parsed = stripped.replace(["", "NA", "NaN", "."], None).cast(pl.Float64, strict=False)
+        wrong = (
+            (parsed.is_null() & ~stripped.is_in(["", "NA", "NaN", "."]) & column.is_not_null())
+            .arg_true()
+            .to_list()
+        )
+        if wrong:
+            message = (
+                f"Column {name} holds {len(wrong)} entries that are no numbers ({first_rows(wrong)}), "
+                f"for example “{column[wrong[0]]}”."
+            )
+            raise ColumnError(message)
+        column = parsed
+    if not (column.dtype.is_numeric() or column.dtype in (pl.Boolean, pl.Null)):
+        message = f"Column {name} holds {column.dtype}, not numbers."
+        raise ColumnError(message)
+    return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+def labels(frame: pl.DataFrame, name: str) -> NDArray[Any]:
+    """A column of labels, shape (n,): whole numbers stay numbers, everything else becomes text.
+
+    Raises:
+        ColumnError: the column is missing.
+        DataError: an entry is missing.
+    """
+    check_column(frame, name)
+    column = frame[name]
+    if column.dtype.is_float():
+        whole = column.cast(pl.Int64, strict=False)
+        column = (
+            whole
+            if (whole.cast(pl.Float64) == column).fill_null(value=True).all()
+            else column.cast(pl.String)
+        )
+    if missing := column.is_null().arg_true().to_list():
+        message = (
+            f"Column {name} lacks {len(missing)} entries ({first_rows(missing)}); a design needs all "
+            "of them."
+        )
+        raise DataError(message)
+    return (column if column.dtype.is_integer() else column.cast(pl.String)).to_numpy()
+
+
+def _incomes(frame: pl.DataFrame, name: str, rule: str, notes: list[str]) -> FloatArray:
+    values = numbers(frame, name)
+    if wild := np.flatnonzero(np.isinf(values)).tolist():
+        message = f"Column {name} holds {len(wild)} infinite incomes ({first_rows(wild)})."
+        raise DataError(message)
+    missing = np.flatnonzero(np.isnan(values)).tolist()
+    if missing and (rule == "refuse" or len(missing) == values.size):
+        message = f"Column {name} lacks {len(missing)} of {values.size} incomes ({first_rows(missing)})."
+        raise DataError(message)
+    if missing:
+        notes.append(
+            f"{len(missing)} of {values.size} persons lack {name}: left out of indicators of income"
+        )
+    if negative := int(np.count_nonzero(values < 0)):
+        notes.append(f"{negative} persons have a negative {name}: kept as it is")
+    return values
+
+
+def _ages(values: FloatArray, name: str, notes: list[str]) -> FloatArray:
+    if wrong := np.flatnonzero((values < -1) | (values > 130)).tolist():
+        message = f"Column {name} holds {len(wrong)} ages below -1 or over 130 ({first_rows(wrong)})."
+        raise CodeError(message)
+    unborn = int(np.count_nonzero(values == -1))
+    if unborn:
+        notes.append(f"{unborn} persons aged -1 were born after the reference date: counted as aged 0")
+    return np.where(values == -1, 0.0, values)
+
+
+def _refuse_duplicates(frame: pl.DataFrame, person: str) -> None:
+    check_column(frame, person)
+    if rows := frame[person].is_duplicated().arg_true().to_list():
+        message = (
+            f"Column {person} should name each person once, but {len(rows)} rows share a value "
+            f"({first_rows(rows)})."
+        )
+        raise DataError(message)
+
+
+def _refuse_split_households(homes: IntArray, design: SurveyDesign, name: str) -> None:
+    """A household lies in one PSU of one stratum: else its numbers were used twice, or it was split."""
+    of_home = np.zeros(int(homes.max()) + 1, dtype=np.int64)
+    of_home[homes] = design.psu
+    split = np.flatnonzero(of_home[homes] != design.psu)
+    if split.size:
+        count = np.unique(homes[split]).size
+        message = (
+            f"{count} households of column {name} lie in more than one PSU or stratum "
+            f"({first_rows(split.tolist())}). "
+            "Give each household a number of its own."
+        )
+        raise DesignError(message)
+
+
+def _note_unequal_incomes(homes: IntArray, incomes: FloatArray, notes: list[str]) -> None:
+    known = ~np.isnan(incomes)
+    of_home = np.full(int(homes.max()) + 1, np.nan)
+    of_home[homes[known]] = incomes[known]
+    unequal = np.unique(homes[known & (of_home[homes] != incomes)]).size
+    if unequal:
+        notes.append(
+            f"in {unequal} households members have different incomes: equivalised income should be shared"
+        )

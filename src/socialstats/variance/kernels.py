@@ -1,0 +1,325 @@
+"""Compiled kernels of the resampling: sorted incomes, prefix sums, integer counts. Arrays in, arrays out.
+
+No error checking: ``replicates.py`` prepares the arrays. Each replicate draws from a stream of its own,
+so threads and
+chunks change no digit. Compiled once for a machine and kept beside the source.
+"""
+
+from typing import Any
+
+import numba
+import numpy as np
+
+TIE = 1e-12
+
+ARPT, AROP, GAP, FGT1, FGT2, GINI, S80S20, S80S20_INCLUSIVE, MEAN, QUANTILE, LORENZ, PALMA, FLAG = range(13)
+LINE_SAMPLE, LINE_DOMAIN, LINE_GIVEN = range(3)
+
+
+def _compiled(function: Any) -> Any:
+    return numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+
+
+@_compiled
+def _mix(word: Any) -> Any:
+    """Splitmix64's output function."""
+    word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return word ^ (word >> np.uint64(31))
+
+
+@_compiled
+def draw_counts(base: Any, replicate: Any, starts: Any, sizes: Any, counts: Any) -> None:
+    """Rao–Wu: n_h - 1 of n_h PSUs with replacement in each stratum, as counts by PSU.
+
+    Splitmix64 from a start of the replicate's own; its high 32 bits choose the PSU.
+    """
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    state = _mix(base + golden * np.uint64(replicate + 1))
+    counts[:] = 0
+    for h in range(starts.size):
+        size = np.uint64(sizes[h])
+        start = starts[h]
+        for _ in range(sizes[h] - 1):
+            state += golden
+            counts[start + np.int64(((_mix(state) >> np.uint64(32)) * size) >> np.uint64(32))] += 1
+
+
+@_compiled
+def _first_at_least(values: Any, start: int, stop: int, amount: float) -> int:
+    """First position in [start, stop) whose value is at least the amount; stop without one."""
+    while start < stop:
+        middle = (start + stop) // 2
+        if values[middle] < amount:
+            start = middle + 1
+        else:
+            stop = middle
+    return start
+
+
+@_compiled
+def _first_above(values: Any, start: int, stop: int, amount: float) -> int:
+    """First position in [start, stop) whose value is above the amount; stop without one."""
+    while start < stop:
+        middle = (start + stop) // 2
+        if values[middle] <= amount:
+            start = middle + 1
+        else:
+            stop = middle
+    return start
+
+
+@_compiled
+def _quantile(x: Any, first: int, cumulative: Any, count: int, target: float) -> Any:
+    """Eurostat's weighted quantile of the first ``count`` units from ``first`` on."""
+    reached = min(_first_at_least(cumulative, 0, count, target * (1 - TIE)), count - 1)
+    passed = min(_first_above(cumulative, 0, count, target * (1 + TIE)), count - 1)
+    low, high = x[first + reached], x[first + passed]
+    return low if low == high else (low + high) / 2
+
+
+@_compiled
+def _prefix(x: Any, w: Any, psu: Any, first: int, stop: int, factor: Any, weight: Any, income: Any) -> Any:
+    """Fill prefix sums of weight and income; give Σ Σ w·w·max(x, x)."""
+    total, money, pairs = 0.0, 0.0, 0.0
+    for at in range(first, stop):
+        own = w[at] * factor[psu[at]]
+        before = total
+        total += own
+        money += own * x[at]
+        pairs += own * x[at] * (before + total)
+        weight[at - first] = total
+        income[at - first] = money
+    return pairs
+
+
+@_compiled
+def _below(cumulative: Any, at: int) -> Any:
+    return cumulative[at - 1] if at > 0 else 0.0
+
+
+@_compiled
+def _held(x: Any, first: int, weight: Any, income: Any, count: int, p: float) -> Any:
+    """Income of the poorest p, the person at the cut divided."""
+    target = p * weight[count - 1]
+    q = _quantile(x, first, weight, count, target)
+    at = _first_at_least(x, first, first + count, q) - first
+    return _below(income, at) + q * (target - _below(weight, at))
+
+
+@_compiled
+def _ratio(top: float, bottom: float) -> Any:
+    return top / bottom if bottom > 0 else np.nan
+
+
+@_compiled
+def _poverty(
+    code: int, x: Any, first: int, weight: Any, income: Any, squares: Any, count: int, line: float
+) -> Any:
+    """Headcount, median gap, FGT; squares holds prefix sums of w·x² when FGT2 is asked for."""
+    poor = _first_at_least(x, first, first + count, line) - first
+    people, heads, money = weight[count - 1], _below(weight, poor), _below(income, poor)
+    if code == AROP:
+        return 100 * heads / people
+    if line <= 0:
+        return np.nan
+    if code == GAP:
+        if heads <= 0:
+            return np.nan
+        median = _quantile(x, first, weight, poor, 0.5 * heads)
+        return 100 * (line - median) / line
+    if code == FGT1:
+        return 100 * (heads - money / line) / people
+    return 100 * (heads - 2 * money / line + _below(squares, poor) / (line * line)) / people
+
+
+@_compiled
+def _shape(
+    code: int, x: Any, first: int, weight: Any, income: Any, count: int, pairs: float, p: float
+) -> Any:
+    """Indicators of the distribution that need no line."""
+    people, money = weight[count - 1], income[count - 1]
+    if code == MEAN:
+        return money / people
+    if code == QUANTILE:
+        return _quantile(x, first, weight, count, p * people)
+    if code == GINI:
+        return 100 * (pairs / (people * money) - 1) if money > 0 else np.nan
+    if code == LORENZ:
+        return 100 * _held(x, first, weight, income, count, p) / money if money > 0 else np.nan
+    if code == PALMA:
+        top = money - _held(x, first, weight, income, count, 0.9)
+        return _ratio(top, _held(x, first, weight, income, count, 0.4))
+    low = _quantile(x, first, weight, count, 0.2 * people)
+    high = _quantile(x, first, weight, count, 0.8 * people)
+    if code == S80S20:
+        bottom = _below(income, _first_at_least(x, first, first + count, low) - first)
+        top = money - _below(income, _first_at_least(x, first, first + count, high) - first)
+    else:
+        bottom = _below(income, _first_above(x, first, first + count, low) - first)
+        top = money - _below(income, _first_above(x, first, first + count, high) - first)
+    return _ratio(top, bottom)
+
+
+@_compiled
+def _share(
+    x: Any,
+    yes: Any,
+    no: Any,
+    about: Any,
+    psu: Any,
+    first: int,
+    known: int,
+    stop: int,
+    factor: Any,
+    line: float,
+) -> Any:
+    """A condition's share in percent: ``yes`` counts below the line, ``no`` from it on."""
+    cut = _first_at_least(x, first, known, line)
+    count, people = 0.0, 0.0
+    for at in range(first, stop):
+        f = factor[psu[at]]
+        count += f * (yes[at] if at < cut else no[at])
+        people += f * about[at]
+    return 100 * count / people if people > 0 else np.nan
+
+
+@_compiled
+def _squares(x: Any, w: Any, psu: Any, first: int, count: int, factor: Any, squares: Any) -> None:
+    total = 0.0
+    for at in range(first, first + count):
+        total += w[at] * factor[psu[at]] * x[at] * x[at]
+        squares[at - first] = total
+
+
+@_compiled
+def replicate(units: Any, flags: Any, program: Any, factor: Any, scratch: Any, out: Any) -> None:
+    """Every estimate asked for under one set of factors.
+
+    Args:
+        units: x, w, psu of the sorted units of all segments; first, known and stop of each segment.
+        flags: yes, no, about: shape (conditions, units).
+        program: segment starts in the operations; code, line, parameter and condition of each; kind and
+            amount of lines.
+        factor: of each PSU.
+        scratch: prefix sums, shape (3, longest segment).
+        out: shape (operations,).
+    """
+    x, w, psu, firsts, knowns, stops = units
+    yes, no, about = flags
+    begins, codes, line_of, parameter, condition, kinds, amounts = program
+    weight, income, squares = scratch[0], scratch[1], scratch[2]
+    lines = amounts.copy()
+    for segment in range(firsts.size):
+        first, known, stop = firsts[segment], knowns[segment], stops[segment]
+        count = known - first
+        pairs = _prefix(x, w, psu, first, known, factor, weight, income)
+        alive = count > 0 and weight[count - 1] > 0
+        for k in range(kinds.size):
+            if (kinds[k] == LINE_SAMPLE and segment == 0) or kinds[k] == LINE_DOMAIN:
+                median = _quantile(x, first, weight, count, 0.5 * weight[count - 1]) if alive else np.nan
+                lines[k] = amounts[k] * median
+        squared = False
+        for op in range(begins[segment], begins[segment + 1]):
+            code, line = codes[op], lines[line_of[op]]
+            if code == FLAG:
+                c = condition[op]
+                out[op] = _share(x, yes[c], no[c], about[c], psu, first, known, stop, factor, line)
+            elif not alive:
+                out[op] = np.nan
+            elif code == ARPT:
+                out[op] = line
+            elif code <= FGT2:
+                if code == FGT2 and not squared:
+                    _squares(x, w, psu, first, count, factor, squares)
+                    squared = True
+                out[op] = _poverty(code, x, first, weight, income, squares, count, line)
+            else:
+                out[op] = _shape(code, x, first, weight, income, count, pairs, parameter[op])
+
+
+@_compiled
+def bootstrap(
+    base: Any, begin: int, end: int, design: Any, units: Any, flags: Any, program: Any, longest: int
+) -> Any:
+    """Replicates begin … end-1 of the Rao–Wu bootstrap, shape (end - begin, operations).
+
+    Args:
+        base: 64-bit word of the seed.
+        begin: first replicate.
+        end: one after the last.
+        design: first PSU and size of each stratum; the units' weights already carry n_h/(n_h - 1).
+        units: as in ``replicate``.
+        flags: as in ``replicate``.
+        program: as in ``replicate``.
+        longest: units of the longest segment.
+    """
+    starts, sizes = design
+    counts = np.zeros(sizes.sum(), dtype=np.uint8)
+    scratch = np.empty((3, longest))
+    out = np.empty((end - begin, program[1].size))
+    for r in range(begin, end):
+        draw_counts(base, r, starts, sizes, counts)
+        replicate(units, flags, program, counts, scratch, out[r - begin])
+    return out
+
+
+@_compiled
+def scaled_bootstrap(
+    base: Any, begin: int, end: int, design: Any, units: Any, flags: Any, program: Any, longest: int
+) -> Any:
+    """The same with a finite population correction or certainty strata: factor a_h + b_h·count.
+
+    Args:
+        base: as in ``bootstrap``.
+        begin: as in ``bootstrap``.
+        end: as in ``bootstrap``.
+        design: first PSU and size of each stratum, a_h and b_h.
+        units: as in ``replicate``.
+        flags: as in ``replicate``.
+        program: as in ``replicate``.
+        longest: units of the longest segment.
+    """
+    starts, sizes, constant, slope = design
+    counts = np.zeros(sizes.sum(), dtype=np.uint8)
+    factor = np.empty(counts.size)
+    scratch = np.empty((3, longest))
+    out = np.empty((end - begin, program[1].size))
+    for r in range(begin, end):
+        draw_counts(base, r, starts, sizes, counts)
+        for h in range(starts.size):
+            for j in range(starts[h], starts[h] + sizes[h]):
+                factor[j] = constant[h] + slope[h] * counts[j]
+        replicate(units, flags, program, factor, scratch, out[r - begin])
+    return out
+
+
+@_compiled
+def jackknife(
+    base: Any, begin: int, end: int, design: Any, units: Any, flags: Any, program: Any, longest: int
+) -> Any:
+    """Replicates that leave out one of PSUs begin … end-1; others of its stratum count n_h/(n_h - 1).
+
+    Args:
+        base: not used.
+        begin: first PSU left out.
+        end: one after the last.
+        design: first PSU and size of each stratum, stratum of each PSU.
+        units: as in ``replicate``.
+        flags: as in ``replicate``.
+        program: as in ``replicate``.
+        longest: units of the longest segment.
+    """
+    starts, sizes, stratum = design
+    factor = np.ones(stratum.size)
+    scratch = np.empty((3, longest))
+    out = np.empty((end - begin, program[1].size))
+    for j in range(begin, end):
+        h = stratum[j]
+        first, stop = starts[h], starts[h] + sizes[h]
+        if sizes[h] > 1:
+            factor[first:stop] = sizes[h] / (sizes[h] - 1)
+            factor[j] = 0.0
+        replicate(units, flags, program, factor, scratch, out[j - begin])
+        factor[first:stop] = 1.0
+    return out

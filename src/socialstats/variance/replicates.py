@@ -1,0 +1,408 @@
+"""Resampling: Rao–Wu bootstrap, stratified jackknife, replicate weights from outside.
+
+Source: Rao & Wu 1988; Rao, Wu & Yue 1992 (n_h - 1 of n_h PSUs, factor n_h/(n_h - 1)·count); Wolter 2007,
+4.5 (JKn).
+"""
+
+import logging
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from socialstats.arrays import FloatArray, IntArray
+from socialstats.design import SurveyDesign
+from socialstats.errors import DesignError, EstimationError, OptionError
+from socialstats.estimation import absent, method_of, row_of
+from socialstats.indicators import INCOME, Options, Task
+from socialstats.intervals import percentile
+from socialstats.random import words
+from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.variance import kernels
+from socialstats.variance.engine import Domain, Engine
+from socialstats.variance.scaling import run_chunks
+
+Calibrator = Callable[[FloatArray], FloatArray]
+
+log = logging.getLogger("socialstats")
+
+_CODES = {
+    "arop": kernels.AROP,
+    "gap": kernels.GAP,
+    "fgt1": kernels.FGT1,
+    "fgt2": kernels.FGT2,
+    "mean": kernels.MEAN,
+    "median": kernels.QUANTILE,
+    "palma": kernels.PALMA,
+    "arpt": kernels.ARPT,
+}
+_LINE_KINDS = {"sample": kernels.LINE_SAMPLE, "domain": kernels.LINE_DOMAIN, "given": kernels.LINE_GIVEN}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to resample.
+
+    Attributes:
+        kind: bootstrap, jkn or replicates.
+        count: replicates.
+        seed: of the bootstrap.
+        n_jobs: threads on this machine; -1 = all cores.
+        dask: scheduler's address of a cluster, instead of threads.
+        interval: ``standard`` (t or logit) or ``percentile``.
+        recalibrate: makes each replicate's weights (n,) meet the margins again.
+    """
+
+    kind: Literal["bootstrap", "jkn", "replicates"]
+    count: int
+    seed: int | None = None
+    n_jobs: int = 1
+    dask: str | None = None
+    interval: Literal["standard", "percentile"] = "standard"
+    recalibrate: Calibrator | None = None
+
+
+def plan_of(variance: str, design: SurveyDesign, *, seed: int | None = None, **choices: Any) -> Plan:
+    """A plan from words: ``bootstrap:1000``, ``jkn``, ``replicates``.
+
+    Raises:
+        OptionError: the words or a choice mean nothing, or fewer than 2 replicates are asked for.
+        DesignError: replicate weights are asked for but were not given.
+    """
+    unknown = set(choices) - {"n_jobs", "dask", "interval", "recalibrate"}
+    if unknown:
+        message = f"Resampling takes no {', '.join(sorted(unknown))}."
+        raise OptionError(message)
+    if choices.get("interval", "standard") not in ("standard", "percentile"):
+        message = f"The interval is standard or percentile, not {choices['interval']}."
+        raise OptionError(message)
+    kind, _, number = variance.partition(":")
+    if kind == "bootstrap":
+        count = int(number) if number.isdigit() else (1000 if not number else 0)
+        if count < 2:
+            message = (
+                "A bootstrap needs a whole number of at least 2 replicates: bootstrap:1000, not "
+                f"{variance}."
+            )
+            raise OptionError(message)
+        return Plan("bootstrap", count, 1 if seed is None else seed, **choices)
+    if kind == "jkn" and not number:
+        return Plan("jkn", design.psu_count, **choices)
+    if kind == "replicates" and not number:
+        if design.replicates is None:
+            message = (
+                "The survey came without replicate weights: name their columns, or choose another variance."
+            )
+            raise DesignError(message)
+        return Plan("replicates", design.replicates.weights.shape[1], **choices)
+    message = f"The variance is linearised, bootstrap:R, jkn or replicates, not {variance}."
+    raise OptionError(message)
+
+
+def resampled(
+    engine: Engine,
+    tasks: Sequence[Task],
+    by: Sequence[str],
+    variance: str,
+    *,
+    level: float,
+    rule: PublicationRule,
+    **choices: Any,
+) -> Estimates:
+    """Estimates whose variance comes from replicates; arguments as of ``estimate``."""
+    survey = engine.survey
+    plan = plan_of(variance, survey.design, **choices)
+    domains, notes = engine.domains(by)
+    for task in tasks:
+        if task.base not in INCOME and task.base not in ("arpt", "arop_before_transfers"):
+            engine.flag(task)
+    values = replicate_values(engine, tasks, by, plan)
+    how = f"bootstrap, R = {plan.count}" if plan.kind == "bootstrap" else plan.kind
+    how += ", recalibrated" if plan.recalibrate else ""
+    rows: list[Estimate] = []
+    for t, task in enumerate(tasks):
+        method = method_of(task, survey, engine.density, engine.options, how)
+        for d, domain in enumerate(domains):
+            column = values[:, t * len(domains) + d]
+            try:
+                linear = engine.linear(task, domain)
+            except EstimationError as error:
+                if not domain.key:
+                    raise
+                rows.append(
+                    absent(survey=survey, task=task, domain=domain, reason=str(error), method=method)
+                )
+                continue
+            spread = replicate_variance(survey.design, plan, column, linear.value)
+            lost = int(np.isnan(column).sum())
+            said = (f"{lost} of {plan.count} replicates have no value and are left out",) if lost else ()
+            rows.append(
+                row_of(
+                    survey=survey,
+                    task=task,
+                    domain=domain.key,
+                    linear=replace(linear, variance=spread, notes=(*linear.notes, *said)),
+                    level=level,
+                    rule=rule,
+                    method=method,
+                    seed=plan.seed,
+                    interval=percentile(column, level)
+                    if plan.interval == "percentile" and lost < plan.count
+                    else None,
+                )
+            )
+    return Estimates(tuple(rows), (*survey.notes, *notes, *_lone_note(survey.design, plan)))
+
+
+def _lone_note(design: SurveyDesign, plan: Plan) -> tuple[str, ...]:
+    alone = int(np.count_nonzero(design.psu_counts == 1))
+    if not alone or plan.kind == "replicates":
+        return ()
+    return (f"{alone} strata of a single PSU are kept as they are in every replicate",)
+
+
+def replicate_variance(design: SurveyDesign, plan: Plan, values: FloatArray, estimate: float) -> float:
+    """Variance of an estimate from its replicates, shape (R,); replicates without a value are left out."""
+    there = ~np.isnan(values)
+    if np.count_nonzero(there) < 2:
+        return math.nan
+    if plan.kind == "bootstrap":
+        return float(np.var(values[there], ddof=1))
+    squares = np.where(there, values - estimate, 0.0) ** 2
+    if plan.kind == "jkn":
+        counts = design.psu_counts[design.stratum]
+        factors = (1 - design.fraction[design.stratum]) * (counts - 1) / counts
+        return float(np.add.reduce(factors * squares))
+    given = design.replicates
+    if given is None:
+        return math.nan
+    return float(given.scale * np.add.reduce(given.factors * squares))
+
+
+def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], plan: Plan) -> FloatArray:
+    """Every estimate under every replicate, shape (R, tasks·domains), domains of a task side by side.
+
+    What the compiled kernels know is made there; the rest, and recalibrated or given weights, one
+    replicate after the
+    other through the same code as the estimate itself. No R·n matrix is made.
+    """
+    domains, _ = engine.domains(by)
+    quick = [
+        task
+        for task in tasks
+        if plan.kind != "replicates" and plan.recalibrate is None and kernel_code(engine, task) is not None
+    ]
+    out = np.full((plan.count, len(tasks) * len(domains)), np.nan)
+    width = len(domains)
+    if quick:
+        found = _kernel_values(engine, quick, by, domains, plan)
+        for q, task in enumerate(quick):
+            at = tasks.index(task) * width
+            out[:, at : at + width] = found[:, q * width : (q + 1) * width]
+    slow = [task for task in tasks if task not in quick]
+    if slow:
+        for r, weights in enumerate(replicate_weights(engine.survey.design, plan)):
+            other = engine.reweighted(weights if plan.recalibrate is None else plan.recalibrate(weights))
+            for task in slow:
+                at = tasks.index(task) * width
+                out[r, at : at + width] = [_value_or_nan(other, task, domain) for domain in domains]
+    return out
+
+
+def _value_or_nan(engine: Engine, task: Task, domain: Domain) -> float:
+    try:
+        return engine.value(task, domain)
+    except EstimationError:
+        return math.nan
+
+
+def replicate_weights(design: SurveyDesign, plan: Plan) -> Iterator[FloatArray]:
+    """Each replicate's weights, shape (n,), one after the other."""
+    if plan.kind == "replicates" and design.replicates is not None:
+        yield from design.replicates.weights.T
+        return
+    for factor in replicate_factors(design, plan):
+        yield design.weights * factor[design.psu]
+
+
+def replicate_factors(design: SurveyDesign, plan: Plan) -> Iterator[FloatArray]:
+    """Each replicate's factor of each PSU, shape (m,), one after the other."""
+    if plan.kind == "jkn":
+        for j in range(design.psu_count):
+            h = design.stratum[j]
+            factor = np.ones(design.psu_count)
+            size = int(design.psu_counts[h])
+            if size > 1:
+                factor[design.stratum == h] = size / (size - 1)
+                factor[j] = 0.0
+            yield factor
+        return
+    constant, slope = rescaling(design)
+    counts = np.zeros(design.psu_count, dtype=np.uint8)
+    base = _base(plan)
+    for r in range(plan.count):
+        kernels.draw_counts(base, r, design.starts, design.psu_counts, counts)
+        yield constant[design.stratum] + slope[design.stratum] * counts
+
+
+def rescaling(design: SurveyDesign) -> tuple[FloatArray, FloatArray]:
+    """a_h and b_h of the factor a_h + b_h·count, shape (H,) each.
+
+    With sampling fraction f_h: 1 - √(1 - f_h) + √(1 - f_h)·n_h/(n_h - 1)·count; a lone PSU keeps its
+    weight.
+    """
+    counts = design.psu_counts
+    shrink = np.sqrt(1 - design.fraction)
+    alone = counts < 2
+    constant = np.where(alone, 1.0, 1 - shrink)
+    slope = np.where(alone, 0.0, shrink * counts / np.maximum(counts - 1, 1))
+    return constant, slope
+
+
+def _base(plan: Plan) -> np.uint64:
+    return np.uint64(words(plan.seed or 0, "bootstrap", count=1)[0])
+
+
+# --- the compiled way ----------------------------------------------------------------------------
+
+
+def kernel_code(engine: Engine, task: Task) -> tuple[int, float] | None:
+    """A kernel's operation and parameter for a task; None where the kernels do not know it."""
+    name, options = task.base, engine.options
+    if name in _CODES:
+        return _CODES[name], 0.5
+    if name == "gini" and options.gini == "eurostat":
+        return kernels.GINI, 0.0
+    if name == "s80s20":
+        return (kernels.S80S20 if options.tails == "eurostat" else kernels.S80S20_INCLUSIVE), 0.0
+    if name in INCOME and name[1:].isdigit():
+        return kernels.QUANTILE, int(name[1:]) / 100
+    if name.startswith("lorenz") and name in INCOME:
+        return kernels.LORENZ, int(name[6:]) / 100
+    return (kernels.FLAG, 0.0) if name in engine.survey.flags else None
+
+
+@dataclass(frozen=True)
+class _Units:
+    """Persons of one PSU, income and domain added up; then every segment's units in order."""
+
+    x: FloatArray
+    w: FloatArray
+    psu: Any
+    flags: FloatArray
+    ends: IntArray
+    known: IntArray
+
+
+def _runs(engine: Engine, codes: list[IntArray]) -> IntArray:
+    """First rows of the runs of persons that share PSU, income and every domain."""
+    income = engine.survey.income
+    psu = engine.survey.design.psu
+    change = np.ones(psu.size, dtype=np.bool_)
+    change[1:] = psu[1:] != psu[:-1]
+    if income is not None:
+        with np.errstate(invalid="ignore"):
+            same = (income[1:] == income[:-1]) | (np.isnan(income[1:]) & np.isnan(income[:-1]))
+        change[1:] |= ~same
+    for code in codes:
+        change[1:] |= code[1:] != code[:-1]
+    return np.flatnonzero(change)
+
+
+def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray) -> _Units:
+    """Sorted units of the total and of every domain, weights times a factor of their stratum."""
+    survey = engine.survey
+    codes = [survey.domains(column)[0] for column in by]
+    rows = _runs(engine, codes)
+    psu = survey.design.psu[rows]
+    x = np.full(rows.size, np.nan) if survey.income is None else survey.income[rows]
+    scale = factor[survey.design.stratum[psu]]
+    w = np.add.reduceat(engine.w, rows) * scale
+    conditions = [engine.flag(task) for task in tasks if kernel_code(engine, task) == (kernels.FLAG, 0.0)]
+    flags = np.zeros((max(len(conditions), 1), 3, rows.size if conditions else 1))
+    for c, flag in enumerate(conditions):
+        there = flag.population & flag.known
+        if flag.uses_line and survey.income is not None:
+            there &= ~np.isnan(survey.income)
+        about = engine.w * there
+        for part, values in enumerate((about * flag.if_poor, about * flag.otherwise, about)):
+            flags[c, part] = np.add.reduceat(values, rows) * scale
+    order = np.argsort(x, kind="stable")
+    pieces, sizes = [order], [order.size]
+    for code in codes:
+        arranged = code[rows][order]
+        grouped = np.argsort(arranged, kind="stable")
+        counts = np.bincount(arranged + 1)
+        pieces.append(order[grouped[counts[0] :]])
+        sizes += counts[1:].tolist()
+    index = np.concatenate(pieces)
+    ends = np.cumsum(sizes)
+    missing = np.concatenate([[0], np.cumsum(np.isnan(x[index]))])
+    firsts = np.concatenate([[0], ends[:-1]])
+    known = ends - (missing[ends] - missing[firsts])
+    return _Units(
+        x[index],
+        w[index],
+        psu[index].astype(np.int32),
+        np.ascontiguousarray(flags[:, :, index]) if conditions else flags,
+        ends.astype(np.int64),
+        known.astype(np.int64),
+    )
+
+
+def _kernel_values(
+    engine: Engine, tasks: Sequence[Task], by: Sequence[str], domains: Sequence[Domain], plan: Plan
+) -> FloatArray:
+    design = engine.survey.design
+    constant, slope = rescaling(design)
+    plain = plan.kind == "bootstrap" and not constant.any()
+    units = _units(engine, tasks, by, slope if plain else np.ones_like(slope))
+    firsts = np.concatenate([[0], units.ends[:-1]]).astype(np.int64)
+    if plan.kind == "jkn":
+        kind = "jackknife"
+        drawn: tuple[Any, ...] = (design.starts, design.psu_counts, design.stratum)
+    elif plain:
+        kind, drawn = "bootstrap", (design.starts, design.psu_counts)
+    else:
+        kind, drawn = "scaled_bootstrap", (design.starts, design.psu_counts, constant, slope)
+    arguments = (
+        drawn,
+        (units.x, units.w, units.psu, firsts, units.known, units.ends),
+        tuple(np.ascontiguousarray(units.flags[:, part]) for part in range(3)),
+        _program(engine, tasks, len(domains)),
+        int((units.ends - firsts).max()),
+    )
+    found = run_chunks(kind, _base(plan), plan.count, arguments, n_jobs=plan.n_jobs, dask=plan.dask)
+    # the kernels go segment by segment, the caller task by task
+    width, count = len(domains), len(tasks)
+    return found.reshape(plan.count, width, count).transpose(0, 2, 1).reshape(plan.count, -1)
+
+
+def _program(engine: Engine, tasks: Sequence[Task], segments: int) -> tuple[Any, ...]:
+    lines = list(dict.fromkeys(task.line for task in tasks))
+    kinds = np.array([_LINE_KINDS[line.of] for line in lines], dtype=np.int64)
+    amounts = np.array([line.amount if line.of == "given" else line.percent / 100 for line in lines])
+    known = [kernel_code(engine, task) or (kernels.FLAG, 0.0) for task in tasks]
+    conditions = np.cumsum([code == kernels.FLAG for code, _ in known]) - 1
+    return (
+        np.arange(segments + 1, dtype=np.int64) * len(tasks),
+        np.tile(np.array([code for code, _ in known], dtype=np.int64), segments),
+        np.tile(np.array([lines.index(task.line) for task in tasks], dtype=np.int64), segments),
+        np.tile(np.array([parameter for _, parameter in known], dtype=np.float64), segments),
+        np.tile(np.maximum(conditions, 0).astype(np.int64), segments),
+        kinds,
+        amounts,
+    )
+
+
+__all__ = [
+    "Options",
+    "Plan",
+    "plan_of",
+    "replicate_values",
+    "replicate_variance",
+    "replicate_weights",
+    "resampled",
+]
