@@ -16,7 +16,7 @@ NULLS: Final = (b"%00", b"\\u0000", b"\0")
 
 
 class SafetyMiddleware:
-    """Refuse hostile requests with 400 before a view sees them; let nobody keep a signed-in person's page."""
+    """Refuse hostile requests before a view sees them; let nobody keep a signed-in person's page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
