@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
+    path("", include("entaxis.directory.urls")),
     path("design/", design, name="design"),
 )
