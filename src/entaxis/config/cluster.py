@@ -193,12 +193,12 @@ def _psql(cluster: Cluster, database: str, statements: str) -> None:
 
 
 def _answers(cluster: Cluster) -> bool:
-    command = [str(_binary("pg_isready")), "-q", "-h", str(cluster.sockets)]
+    command = [str(binary("pg_isready")), "-q", "-h", str(cluster.sockets)]
     return subprocess.run(command, check=False).returncode == 0
 
 
 def _run(cluster: Cluster, program: str, *arguments: str | Path, text: str | None = None) -> None:
-    command = [str(_binary(program)), *map(str, arguments)]
+    command = [str(binary(program)), *map(str, arguments)]
     if cluster.user:
         command = ["runuser", "-u", cluster.user, "--", *command]
     # The server keeps its output open for as long as it lives: give it a file, never a pipe.
@@ -220,7 +220,8 @@ def _run(cluster: Cluster, program: str, *arguments: str | Path, text: str | Non
         raise ClusterError(f"{program} failed for the {cluster.name} cluster; see {log}")
 
 
-def _binary(program: str) -> Path:
+def binary(program: str) -> Path:
+    """The newest of the server's programs of this name."""
     found = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{program}"),
         key=lambda path: int(path.parts[4]) if path.parts[4].isdigit() else 0,
