@@ -28,15 +28,16 @@ ROUTES: Final[dict[str, Row]] = {
     "design": ("GET", VISITOR),
     # --- outlines ---------------------------------------------------------------------------------
     "tile": ("GET", VISITOR),
+    # --- pages ------------------------------------------------------------------------------------
+    "wagtail_serve": ("GET", VISITOR),
+    "emergency": ("GET", VISITOR),
+    "rights": ("GET", VISITOR),
+    "site-search": ("GET", VISITOR),
+    "robots": ("GET", VISITOR),
+    "sitemap": ("GET", VISITOR),
     # --- the public interface ---------------------------------------------------------------------
     "api:api-root": ("GET", VISITOR),
     "api:openapi-json": ("GET", VISITOR),
-    # --- the directory ----------------------------------------------------------------------------
-    "directory:counts": ("GET", VISITOR),
-    "directory:counts-csv": ("GET", VISITOR),
-    "directory:counts-xlsx": ("GET", VISITOR),
-    "directory:structure": ("GET", VISITOR),
-    "directory:report-error": ("POST", VISITOR),
     # --- signing in -------------------------------------------------------------------------------
     "account_login": ("GET POST", VISITOR),
     "account_logout": ("GET POST", VISITOR),
@@ -71,7 +72,10 @@ ROUTES: Final[dict[str, Row]] = {
 }
 
 # Addresses of others' code that come in bulk, by how they begin (language prefix left off).
-GROUPS: Final[dict[str, Row]] = {}
+GROUPS: Final[dict[str, Row]] = {
+    "editing/": ("GET POST", EDITOR),  # Wagtail's own pages; its groups say which pages
+    "documents/": ("GET", VISITOR),  # files that editors published
+}
 
 API: Final = "/api/"
 

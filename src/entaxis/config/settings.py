@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",  # editors write both languages; nothing is sent elsewhere
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -71,11 +72,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "entaxis.portal.middleware.EditingPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "entaxis.geography.middleware.RegionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "entaxis.core.middleware.SafetyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -102,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "entaxis.core.context.site",
+                "entaxis.portal.context.portal",
             ],
         },
     }
@@ -212,6 +214,7 @@ WAGTAILADMIN_BASE_URL = "http://localhost:8000" if not PRODUCTION else f"https:/
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAILADMIN_LOGIN_URL = "account_login"  # one door, with its second factor and its lock-out
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("el", _("Greek")), ("en", _("English"))]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 8 * 1024 * 1024
@@ -220,9 +223,6 @@ WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]  # no SVG: it m
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv", "odt", "ods", "zip"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # nothing is fetched from other hosts
-
-# --- readiness: asked besides the database, each answers True when this process may serve ----------
-READINESS = ("entaxis.accounts.checks.no_demonstration_people",)
 
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -257,14 +257,13 @@ CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
-    if TRUSTED_PROXIES:  # without one, anybody could claim to have come by https
-        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/editing/",),  # Wagtail's own pages: see core.middleware
+    "EXCLUDE_URL_PREFIXES": ("/editing/",),  # Wagtail's own pages: see portal.middleware
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -281,6 +280,14 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
+# Wagtail's own pages carry inline style and script: their policy stands apart and reaches no public page.
+EDITING_CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+CSRF_FAILURE_VIEW = "entaxis.portal.errors.csrf_failure"
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "microphone", "payment", "usb", "display-capture", "accelerometer")
 } | {"geolocation": ["self"]}

@@ -1,9 +1,15 @@
 """The pages that editors write."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     """The room ``portal``."""
 
     name = "entaxis.portal"
+    verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Connect the signals."""
+        from entaxis.portal import editors, signals  # noqa: F401

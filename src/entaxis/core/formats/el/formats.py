@@ -1,6 +1,6 @@
 """Greek dates and numbers where Django's own differ from common use."""
 
-DATE_FORMAT = "j F Y"
+DATE_FORMAT = "j E Y"  # the month in the genitive
 SHORT_DATE_FORMAT = "d/m/Y"
 TIME_FORMAT = "H:i"
 DECIMAL_SEPARATOR = ","

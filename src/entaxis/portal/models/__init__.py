@@ -1,0 +1,21 @@
+"""What editors write: a region's brand, its pages, the help lines, who checked a translation."""
+
+from entaxis.portal.models.brand import PublicityOperation, RegionBrand
+from entaxis.portal.models.help_lines import HelpLine, HelpLineText
+from entaxis.portal.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage, SectionPage
+from entaxis.portal.models.searching import PageText
+from entaxis.portal.models.translations import TranslationReview
+
+__all__ = [
+    "ContentPage",
+    "HelpLine",
+    "HelpLineText",
+    "HomePage",
+    "NewsIndexPage",
+    "NewsPage",
+    "PageText",
+    "PublicityOperation",
+    "RegionBrand",
+    "SectionPage",
+    "TranslationReview",
+]

@@ -1,0 +1,24 @@
+"""Addresses of the portal. `translated` stand below a language; the rest stand alone."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from wagtail.admin import urls as editing_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as document_urls
+
+from entaxis.portal import views
+from entaxis.portal.sitemaps import RegionSitemap
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": RegionSitemap}}, name="sitemap"),
+    path("editing/", include(editing_urls)),
+    path("documents/", include(document_urls)),
+]
+
+translated: list[URLPattern | URLResolver] = [
+    path("emergency/", views.emergency, name="emergency"),
+    path("rights/", views.rights, name="rights"),
+    path("search/", views.site_search, name="site-search"),
+    # as Wagtail writes it, with a name for the path: `reverse` then takes it either way
+    re_path(r"^(?P<path>(?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),
+]

@@ -1,0 +1,103 @@
+"""The portal's own pages beside those that editors write."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse, translate_url
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from wagtail import views as wagtail_views
+
+from entaxis.core.traces import leaves_no_trace
+from entaxis.geography.models import Area
+from entaxis.portal import languages, queries
+from entaxis.portal.context import brand_row
+from entaxis.portal.guidance import danger_steps, rights_list
+from entaxis.portal.models import PageText
+
+FOUND_A_PAGE = 10
+LONGEST_QUERY = 200
+
+
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A page that editors write, in the tree of the request's region.
+
+    In a language that has no such pages, the first page is a short one for newcomers and everything else
+    leads to English.
+    """
+    brand = brand_row(request)
+    if brand is None:
+        raise Http404
+    if not languages.is_complete(languages.here()):
+        return newcomers(request) if not path else redirect(translate_url(request.path, "en"))
+    request._wagtail_site = brand.site  # type: ignore[attr-defined]  # by region, whatever the host's port
+    response: HttpResponseBase = wagtail_views.serve(request, path)
+    return response
+
+
+def newcomers(request: HttpRequest) -> HttpResponse:
+    """First page in a language that is not complete: search, help lines, rights."""
+    return render(request, "portal/newcomers.html", {"help_lines": queries.help_lines(_region(request))})
+
+
+@require_safe
+@leaves_no_trace
+def emergency(request: HttpRequest) -> HttpResponse:
+    """The help lines and what to do in danger. The title is neutral and the page is kept nowhere."""
+    context = {"help_lines": queries.help_lines(_region(request)), "steps": danger_steps()}
+    return render(request, "portal/emergency.html", context)
+
+
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """What a person may expect of this site and of the structures."""
+    trail = [
+        {"title": _("Home"), "url": languages.home_url(languages.here())},
+        {"title": _("Your rights"), "url": ""},
+    ]
+    return render(request, "portal/rights.html", {"rights": rights_list(), "trail": trail})
+
+
+@require_safe
+def site_search(request: HttpRequest) -> HttpResponse:
+    """Search over the pages of the portal, with a door to the search of structures."""
+    if not languages.is_complete(languages.here()):
+        return redirect(translate_url(request.path, "en"))
+    brand = brand_row(request)
+    if brand is None:
+        raise Http404
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    found = (
+        queries.search_pages(queries.home_in_language(brand.site), words)
+        if words
+        else PageText.objects.none()
+    )
+    context = {
+        "words": words,
+        "page": Paginator(found, FOUND_A_PAGE).get_page(request.GET.get("page")),
+        "trail": [
+            {"title": _("Home"), "url": languages.home_url(languages.here())},
+            {"title": _("Search"), "url": ""},
+        ],
+    }
+    return render(request, "portal/search.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read: nothing of a demonstration, nothing that could betray somebody."""
+    from django.conf import settings
+
+    if settings.MODE != "production":
+        lines = ["User-agent: *", "Disallow: /"]
+    else:
+        closed = ["/editing/", "/api/", *(f"/{code}/emergency/" for code, _name in settings.LANGUAGES)]
+        lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+        lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def _region(request: HttpRequest) -> Area:
+    region: Area = request.region  # type: ignore[attr-defined]
+    return region
