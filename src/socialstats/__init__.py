@@ -3,6 +3,8 @@
 Usable alone (``import socialstats as ss`` or ``python -m socialstats``): no web framework, no database.
 """
 
+from socialstats.comparison import change, difference
+from socialstats.concepts import read_map, with_map
 from socialstats.design import Replicates, SurveyDesign
 from socialstats.errors import (
     CalibrationError,
@@ -53,9 +55,13 @@ __all__ = [
     "SurveyDesign",
     "WeightError",
     "__version__",
+    "change",
+    "difference",
     "estimate",
     "join_silc",
+    "read_map",
     "read_survey",
     "read_table",
     "stream",
+    "with_map",
 ]

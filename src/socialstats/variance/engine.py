@@ -42,6 +42,7 @@ class Linear:
         independent: effective number of independent observations of the domain.
         is_share: interval on the logit scale.
         notes: what the reader must know.
+        person_values: weighted influence of each person where a second stage is declared, else empty.
     """
 
     value: float
@@ -55,6 +56,7 @@ class Linear:
     independent: float
     is_share: bool
     notes: tuple[str, ...] = ()
+    person_values: FloatArray = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True)
@@ -294,8 +296,10 @@ class Engine:
         if line is not None and line.median is not None:
             totals = totals + answer.slope * line.factor * line.median.totals
         total = variance(design, totals)
+        values = np.empty(0)
         if design.second is not None:
-            total += second_stage(design, self._person_values(own, members, answer, line))
+            values = self._person_values(own, members, answer, line)
+            total += second_stage(design, values)
         is_share = task.base in self.survey.flags or task.base == BEFORE_TRANSFERS
         if task.base in INCOME:
             is_share = INCOME[task.base].is_share
@@ -314,6 +318,7 @@ class Engine:
             else 0.0,
             is_share,
             answer.notes,
+            values,
         )
 
     def _person_values(
