@@ -1,12 +1,13 @@
 """What every test stands on: a pre-migrated database, and the web's own database role."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_django
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import template_database
 
@@ -63,3 +64,32 @@ def as_owner(db: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE entaxis_web")
+
+
+@pytest.fixture
+def queries_stay(db: None) -> Callable[..., int]:
+    """Whether reading costs as many queries with 30 rows as with 1.
+
+        queries_stay(grow=lambda n: [factories.structure() for _ in range(n)], read=lambda: client.get(url))
+
+    Returns how many queries it costs.
+    """
+
+    def counted(read: Callable[[], object]) -> list[str]:
+        read()  # what is kept between requests is kept now
+        with CaptureQueriesContext(connection) as context:
+            read()
+        return [query["sql"] for query in context.captured_queries]
+
+    def check(*, grow: Callable[[int], object], read: Callable[[], object]) -> int:
+        grow(1)
+        few = counted(read)
+        grow(29)
+        many = counted(read)
+        assert len(many) <= len(few), (
+            f"{len(few)} queries for 1 row, {len(many)} for 30; added:\n"
+            + "\n".join(sql[:200] for sql in many if sql not in few)
+        )
+        return len(many)
+
+    return check

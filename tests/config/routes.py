@@ -9,12 +9,19 @@ from django.urls.converters import IntConverter, StringConverter, UUIDConverter
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
 from entaxis.geography.models import Area
+from tests import factories
 
 # Objects to visit, for routes with parameters: route → parameters of something that exists in the region.
 # A route without an entry is visited with parameters that name nothing, and answers 404 at best.
 EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "wagtail_serve": lambda _region: {"path": ""},
+    "directory:structure": lambda region: {"pk": _structure(region)},
+    "directory:report-error": lambda region: {"pk": _structure(region)},
 }
+
+
+def _structure(region: Area) -> Any:
+    return factories.structure(region=region, municipality=None, point=None).pk
 
 
 @dataclass(frozen=True)

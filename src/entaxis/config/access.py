@@ -38,6 +38,12 @@ ROUTES: Final[dict[str, Row]] = {
     # --- the public interface ---------------------------------------------------------------------
     "api:api-root": ("GET", VISITOR),
     "api:openapi-json": ("GET", VISITOR),
+    # --- the directory ----------------------------------------------------------------------------
+    "directory:counts": ("GET", VISITOR),
+    "directory:counts-csv": ("GET", VISITOR),
+    "directory:counts-xlsx": ("GET", VISITOR),
+    "directory:structure": ("GET", VISITOR),
+    "directory:report-error": ("POST", VISITOR),
     # --- signing in -------------------------------------------------------------------------------
     "account_login": ("GET POST", VISITOR),
     "account_logout": ("GET POST", VISITOR),

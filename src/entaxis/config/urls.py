@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
+    path("", include("entaxis.directory.urls")),
     path("design/", design, name="design"),
     *portal.translated,  # last: it ends with the pages that editors write, which take any address
 )

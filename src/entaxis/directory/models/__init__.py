@@ -5,6 +5,7 @@ from entaxis.directory.models.contacts import Contact
 from entaxis.directory.models.hours import HoursException, LocalHoliday, OpeningHours
 from entaxis.directory.models.reports import ErrorReport
 from entaxis.directory.models.sealed import ConfidentialPlace, ConfidentialReading
+from entaxis.directory.models.search import SearchChange, SearchDocument
 from entaxis.directory.models.services import Eligibility, ServiceOffer
 from entaxis.directory.models.structures import Structure
 
@@ -18,6 +19,8 @@ __all__ = [
     "KindCompleteness",
     "LocalHoliday",
     "OpeningHours",
+    "SearchChange",
+    "SearchDocument",
     "ServiceOffer",
     "Structure",
 ]

@@ -1,0 +1,46 @@
+"""What no page should have to think about: requests that mean no good, and answers that nobody may keep."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import patch_cache_control
+
+LONGEST_PATH: Final = 1000  # characters
+LONGEST_QUERY: Final = 3000
+FORMS: Final = {"application/x-www-form-urlencoded", "application/json"}
+# NUL as forms, JSON and raw bytes write it: PostgreSQL takes it in no text
+NULLS: Final = (b"%00", b"\\u0000", b"\0")
+
+
+class SafetyMiddleware:
+    """Refuse hostile requests before a view sees them; let nobody keep a signed-in person's page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Judge the request, answer it, judge the answer."""
+        if fault := _fault(request):
+            raise BadRequest(fault)
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def _fault(request: HttpRequest) -> str | None:
+    """What is wrong with this request, or None."""
+    query = request.META.get("QUERY_STRING", "")
+    if len(request.path_info) > LONGEST_PATH or len(query) > LONGEST_QUERY:
+        return "over-long address"
+    if "\0" in request.path_info or "%00" in query or "\0" in query:
+        return "NUL in the address"
+    if any("\0" in value for value in request.COOKIES.values()):
+        return "NUL in a cookie"
+    if request.method not in {"GET", "HEAD"} and request.content_type in FORMS:
+        body = request.body  # bounded by DATA_UPLOAD_MAX_MEMORY_SIZE
+        return "NUL in the form" if any(null in body for null in NULLS) else None
+    return None

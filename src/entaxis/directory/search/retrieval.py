@@ -1,0 +1,381 @@
+"""What was understood and the filters → an ordered list of structures, exactly counted.
+
+The list is made of parts, best first: structures whose names hold words left over; confidential ones,
+which take no part in any order by place; kinds asked for by name; structures that answer the need. One
+second door (a Community Centre, a social service) stands early in the list, the others at its end.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from django.contrib.gis.geos import Point
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
+
+from entaxis.core import greek
+from entaxis.directory import opening
+from entaxis.directory.models import SearchDocument, Structure
+from entaxis.directory.search import store
+from entaxis.directory.search.understanding import Understanding
+from entaxis.geography.models import Area
+
+PAGE_SIZE: Final = 20
+MOST_PAGES: Final = 500
+STALE_AFTER: Final = timedelta(days=365)
+STALE_COSTS_M: Final = 2000.0  # a stale entry stands where one this much farther would
+FIRST_DOORS: Final = 3  # before the second door
+SURE: Final = 0.7  # of the score of the best need
+MOST_COUNTS: Final = 4096  # kept in memory
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for. Keys of terms, codes of areas; ``near`` in EPSG:4326."""
+
+    region: Area
+    text: str = ""
+    need: str = ""
+    service: str = ""
+    kind: str = ""
+    target_group: str = ""
+    municipality: str = ""
+    regional_unit: str = ""
+    language: str = ""
+    open_now: bool = False
+    near: Point | None = None
+    page: int = 1
+    documents: store.Version = store.NOTHING
+    """The state of the documents, for counts that are kept."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A structure found, and how far it is from where the person is; None where that is not said."""
+
+    document: SearchDocument
+    distance_m: float | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of results, with what was understood."""
+
+    wish: Wish
+    understanding: Understanding
+    count: int
+    hits: Sequence[Hit]
+    is_sensitive: bool
+    from_place: bool
+    """Distances are from the place that was typed, not from the person."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; one at least."""
+        return max(1, min(MOST_PAGES, -(-self.count // PAGE_SIZE)))
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What a structure should be to fit, from text and filters together."""
+
+    needs: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+    sounds: str = ""
+    kind_order: tuple[str, ...] = ()
+    surest: tuple[str, ...] = ()
+    """Where people look near a place, the needs least in doubt come before a nearer guess."""
+
+
+@dataclass
+class _Parts:
+    """Conditions of the parts of the list: first doors in order, and second doors."""
+
+    first: list[Q] = field(default_factory=list)
+    second: list[Q] = field(default_factory=list)
+
+
+def search(wish: Wish, understanding: Understanding, words: store.Words, at: datetime) -> Found:
+    """Return the page of ``wish`` at the moment ``at``."""
+    place = understanding.place
+    from_place = wish.near is None and place is not None and place.longitude is not None
+    if from_place and place is not None:
+        wish = replace(wish, near=Point(place.longitude, place.latitude, srid=4326))
+    fit = _fit(wish, understanding, words)
+    base = _filtered(wish, at)
+    parts = _parts(fit)
+    counts = _counts(base, parts, wish, fit)
+    hits = _page(base, parts, counts, (wish, fit, at.date()))
+    sensitive = any(words.is_sensitive(need) for need in {wish.need, *understanding.hinted})
+    return Found(wish, understanding, sum(counts), hits, sensitive, from_place)
+
+
+def nearest_centres(wish: Wish, at: datetime, limit: int = 3) -> Sequence[Hit]:
+    """Community Centres, nearest first: the door for whoever found no other."""
+    fallback = Wish(region=wish.region, kind="community_centre", near=wish.near)
+    documents = _ordered(_filtered(fallback, at), fallback, _Fit(), at.date())[:limit]
+    return [_hit(document, fallback) for document in documents]
+
+
+def _fit(wish: Wish, understanding: Understanding, words: store.Words) -> _Fit:
+    needs = _needs(wish, understanding, words)
+    services = (wish.service,) if wish.service else tuple(one.target.key for one in understanding.services)
+    kinds = () if wish.kind else tuple(one.target.key for one in understanding.structure_kinds)
+    scores = {one.target.key: one.score for one in understanding.needs}
+    weights: dict[str, float] = dict.fromkeys(kinds, 2.0)
+    for need in needs:
+        for kind, weight in words.kinds_of_need.get(need, ()):
+            weights[kind] = max(weights.get(kind, 0.0), weight * scores.get(need, 1.0))
+    rest = tuple(dict.fromkeys(token.heard or greek.stem(token.word) for token in understanding.rest))
+    return _Fit(
+        needs=needs,
+        services=services,
+        kinds=kinds,
+        rest=rest[:6],
+        sounds=greek.sound(" ".join(token.word for token in understanding.rest))[:100],
+        surest=_surest(understanding) if wish.near and not wish.need else (),
+        kind_order=tuple(sorted(weights, key=lambda kind: (-weights[kind], kind))),
+    )
+
+
+def _surest(understanding: Understanding) -> tuple[str, ...]:
+    return tuple(one.target.key for one in understanding.needs if one.score >= SURE)
+
+
+def _needs(wish: Wish, understanding: Understanding, words: store.Words) -> tuple[str, ...]:
+    """The needs asked for; of somebody who only said who they are, the needs of their group."""
+    if wish.need:
+        return (wish.need,)
+    if understanding.needs or not understanding.is_empty:
+        return tuple(one.target.key for one in understanding.needs)
+    groups = [one.target.key for one in understanding.target_groups]
+    return tuple(dict.fromkeys(need for group in groups for need in words.needs_of_group.get(group, ())))
+
+
+# --- filters ------------------------------------------------------------------------------------------
+
+
+def _filtered(wish: Wish, at: datetime) -> QuerySet[SearchDocument]:
+    documents = SearchDocument.objects.filter(region=wish.region)
+    if wish.kind:
+        documents = documents.filter(kind=wish.kind)
+    if wish.service:
+        documents = documents.filter(services__contains=[wish.service])
+    if wish.target_group:
+        documents = documents.filter(target_groups__contains=[wish.target_group])
+    if wish.language:
+        documents = documents.filter(languages__contains=[wish.language])
+    if wish.municipality or wish.regional_unit:
+        documents = documents.filter(_in_place(wish))
+    if wish.open_now:
+        documents = documents.filter(structure__in=opening.filter_open(Structure.objects.all(), at))
+    return documents
+
+
+def _in_place(wish: Wish) -> Q:
+    """Stands there or says it serves there. A confidential one is of the region, wherever one asks."""
+    place = Q(is_confidential=True)
+    if wish.municipality:
+        place |= Q(municipality=wish.municipality) | Q(served__contains=[wish.municipality])
+    if wish.regional_unit:
+        place |= Q(regional_unit=wish.regional_unit) | Q(served__contains=[wish.regional_unit])
+    return place
+
+
+# --- the parts of the list ----------------------------------------------------------------------------
+
+
+def _parts(fit: _Fit) -> _Parts:
+    wanted = _wanted(fit)
+    if wanted is None and not fit.rest:
+        return _Parts(first=[Q(is_confidential=False), Q(is_confidential=True)])
+    parts = _Parts()
+    if fit.rest:
+        stems = " & ".join(f"'{stem}'" for stem in fit.rest)
+        named = Q(words=SearchQuery(stems, config="simple", search_type="raw"))
+        parts.first.append(named & wanted if wanted else named)
+    if wanted is None:
+        parts.first.append(Q(name_sound__trigram_word_similar=fit.sounds))
+        return _apart(parts)
+    parts.first.append(wanted & Q(is_confidential=True))
+    surest = _surest_part(fit)
+    parts.first.append(surest or wanted)
+    if surest:
+        parts.second.append(wanted)
+    if fit.needs:
+        parts.second.append(Q(related__overlap=list(fit.needs)))
+    return _apart(parts)
+
+
+def _surest_part(fit: _Fit) -> Q | None:
+    """What was asked for by its own name, or least in doubt: before all else that fits."""
+    if fit.kinds:
+        return Q(kind__in=fit.kinds)
+    if fit.surest and fit.surest != fit.needs:
+        return Q(answers__overlap=list(fit.surest))
+    return None
+
+
+def _wanted(fit: _Fit) -> Q | None:
+    wanted = Q()
+    if fit.needs:
+        wanted |= Q(answers__overlap=list(fit.needs))
+    if fit.services:
+        wanted |= Q(services__overlap=list(fit.services))
+    if fit.kinds:
+        wanted |= Q(kind__in=fit.kinds)
+    return wanted or None
+
+
+def _apart(parts: _Parts) -> _Parts:
+    """Each part without those before it, so that nothing stands twice."""
+    before = Q()
+    apart = _Parts()
+    for name in ("first", "second"):
+        for part in getattr(parts, name):
+            getattr(apart, name).append(part & ~before if before else part)
+            before |= part
+    return apart
+
+
+# --- counts -------------------------------------------------------------------------------------------
+
+_kept_counts: OrderedDict[object, list[int]] = OrderedDict()
+
+
+def _counts(documents: QuerySet[SearchDocument], parts: _Parts, wish: Wish, fit: _Fit) -> list[int]:
+    """How many structures each part holds.
+
+    They do not depend on where the person is: kept until a document changes, unless they hang on words
+    that somebody typed (not kept anywhere) or on the clock.
+    """
+    if fit.rest or wish.open_now:
+        return _count(documents, parts)
+    key = (wish.documents, replace(wish, text="", near=None, page=1, region=wish.region), fit)
+    counts = _kept_counts.get(key)
+    if counts is None:
+        counts = _kept_counts[key] = _count(documents, parts)
+        while len(_kept_counts) > MOST_COUNTS:
+            _kept_counts.popitem(last=False)
+    return counts
+
+
+def _count(documents: QuerySet[SearchDocument], parts: _Parts) -> list[int]:
+    every = [*parts.first, *parts.second]
+    any_part = reduce(or_, every)
+    counted = documents.filter(any_part).aggregate(
+        **{f"part_{number}": Count("pk", filter=part) for number, part in enumerate(every)}
+    )
+    return [counted[f"part_{number}"] for number in range(len(every))]
+
+
+# --- the page -----------------------------------------------------------------------------------------
+
+
+def _away(point: Point) -> Func:
+    """Metres from a document to ``point`` on the spheroid, by the operator that the index serves."""
+    x, y = (Value(value, output_field=FloatField()) for value in (point.x, point.y))
+    there = Func(
+        Func(x, y, function="ST_MakePoint"),
+        Value(4326),
+        function="ST_SetSRID",
+        template="%(function)s(%(expressions)s)::geography",
+    )
+    return Func(
+        F("point"), there, arg_joiner=" <-> ", template="(%(expressions)s)", output_field=FloatField()
+    )
+
+
+def _page(
+    documents: QuerySet[SearchDocument], parts: _Parts, counts: list[int], asked: tuple[Wish, _Fit, date]
+) -> list[Hit]:
+    wish, _, today = asked
+    every = [*parts.first, *parts.second]
+    start = (wish.page - 1) * PAGE_SIZE
+    hits: list[Hit] = []
+    for number, first, last in _runs(counts, len(parts.first), start, start + PAGE_SIZE):
+        rows = _ordered(documents.filter(every[number]), *asked)[first:last]
+        hits += _freshest_first([_hit(row, wish) for row in rows], today)
+    return hits
+
+
+def _runs(counts: list[int], firsts: int, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    """Which rows of which part stand at ``start`` to ``stop`` of the whole list: (part, first, last)."""
+    first_total = sum(counts[:firsts])
+    early, second = min(FIRST_DOORS, first_total), min(1, sum(counts[firsts:]))
+    firsts_range, seconds_range = range(firsts), range(firsts, len(counts))
+    place = 0
+    for numbers, begin, end in (
+        (firsts_range, 0, early),
+        (seconds_range, 0, second),
+        (firsts_range, early, first_total),
+        (seconds_range, second, sum(counts[firsts:])),
+    ):
+        low, high = begin + max(0, start - place), begin + min(end - begin, stop - place)
+        place += end - begin
+        yield from _rows_of(numbers, counts, low, high)
+
+
+def _rows_of(numbers: range, counts: list[int], low: int, high: int) -> Iterator[tuple[int, int, int]]:
+    """The rows ``low`` to ``high`` of some parts laid end to end."""
+    place = 0
+    for number in numbers:
+        first, last = max(0, low - place), min(counts[number], high - place)
+        if first < last:
+            yield number, first, last
+        place += counts[number]
+
+
+def _ordered(
+    documents: QuerySet[SearchDocument], wish: Wish, fit: _Fit, today: date
+) -> QuerySet[SearchDocument]:
+    if wish.near is not None:
+        return documents.annotate(away=_away(wish.near)).order_by("away", "pk")
+    # Without a place, kinds take turns, the most fitting first: five of one kind in five towns help nobody.
+    stale = Case(When(assured_date__gte=today - STALE_AFTER, then=0), default=1)
+    turn = Window(
+        RowNumber(), partition_by=F("kind"), order_by=[stale.asc(), F("name_el").asc(), F("pk").asc()]
+    )
+    order = Case(
+        *(When(kind=kind, then=place) for place, kind in enumerate(fit.kind_order)),
+        default=Value(len(fit.kind_order)),
+        output_field=IntegerField(),
+    )
+    return documents.annotate(turn=turn, kind_place=order).order_by("turn", "kind_place", "name_el", "pk")
+
+
+def _hit(document: SearchDocument, wish: Wish) -> Hit:
+    away = getattr(document, "away", None)
+    return Hit(document, None if document.is_confidential or away is None else away)
+
+
+def _freshest_first(hits: list[Hit], today: date) -> list[Hit]:
+    """Entries not confirmed for long give way to others about as near; none is hidden."""
+
+    def cost(hit: Hit) -> float:
+        assured = hit.document.assured_date
+        stale = assured is None or assured < today - STALE_AFTER
+        return (hit.distance_m or 0.0) + (STALE_COSTS_M if stale else 0.0)
+
+    if any(hit.distance_m is None for hit in hits):
+        return hits
+    return sorted(hits, key=cost)

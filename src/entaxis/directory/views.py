@@ -1,0 +1,145 @@
+"""The directory's public pages: a structure, and the counts."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from entaxis.core import tabular
+from entaxis.core.tabular.writing import Value
+from entaxis.directory import counts as counting
+from entaxis.directory import pages
+from entaxis.directory.forms import ErrorReportForm
+from entaxis.directory.http import address_of, region_of
+
+WIDTHS = (26, 48, 10, 22, 10, 26, 14, 16, 14)  # of the columns of `_headings`, in characters
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def structure(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Everything one needs to go there."""
+    page = pages.structure_page(region_of(request), pk, at=timezone.now())
+    return _without_trace(page, _structure(request, page, ErrorReportForm(structure=page.structure)))
+
+
+def report_error(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Somebody says what is wrong on the page; nobody asks who they are."""
+    page = pages.structure_page(region_of(request), pk, at=timezone.now())
+    sender = request.META.get("REMOTE_ADDR", "")
+    form = ErrorReportForm(request.POST, structure=page.structure, sender=sender)
+    if not form.is_valid():
+        return _without_trace(page, _structure(request, page, form))
+    form.save()
+    messages.success(request, _("Thank you. The editors will check it."))
+    return _without_trace(page, redirect("directory:structure", pk=pk))
+
+
+def _structure(request: HttpRequest, page: "pages.StructurePage", form: ErrorReportForm) -> HttpResponse:
+    context = {"page": page, "form": form, "trail": _trail(page.title)}
+    status = 422 if form.errors else 200
+    return render(request, "directory/structure.html", context, status=status)
+
+
+def _without_trace(page: "pages.StructurePage", response: HttpResponse) -> HttpResponse:
+    """A page that could betray somebody is kept nowhere and names itself to nobody (R12)."""
+    if page.is_sensitive:
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store, private"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def counts(request: HttpRequest) -> HttpResponse:
+    """Structures by kind and place, and bodies, live."""
+    found = counting.counts(region_of(request))
+    unit = next((area for area in found.units if area.code == request.GET.get("unit")), None)
+    areas = found.inside(unit) if unit else found.units
+    context: dict[str, Any] = {
+        "counts": found,
+        "unit": unit,
+        "areas": areas,
+        "rows": found.table(areas),
+        "bodies": counting.bodies(found.region),
+        "least_told": counting.LEAST_TOLD,
+        "map_url": address_of("maps:structures"),
+        "now": timezone.now(),
+        "trail": _trail(_("Structures in numbers")),
+    }
+    return render(request, "directory/counts.html", context)
+
+
+def counts_csv(request: HttpRequest) -> HttpResponse:
+    """The counts as a table that the local Excel opens: UTF-8 with a mark, semicolons."""
+    found = counting.counts(region_of(request))
+    response = HttpResponse(
+        tabular.csv_bytes(_headings(), _rows(found)), content_type="text/csv; charset=utf-8"
+    )
+    return _as_file(response, found, "csv")
+
+
+def counts_xlsx(request: HttpRequest) -> HttpResponse:
+    """The counts as a workbook."""
+    found = counting.counts(region_of(request))
+    stream = BytesIO()
+    sheet = tabular.Sheet(
+        _("Structures"), _headings(), _rows(found), widths=(26, 48, 10, 22, 10, 26, 14, 16)
+    )
+    of_bodies = [(row.name, row.count) for row in counting.bodies(found.region)]
+    bodies = tabular.Sheet(_("Bodies"), [_("Kind of body"), _("Registered")], of_bodies, widths=(48, 14))
+    tabular.write_workbook(stream, [sheet, bodies])
+    return _as_file(HttpResponse(stream.getvalue(), content_type=XLSX), found, "xlsx")
+
+
+def _as_file(response: HttpResponse, found: counting.Counts, ending: str) -> HttpResponse:
+    name = f"structures-{found.region.code}-{timezone.localdate():%Y-%m-%d}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _headings() -> list[str]:
+    return [
+        _("Key of the kind"),
+        _("Kind of structure"),
+        _("Code of the regional unit"),
+        _("Regional unit"),
+        _("Code of the municipality"),
+        _("Municipality"),
+        _("Registered"),
+        _("Completeness"),
+        _("Completeness as of"),
+    ]
+
+
+def _rows(found: counting.Counts) -> Iterator[list[Value]]:
+    for line in found.lines():
+        town, cell = line.municipality, line.cell
+        unit = town.parent if town else None
+        # A number that is not told, and an unknown one, are empty: a zero would say that there is none.
+        number: Value = _("fewer than three") if cell.is_withheld else cell.count
+        yield [
+            line.kind.key,
+            line.kind.plural,
+            unit.code if unit else "",
+            unit.name if unit else "",
+            town.code if town else "",
+            town.name if town else _("In the region, without a municipality"),
+            number,
+            cell.state_name,
+            cell.as_of,
+        ]
+
+
+def _trail(title: str) -> list[dict[str, str]]:
+    search = address_of("directory:search")
+    trail = [{"title": _("Home"), "url": "/"}, {"title": title, "url": ""}]
+    if search:
+        trail.insert(1, {"title": _("Structures"), "url": search})
+    return trail
