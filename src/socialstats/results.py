@@ -143,7 +143,7 @@ class Estimates:
         return interval_chart(self, indicator)
 
     def __str__(self) -> str:
-        header = ("indicator", "domain", "value", "se", "95 % from", "to", "n", "deff", "flag")
+        header = ("indicator", "domain", "value", "se", "low", "high", "n", "deff", "flag")
         body = [
             (
                 row.indicator,

@@ -73,7 +73,7 @@ def _on_cluster(
         message = "A cluster needs the package distributed, which is not installed."
         raise OptionError(message) from None
     try:
-        client: Any = distributed.Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        client: Any = distributed.Client(address, timeout="4s")  # type: ignore[no-untyped-call]
     except OSError as error:
         message = f"No Dask scheduler answers at {address}."
         raise OptionError(message) from error
