@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 
 from entaxis.directory.models.structures import Structure
+from entaxis.directory.models.text import in_language
 from entaxis.geography.models import Area
 
 
@@ -53,7 +54,12 @@ class SearchDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_el
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
 
 
 class SearchChange(models.Model):

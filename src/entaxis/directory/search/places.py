@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from entaxis.core import greek
+from entaxis.directory.models.text import in_language
 from entaxis.directory.search.tokens import Token
 
 LONGEST_NAME: Final = 4  # words
@@ -57,6 +58,11 @@ class Place:
     regional_unit: str
     longitude: float | None
     latitude: float | None
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
 
 
 class Places:

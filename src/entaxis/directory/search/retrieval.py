@@ -34,11 +34,12 @@ from entaxis.core import greek
 from entaxis.directory import opening
 from entaxis.directory.models import SearchDocument, Structure
 from entaxis.directory.search import store
-from entaxis.directory.search.understanding import Understanding
+from entaxis.directory.search.understanding import Understanding, understand
 from entaxis.geography.models import Area
 
 PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 500
+MOST_POINTS: Final = 5000  # of a map
 STALE_AFTER: Final = timedelta(days=365)
 STALE_COSTS_M: Final = 2000.0  # a stale entry stands where one this much farther would
 FIRST_DOORS: Final = 3  # before the second door
@@ -60,6 +61,8 @@ class Wish:
     regional_unit: str = ""
     language: str = ""
     open_now: bool = False
+    without: frozenset[str] = frozenset()
+    """Keys of terms (or "place", "now") that the text seemed to mean and did not."""
     near: Point | None = None
     page: int = 1
     documents: store.Version = store.NOTHING
@@ -116,6 +119,9 @@ class _Parts:
 
 def search(wish: Wish, understanding: Understanding, words: store.Words, at: datetime) -> Found:
     """Return the page of ``wish`` at the moment ``at``."""
+    understanding = _corrected(understanding, wish.without)
+    if understanding.open_now:
+        wish = replace(wish, open_now=True)
     place = understanding.place
     from_place = wish.near is None and place is not None and place.longitude is not None
     if from_place and place is not None:
@@ -127,6 +133,33 @@ def search(wish: Wish, understanding: Understanding, words: store.Words, at: dat
     hits = _page(base, parts, counts, (wish, fit, at.date()))
     sensitive = any(words.is_sensitive(need) for need in {wish.need, *understanding.hinted})
     return Found(wish, understanding, sum(counts), hits, sensitive, from_place)
+
+
+def points(wish: Wish, words: store.Words, at: datetime, limit: int = MOST_POINTS) -> list[SearchDocument]:
+    """Everything that ``wish`` finds and that has a place, for a map; second doors are left out."""
+    understanding = Understanding()
+    if wish.text:
+        understanding = understand(wish.text, words.lexicon, words.places, region=wish.region.code)
+    understanding = _corrected(understanding, wish.without)
+    parts = _parts(_fit(wish, understanding, words))
+    placed = _filtered(wish, at).filter(is_confidential=False, point__isnull=False)
+    return list(placed.filter(reduce(or_, parts.first)).order_by("pk")[:limit])
+
+
+def _corrected(understanding: Understanding, without: frozenset[str]) -> Understanding:
+    """What was understood, less what the person says was not meant."""
+    if not without:
+        return understanding
+    kept = {
+        name: tuple(one for one in getattr(understanding, name) if one.target.key not in without)
+        for name in ("needs", "services", "structure_kinds", "target_groups")
+    }
+    return replace(
+        understanding,
+        **kept,
+        place=None if "place" in without else understanding.place,
+        open_now=understanding.open_now and "now" not in without,
+    )
 
 
 def nearest_centres(wish: Wish, at: datetime, limit: int = 3) -> Sequence[Hit]:

@@ -42,6 +42,21 @@ class Label:
         return (self.plural_el or self.el) if _is_greek() else (self.plural_en or self.en)
 
 
+@dataclass(frozen=True, slots=True)
+class AreaName:
+    """An area as a reader names it."""
+
+    code: str
+    level: str
+    region: str
+    parent: str
+    el: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.el if _is_greek() else self.en
+
+
 @dataclass(frozen=True)
 class Words:
     """Everything that understanding a query needs."""
@@ -52,6 +67,8 @@ class Words:
     labels: dict[str, dict[str, Label]]
     kinds_of_need: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     """By need: kinds of structure that answer it, then second doors, each with its weight."""
+    areas: dict[str, AreaName] = field(default_factory=dict)
+    """Regional units and municipalities in force, by code."""
     needs_of_group: dict[str, list[str]] = field(default_factory=dict)
     """By target group: the needs that are above all its own."""
 
@@ -100,6 +117,7 @@ def read(version: Version = NOTHING) -> Words:
         places=Places(_places()),
         labels=_labels(terms),
         kinds_of_need=_kinds_of_need(),
+        areas=_areas(),
         needs_of_group=_needs_of_group(),
     )
 
@@ -162,6 +180,21 @@ def _needs_of_group() -> dict[str, list[str]]:
     for need, group in rows.values_list("source__key", "target__key"):
         needs[group].append(need)
     return dict(needs)
+
+
+def _areas() -> dict[str, AreaName]:
+    rows = Area.objects.current().filter(level__in=(Level.REGIONAL_UNIT, Level.MUNICIPALITY))
+    return {
+        area.code: AreaName(
+            code=area.code,
+            level=area.level,
+            region=area.region.code if area.region else "",
+            parent=area.parent.code if area.parent else "",
+            el=area.name_el,
+            en=area.name_en or area.name_elot743 or area.name_el,
+        )
+        for area in rows.select_related("region", "parent").order_by("name_el")
+    }
 
 
 def _places() -> Iterator[tuple[str, Place]]:

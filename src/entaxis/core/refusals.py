@@ -1,0 +1,38 @@
+"""What the public interface says when it cannot take a request: a sentence in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+
+def describe(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Pydantic's errors as ``{"field", "message"}``; never the value, which may name a person."""
+    return [
+        {"field": ".".join(str(part) for part in error["loc"][2:]) or "body", "message": _sentence(error)}
+        for error in errors
+    ]
+
+
+def _sentence(error: Mapping[str, Any]) -> str:
+    limits = error.get("ctx", {})
+    kind = str(error.get("type", ""))
+    if kind in _BOUNDS:
+        return _BOUNDS[kind]() % limits
+    if kind == "null_byte":
+        return _("The text holds a character that no text can hold (a null byte).")
+    if kind == "extra_forbidden":
+        return _("There is no field of this name.")
+    if kind == "missing":
+        return _("This field is needed.")
+    if kind in {"json_invalid", "json_type"}:
+        return _("This is not JSON.")
+    return _("This value is not of the kind that the field takes.")
+
+
+_BOUNDS: Final = {
+    "string_too_long": lambda: _("The text is too long: at most %(max_length)s characters."),
+    "too_long": lambda: _("The list is too long: at most %(max_length)s entries."),
+    "greater_than_equal": lambda: _("The number is too small: at least %(ge)s."),
+    "less_than_equal": lambda: _("The number is too large: at most %(le)s."),
+}

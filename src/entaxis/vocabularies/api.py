@@ -1,0 +1,50 @@
+"""The code lists in force, for other software."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from entaxis.vocabularies import queries
+from entaxis.vocabularies.models import Vocabulary
+
+router = Router(tags=["vocabularies"])
+
+
+class TermOut(Schema):
+    """One entry; its key stays the same through versions."""
+
+    key: str
+    parent: str | None
+    label_el: str
+    label_en: str
+    plural_el: str
+    plural_en: str
+    abbreviation_el: str
+    definition_el: str
+    definition_en: str
+
+
+class VocabularyOut(Schema):
+    """A code list in force."""
+
+    name: str
+    version: int
+    terms: list[TermOut]
+
+
+@router.get("/{name}", url_name="vocabulary", response=VocabularyOut, summary="A code list")
+def vocabulary(request: HttpRequest, response: HttpResponse, name: Vocabulary.Name) -> dict[str, Any]:
+    """Needs, services, kinds of structure or target groups, with their parents."""
+    terms = list(queries.terms(name))
+    current = Vocabulary.objects.filter(name=name, is_current=True).first()
+    response["Cache-Control"] = "public, max-age=300"
+    return {
+        "name": name.value,
+        "version": current.version if current else 0,
+        "terms": [
+            {field: getattr(term, field) for field in TermOut.model_fields if field != "parent"}
+            | {"parent": term.parent.key if term.parent else None}
+            for term in terms
+        ],
+    }
