@@ -38,6 +38,10 @@ ROUTES: Final[dict[str, Row]] = {
     # --- the public interface ---------------------------------------------------------------------
     "api:api-root": ("GET", VISITOR),
     "api:openapi-json": ("GET", VISITOR),
+    "api:structures-search": ("POST", VISITOR),
+    "api:structures-points": ("POST", VISITOR),
+    "api:structures-counts": ("GET", VISITOR),
+    "api:vocabulary": ("GET", VISITOR),
     # --- the directory ----------------------------------------------------------------------------
     "directory:counts": ("GET", VISITOR),
     "directory:counts-csv": ("GET", VISITOR),

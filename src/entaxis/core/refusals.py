@@ -1,9 +1,23 @@
 """What the public interface says when it cannot take a request: a sentence in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from ninja import Schema
+
+
+class Reason(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Refusal(Schema):
+    """Why a request was not taken."""
+
+    detail: list[Reason]
 
 
 def describe(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -15,10 +29,9 @@ def describe(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
-    limits = error.get("ctx", {})
     kind = str(error.get("type", ""))
     if kind in _BOUNDS:
-        return _BOUNDS[kind]() % limits
+        return _BOUNDS[kind]() % error.get("ctx", {})
     if kind == "null_byte":
         return _("The text holds a character that no text can hold (a null byte).")
     if kind == "extra_forbidden":
@@ -30,7 +43,7 @@ def _sentence(error: Mapping[str, Any]) -> str:
     return _("This value is not of the kind that the field takes.")
 
 
-_BOUNDS: Final = {
+_BOUNDS: Final[dict[str, Callable[[], str]]] = {
     "string_too_long": lambda: _("The text is too long: at most %(max_length)s characters."),
     "too_long": lambda: _("The list is too long: at most %(max_length)s entries."),
     "greater_than_equal": lambda: _("The number is too small: at least %(ge)s."),

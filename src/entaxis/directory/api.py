@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
+from entaxis.core.refusals import Refusal
 from entaxis.directory import counts as counting
 from entaxis.directory import help_lines, opening
 from entaxis.directory.http import region_of
@@ -21,6 +22,7 @@ from entaxis.directory.search.retrieval import points
 from entaxis.directory.search.store import Words
 
 router = Router(tags=["structures"])
+REFUSED: dict[int, Any] = {400: Refusal, 422: Refusal}
 
 
 class Place(Schema):
@@ -43,7 +45,7 @@ class Result(Schema):
     municipality: Place | None = Field(description="null: confidential, or not of one municipality")
     locality: str
     telephone: str
-    distance_km: float | None = Field(description="null: no position was given, or the place is confidential")
+    distance_km: float | None = Field(description="null: no position given, or confidential")
     open_now: bool | None = Field(description="null: hours unknown")
     assured_date: date | None
     url: str
@@ -102,7 +104,9 @@ class CountRow(Schema):
     completeness: str = Field(description="complete, partial or unknown")
 
 
-@router.post("/search", url_name="structures-search", response=Page, summary="Search for structures")
+@router.post(
+    "/search", url_name="structures-search", response=REFUSED | {200: Page}, summary="Search for structures"
+)
 def search_structures(request: HttpRequest, response: HttpResponse, asked: Asked) -> dict[str, Any]:
     """Structures by need, text, place and more; 20 a page, the best first.
 
@@ -128,7 +132,10 @@ def search_structures(request: HttpRequest, response: HttpResponse, asked: Asked
 
 
 @router.post(
-    "/points", url_name="structures-points", response=dict[str, Any], summary="The same, as points for a map"
+    "/points",
+    url_name="structures-points",
+    response=REFUSED | {200: dict[str, Any]},
+    summary="The same, as points for a map",
 )
 def points_of_structures(request: HttpRequest, response: HttpResponse, asked: Asked) -> dict[str, Any]:
     """All that a search finds, as GeoJSON (at most 5,000); confidential places are not among them."""
@@ -138,7 +145,7 @@ def points_of_structures(request: HttpRequest, response: HttpResponse, asked: As
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [round(row.point.x, 5), round(row.point.y, 5)]},
+            "geometry": {"type": "Point", "coordinates": [round(point.x, 5), round(point.y, 5)]},
             "properties": {
                 "id": str(row.pk),
                 "name": row.name,
@@ -147,11 +154,14 @@ def points_of_structures(request: HttpRequest, response: HttpResponse, asked: As
             },
         }
         for row in documents
+        if (point := row.point)
     ]
     return {"type": "FeatureCollection", "features": features}
 
 
-@router.get("/counts", url_name="structures-counts", response=list[CountRow], summary="Counts of structures")
+@router.get(
+    "/counts", url_name="structures-counts", response=list[CountRow], summary="Counts of structures"
+)
 def counts(request: HttpRequest) -> list[dict[str, Any]]:
     """Registered structures by kind and municipality, with what the number stands for."""
     return [

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
+from entaxis.core.refusals import Refusal
 from entaxis.vocabularies import queries
 from entaxis.vocabularies.models import Vocabulary
 
@@ -33,7 +34,9 @@ class VocabularyOut(Schema):
     terms: list[TermOut]
 
 
-@router.get("/{name}", url_name="vocabulary", response=VocabularyOut, summary="A code list")
+@router.get(
+    "/{name}", url_name="vocabulary", response={200: VocabularyOut, 422: Refusal}, summary="A code list"
+)
 def vocabulary(request: HttpRequest, response: HttpResponse, name: Vocabulary.Name) -> dict[str, Any]:
     """Needs, services, kinds of structure or target groups, with their parents."""
     terms = list(queries.terms(name))

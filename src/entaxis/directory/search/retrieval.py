@@ -34,7 +34,7 @@ from entaxis.core import greek
 from entaxis.directory import opening
 from entaxis.directory.models import SearchDocument, Structure
 from entaxis.directory.search import store
-from entaxis.directory.search.understanding import Understanding, understand
+from entaxis.directory.search.understanding import Heard, Understanding, understand
 from entaxis.geography.models import Area
 
 PAGE_SIZE: Final = 20
@@ -150,13 +150,16 @@ def _corrected(understanding: Understanding, without: frozenset[str]) -> Underst
     """What was understood, less what the person says was not meant."""
     if not without:
         return understanding
-    kept = {
-        name: tuple(one for one in getattr(understanding, name) if one.target.key not in without)
-        for name in ("needs", "services", "structure_kinds", "target_groups")
-    }
+
+    def kept(heard: tuple[Heard, ...]) -> tuple[Heard, ...]:
+        return tuple(one for one in heard if one.target.key not in without)
+
     return replace(
         understanding,
-        **kept,
+        needs=kept(understanding.needs),
+        services=kept(understanding.services),
+        structure_kinds=kept(understanding.structure_kinds),
+        target_groups=kept(understanding.target_groups),
         place=None if "place" in without else understanding.place,
         open_now=understanding.open_now and "now" not in without,
     )
