@@ -31,7 +31,8 @@ def describe(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _sentence(error: Mapping[str, Any]) -> str:
     kind = str(error.get("type", ""))
     if kind in _BOUNDS:
-        return _BOUNDS[kind]() % error.get("ctx", {})
+        limits: dict[str, Any] = error.get("ctx", {})
+        return _BOUNDS[kind]() % limits
     if kind == "null_byte":
         return _("The text holds a character that no text can hold (a null byte).")
     if kind == "extra_forbidden":
