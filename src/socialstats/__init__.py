@@ -24,14 +24,18 @@ from socialstats.errors import (
 )
 from socialstats.estimation import estimate
 from socialstats.frame import Flag, Survey, read_survey
+from socialstats.indicators import INCOME as INDICATORS
 from socialstats.lines import Line
 from socialstats.random import stream
 from socialstats.reading import join_silc, read_table
 from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.synthetic import SYNTHETIC_MAP, Municipality, synthetic_population, synthetic_sample
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "INDICATORS",
+    "SYNTHETIC_MAP",
     "CalibrationError",
     "CodeError",
     "ColumnError",
@@ -45,6 +49,7 @@ __all__ = [
     "EstimationError",
     "Flag",
     "Line",
+    "Municipality",
     "NotComputableError",
     "OptionError",
     "PublicationRule",
@@ -63,5 +68,7 @@ __all__ = [
     "read_survey",
     "read_table",
     "stream",
+    "synthetic_population",
+    "synthetic_sample",
     "with_map",
 ]
