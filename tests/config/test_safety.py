@@ -11,12 +11,14 @@ from entaxis.config import access
 from tests import factories
 from tests.config.routes import Route, walk
 
+# our own, and two of the library that signs people in
 PUBLIC = [
     route
     for route in walk()
     if route.name in access.ROUTES
     and access.ROUTES[route.name][1] is Role.VISITOR
     and "GET" in access.ROUTES[route.name][0].split()
+    and (route.view.startswith("entaxis.") or route.name in {"account_login", "account_reset_password"})
 ]
 HOST = {"host": "thessaly.localhost"}
 
@@ -197,3 +199,12 @@ def test_a_form_of_another_site_is_refused_in_words() -> None:
     response = client.post("/el/account/login/", {"login": "a@example.org", "password": "x"})
     assert response.status_code == 403
     assert "Traceback" not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/", "/api/nothing/"])
+def test_a_program_is_answered_as_a_program(path: str) -> None:
+    response = _client().get(path)
+    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+    refused = _client().delete("/api/v1/openapi.json")
+    assert (refused.status_code, refused.json()) == (405, {"detail": "Method Not Allowed"})
+    assert _client().get("/tiles/nothing").status_code == 404

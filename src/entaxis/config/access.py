@@ -8,11 +8,12 @@ declared is not served, and `tests/config/test_access.py` says which row is miss
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 
 from entaxis.accounts import doors
 from entaxis.accounts.rules import Role
+from entaxis.config import errors
 
 VISITOR: Final = Role.VISITOR
 SIGNED_IN: Final = Role.SIGNED_IN
@@ -87,8 +88,6 @@ GROUPS: Final[dict[str, Row]] = {
     "documents/": ("GET", VISITOR),  # files that editors published
 }
 
-API: Final = "/api/"
-
 
 def methods(row: Row) -> frozenset[str]:
     """The methods of ``row``; HEAD goes with GET."""
@@ -127,5 +126,5 @@ class AccessMiddleware:
             raise Http404
         allowed = methods(row)
         if request.method not in allowed:
-            return HttpResponseNotAllowed(sorted(allowed))
+            return errors.not_allowed(request, allowed)
         return doors.refusal(request, row[1])

@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "entaxis.geography.middleware.RegionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "entaxis.core.languages.LocaleMiddleware",
     "entaxis.core.middleware.SafetyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -201,6 +201,8 @@ LANGUAGES = [
     ("ru", "Русский"),
     ("uk", "Українська"),
 ]
+# Addresses that have no language, by how they begin
+UNTRANSLATED = ("/api/", "/tiles/", "/health/", "/editing/", "/documents/", "/media/", "/static/")
 COMPLETE_LANGUAGES = ("el", "en")
 USE_I18N = True
 TIME_ZONE = "Europe/Athens"

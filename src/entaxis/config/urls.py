@@ -22,7 +22,7 @@ urlpatterns += i18n_patterns(
     *portal.translated,  # last: it ends with the pages that editors write, which take any address
 )
 
-handler400 = "entaxis.portal.errors.bad_request"
-handler403 = "entaxis.portal.errors.forbidden"
-handler404 = "entaxis.portal.errors.not_found"
-handler500 = "entaxis.portal.errors.server_error"
+handler400 = "entaxis.config.errors.bad_request"
+handler403 = "entaxis.config.errors.forbidden"
+handler404 = "entaxis.config.errors.not_found"
+handler500 = "entaxis.config.errors.server_error"
