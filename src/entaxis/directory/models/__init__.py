@@ -3,6 +3,7 @@
 from entaxis.directory.models.completeness import KindCompleteness
 from entaxis.directory.models.contacts import Contact
 from entaxis.directory.models.hours import HoursException, LocalHoliday, OpeningHours
+from entaxis.directory.models.imports import ImportedRow, ImportRun, ImportSource
 from entaxis.directory.models.reports import ErrorReport
 from entaxis.directory.models.sealed import ConfidentialPlace, ConfidentialReading
 from entaxis.directory.models.search import SearchChange, SearchDocument
@@ -16,6 +17,9 @@ __all__ = [
     "Eligibility",
     "ErrorReport",
     "HoursException",
+    "ImportRun",
+    "ImportSource",
+    "ImportedRow",
     "KindCompleteness",
     "LocalHoliday",
     "OpeningHours",

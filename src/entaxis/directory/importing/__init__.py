@@ -1,0 +1,1 @@
+"""Structures come in from tables: read, checked row by row, compared, written in one transaction."""
