@@ -117,10 +117,14 @@ LETTER_WIDTH = 0.56  # of its height, on the average
 NAME_OVERHANG = 1.15  # a name may reach this far beyond the circle that fits
 
 
-def map_svg(choropleth: Choropleth, *, prefix: str = "map") -> SafeString:
+def map_svg(choropleth: Choropleth, *, prefix: str = "map", links: bool = True) -> SafeString:
     """The map alone, to stand in a page beside its own legend; ``prefix`` keeps ids apart."""
     shapes = choropleth.shapes()
-    context = _context(choropleth, prefix) | {"width": shapes.width, "height": shapes.height}
+    context = _context(choropleth, prefix) | {
+        "width": shapes.width,
+        "height": shapes.height,
+        "links": links,
+    }
     return render_to_string("geography/choropleth.svg", context)
 
 
@@ -173,7 +177,6 @@ def _context(choropleth: Choropleth, prefix: str) -> dict[str, object]:
         "areas": _areas(choropleth, shapes),
         "inner_borders": shapes.inner_borders,
         "outer_borders": shapes.outer_borders,
-        "links": True,
         "name_letter": NAME_LETTER,
     }
 

@@ -1,0 +1,14 @@
+"""Addresses of the social maps, below /el/maps/."""
+
+from django.urls import path
+
+from entaxis.maps import views
+
+app_name = "maps"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("structures/", views.structures_page, name="structures"),
+    path("structures.svg", views.structures_svg, name="structures-svg"),
+    path("structures.png", views.structures_png, name="structures-png"),
+    path("structures.csv", views.structures_csv, name="structures-csv"),
+]

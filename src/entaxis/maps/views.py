@@ -1,0 +1,165 @@
+"""The social maps: a list of them, and each as a page, a drawing, a picture and a table."""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from entaxis.core import tabular
+from entaxis.core.tabular.writing import Value
+from entaxis.geography import choropleth
+from entaxis.geography.choropleth import Choropleth
+from entaxis.geography.models import Area, Level
+from entaxis.maps import structures
+from entaxis.maps.structures import StructureMap
+
+KEPT_SECONDS = 3600
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """What maps there are."""
+    found = structures.region_counts(_region(request))
+    kinds = structures.mapped_kinds(found)
+    shown = structures.structure_map(found, kinds[0], Level.MUNICIPALITY) if kinds else None
+    drawn = shown.choropleth() if shown else None
+    context = {
+        "kinds": [(kind, _address("maps:structures", kind.key, Level.MUNICIPALITY)) for kind in kinds],
+        "shown": shown,
+        "thumbnail": choropleth.map_svg(drawn, prefix="thumbnail", links=False) if drawn else "",
+        "trail": _trail(),
+    }
+    return render(request, "maps/index.html", context)
+
+
+def structures_page(request: HttpRequest) -> HttpResponse:
+    """Registered structures of a kind per 10,000 residents."""
+    found = structures.region_counts(_region(request))
+    kinds = structures.mapped_kinds(found)
+    if not kinds:
+        return render(request, "maps/structures.html", {"trail": _trail(_("Structures"))})
+    key, level = request.GET.get("kind", kinds[0].key), request.GET.get("level", Level.MUNICIPALITY)
+    shown = _chosen(found, key, level)
+    drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    context = {
+        "map": shown,
+        "kinds": kinds,
+        "levels": [(each.value, each.label) for each in structures.LEVELS],
+        "svg": choropleth.map_svg(drawn) if drawn else "",
+        "choropleth": drawn,
+        "permalink": request.build_absolute_uri(_address("maps:structures", key, level)),
+        "downloads": [
+            (ending.upper(), _address(f"maps:structures-{ending}", key, level))
+            for ending in (("svg", "png", "csv") if drawn else ("csv",))
+        ],
+        "trail": _trail(shown.kind.plural),
+    }
+    return render(request, "maps/structures.html", context)
+
+
+def structures_svg(request: HttpRequest) -> HttpResponse:
+    """The map as a drawing that stands alone."""
+    shown = _asked(request)
+    drawing = choropleth.whole_svg(_drawn(shown))
+    return _as_file(HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8"), shown, "svg")
+
+
+def structures_png(request: HttpRequest) -> HttpResponse:
+    """The same as a picture."""
+    shown = _asked(request)
+    drawn = _drawn(shown)
+    key = "map-png:" + hashlib.sha256(choropleth.whole_svg(drawn).encode()).hexdigest()
+    picture = cache.get_or_set(key, lambda: choropleth.png(drawn), KEPT_SECONDS)
+    return _as_file(HttpResponse(picture, content_type="image/png"), shown, "png")
+
+
+def structures_csv(request: HttpRequest) -> HttpResponse:
+    """The table behind the map, as the local Excel opens it."""
+    shown = _asked(request)
+    content = tabular.csv_bytes(_headings(), _lines(shown))
+    return _as_file(HttpResponse(content, content_type="text/csv; charset=utf-8"), shown, "csv")
+
+
+# --- what was asked -------------------------------------------------------------------------------
+
+
+def _region(request: HttpRequest) -> Area:
+    region: Area = request.region  # type: ignore[attr-defined]  # set by RegionMiddleware
+    return region
+
+
+def _asked(request: HttpRequest) -> StructureMap:
+    found = structures.region_counts(_region(request))
+    return _chosen(found, request.GET.get("kind", ""), request.GET.get("level", Level.MUNICIPALITY))
+
+
+def _chosen(found: structures.Counts, key: str, level: str) -> StructureMap:
+    kind = next((kind for kind in structures.mapped_kinds(found) if kind.key == key), None)
+    if kind is None or level not in structures.LEVELS:
+        raise Http404
+    return structures.structure_map(found, kind, Level(level))
+
+
+def _drawn(shown: StructureMap) -> Choropleth:
+    drawn = shown.choropleth()
+    if drawn is None:
+        raise Http404
+    return drawn
+
+
+def _address(name: str, key: str, level: str) -> str:
+    return f"{reverse(name)}?{urlencode({'kind': key, 'level': level})}"
+
+
+def _trail(title: str = "") -> list[dict[str, str]]:
+    trail = [{"title": _("Home"), "url": "/"}, {"title": _("Social maps"), "url": reverse("maps:index")}]
+    return [*trail, {"title": title, "url": ""}] if title else trail
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def _as_file(response: HttpResponse, shown: StructureMap, ending: str) -> HttpResponse:
+    name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _headings() -> list[str]:
+    return [
+        _("Code"),
+        _("Area"),
+        _("Regional unit"),
+        _("Kind of structure"),
+        _("Registered structures"),
+        _("Completeness"),
+        _("Residents"),
+        _("Census"),
+        _("Vintage"),
+        _("Structures per 10,000 residents"),
+        _("Note"),
+    ]
+
+
+def _lines(shown: StructureMap) -> Iterator[list[Value]]:
+    """Not known is an empty cell, never a nought."""
+    residents = shown.residents
+    for row in shown.rows:
+        unit = row.area if shown.level == Level.REGIONAL_UNIT else row.area.parent
+        yield [
+            row.area.code,
+            row.area.name,
+            unit.name if unit else "",
+            shown.kind.plural,
+            row.cell.count,
+            row.cell.state_name,
+            row.persons,
+            residents.year if residents else None,
+            residents.vintage_name if residents else None,
+            None if row.rate is None else round(row.rate, 3),
+            shown.demonstration if shown.is_synthetic else "",
+        ]
