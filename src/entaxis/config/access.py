@@ -36,6 +36,12 @@ ROUTES: Final[dict[str, Row]] = {
     "site-search": ("GET", VISITOR),
     "robots": ("GET", VISITOR),
     "sitemap": ("GET", VISITOR),
+    # --- social maps ------------------------------------------------------------------------------
+    "maps:index": ("GET", VISITOR),
+    "maps:structures": ("GET", VISITOR),
+    "maps:structures-svg": ("GET", VISITOR),
+    "maps:structures-png": ("GET", VISITOR),
+    "maps:structures-csv": ("GET", VISITOR),
     # --- the public interface ---------------------------------------------------------------------
     "api:api-root": ("GET", VISITOR),
     "api:openapi-json": ("GET", VISITOR),

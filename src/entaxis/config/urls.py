@@ -19,6 +19,7 @@ urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
     path("", include("entaxis.directory.urls")),
     path("design/", design, name="design"),
+    path("maps/", include("entaxis.maps.urls")),
     *portal.translated,  # last: it ends with the pages that editors write, which take any address
 )
 

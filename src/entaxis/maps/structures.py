@@ -97,7 +97,7 @@ class StructureMap:
         return _("%(kind)s in %(region)s: %(number)s registered, %(rate)s per 10,000 residents.") % {
             "kind": self.kind.plural,
             "region": self.region.name,
-            "number": formats.number_format(self.whole.cell.count, 0, force_grouping=True),
+            "number": formats.number_format(self.whole.cell.count or 0, 0, force_grouping=True),
             "rate": self.whole.rate_written,
         }
 
@@ -221,11 +221,14 @@ def _value(row: MapRow, address: str) -> AreaValue:
     label = f"{row.area.name}: {_('not known')}"
     if row.rate is not None:
         facts = {"area": row.area.name, "rate": row.rate_written, "number": row.cell.count}
-        label = ngettext(
-            "%(area)s: %(rate)s per 10,000 residents (%(number)s registered)",
-            "%(area)s: %(rate)s per 10,000 residents (%(number)s registered)",
-            row.cell.count or 0,
-        ) % facts
+        label = (
+            ngettext(
+                "%(area)s: %(rate)s per 10,000 residents (%(number)s registered)",
+                "%(area)s: %(rate)s per 10,000 residents (%(number)s registered)",
+                row.cell.count or 0,
+            )
+            % facts
+        )
         if completeness != Completeness.COMPLETE:
             label += f" – {_('at least')}"
     return AreaValue(row.area.code, row.area.name, row.rate, completeness, label, address)

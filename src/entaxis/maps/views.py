@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
+from entaxis.directory.counts import Counts
 from entaxis.geography import choropleth
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area, Level
@@ -97,7 +98,7 @@ def _asked(request: HttpRequest) -> StructureMap:
     return _chosen(found, request.GET.get("kind", ""), request.GET.get("level", Level.MUNICIPALITY))
 
 
-def _chosen(found: structures.Counts, key: str, level: str) -> StructureMap:
+def _chosen(found: Counts, key: str, level: str) -> StructureMap:
     kind = next((kind for kind in structures.mapped_kinds(found) if kind.key == key), None)
     if kind is None or level not in structures.LEVELS:
         raise Http404
