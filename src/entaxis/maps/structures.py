@@ -48,6 +48,11 @@ class MapRow:
         """The rate in the reader's language."""
         return "" if self.rate is None else written(self.rate)
 
+    @property
+    def persons_written(self) -> str:
+        """The residents in the reader's language."""
+        return "" if self.persons is None else formats.number_format(self.persons, 0, force_grouping=True)
+
 
 @dataclass(frozen=True)
 class StructureMap:
@@ -139,7 +144,7 @@ class StructureMap:
         return tuple(notes)
 
     def _counted(self) -> str:
-        day = formats.date_format(self.counted_on, "DATE_FORMAT")
+        day = formats.date_format(self.counted_on, "j E Y")
         return _("Structures registered so far, counted on %(day)s.") % {"day": day}
 
     @property
