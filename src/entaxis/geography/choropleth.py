@@ -113,6 +113,7 @@ class _DrawnArea:
 LETTER = 34
 LINE = 46
 NAME_LETTER = 27
+UNIT_LETTER = 42
 LETTER_WIDTH = 0.56  # of its height, on the average
 NAME_OVERHANG = 1.15  # a name may reach this far beyond the circle that fits
 
@@ -177,28 +178,35 @@ def _context(choropleth: Choropleth, prefix: str) -> dict[str, object]:
         "areas": _areas(choropleth, shapes),
         "inner_borders": shapes.inner_borders,
         "outer_borders": shapes.outer_borders,
-        "name_letter": NAME_LETTER,
+        "name_letter": _name_letter(choropleth, shapes),
     }
 
 
 def _areas(choropleth: Choropleth, shapes: MapShapes) -> list[_DrawnArea]:
     values = {value.code: value for value in choropleth.values}
     classes = choropleth.classes
+    letter = _name_letter(choropleth, shapes)
     return [
         replace(
             _area(choropleth, shape.path, values.get(shape.code), classes),
-            name=_fitting(values[shape.code].name, shape.room) if shape.code in values else "",
+            name=_fitting(values[shape.code].name, shape.room, letter) if shape.code in values else "",
             x=shape.x,
-            y=shape.y + NAME_LETTER // 3,
+            y=shape.y + letter // 3,
         )
         for shape in shapes.areas
     ]
 
 
-def _fitting(name: str, room: int) -> str:
+def _name_letter(choropleth: Choropleth, shapes: MapShapes) -> int:
+    """Larger for units than for municipalities, and on a map that stands upright and is shown smaller."""
+    letter = NAME_LETTER if choropleth.level == Level.MUNICIPALITY else UNIT_LETTER
+    return letter if shapes.width >= shapes.height else letter * 5 // 4
+
+
+def _fitting(name: str, room: int, letter: int) -> str:
     """The name where it fits; a double name by its first part (Άργος - Μυκήνες)."""
     for text in (name, name.split(" - ", maxsplit=1)[0]):
-        if len(text) * NAME_LETTER * LETTER_WIDTH <= 2 * room * NAME_OVERHANG:
+        if len(text) * letter * LETTER_WIDTH <= 2 * room * NAME_OVERHANG:
             return text
     return ""
 
