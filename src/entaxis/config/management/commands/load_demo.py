@@ -1,0 +1,82 @@
+"""Fills the platform with the demonstration of two regions."""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from entaxis.accounts import demonstration as people
+from entaxis.directory.models import Structure
+
+SOURCE = "demonstration"
+Step = tuple[str, Callable[[], object]]
+
+
+class Command(BaseCommand):
+    """Everything enters by the doors that a user has: the same commands, the same importer."""
+
+    help = "Load the synthetic demonstration of Thessaly and the Peloponnese; safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """There is nothing to choose."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run each step and say how long it took."""
+        if settings.MODE == "production":
+            raise CommandError("Demonstration data do not belong in production.")
+        steps = list(_steps())
+        for number, (what, step) in enumerate(steps, start=1):
+            began = time.monotonic()
+            self.stderr.write(f"  {number}/{len(steps)} {what} …", ending="")
+            self.stderr.flush()
+            step()
+            self.stderr.write(f" {time.monotonic() - began:.1f} s")
+        count = Structure.objects.count()
+        self.stderr.write(f"  {count} synthetic structures stand in the directory.")
+
+
+def _steps() -> Iterator[Step]:
+    yield "areas, outlines, populations, place names", _quietly("load_geography")
+    yield "vocabularies", _quietly("load_vocabularies")
+    yield "people for every role", people.create_people
+    for region in people.REGIONS:
+        yield f"structures of {region}", lambda region=region: _structures(region)
+    yield "pages", _quietly("load_pages")
+
+
+def _quietly(command: str) -> Callable[[], object]:
+    return lambda: call_command(command, verbosity=0, stdout=_Silence())
+
+
+def _structures(region: str) -> None:
+    """Write the table as a structure's staff might have, and bring it in as an editor would."""
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / "structures.csv"
+        call_command("write_demo_structures", table, region=region, stdout=_Silence())
+        call_command(
+            "import_structures",
+            table,
+            region=region,
+            source=SOURCE,
+            synthetic=True,
+            by=people.address("administrator", region),
+            stdout=_Silence(),
+            stderr=_Silence(),
+        )
+    call_command("write_demo_structures", region=region, completeness=True, stdout=_Silence())
+
+
+class _Silence:
+    """Takes what a command prints; its errors are exceptions and still arrive."""
+
+    def write(self, text: str, *args: Any, **options: Any) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing waits."""
