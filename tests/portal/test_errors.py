@@ -67,3 +67,9 @@ def test_nothing_is_loaded_from_elsewhere(client: Client, thessaly: Area) -> Non
     loaded = re.findall(r'<(?:script|img|link|source|use)[^>]+(?:src|href)="([^"]+)"', page)
     elsewhere = [url for url in loaded if url.startswith("http") and "alternate" not in url]
     assert all("localhost" in url or "testserver" in url for url in elsewhere)
+
+
+def test_what_stands_without_a_language_is_not_led_to_a_page(client: Client, thessaly: Area) -> None:
+    assert client.get("/api/v1/nothing/").status_code == 404
+    assert client.get("/tiles/nothing/").status_code == 404
+    assert client.get("/observatory/")["Location"] == "/el/observatory/"

@@ -19,6 +19,11 @@ translated: list[URLPattern | URLResolver] = [
     path("emergency/", views.emergency, name="emergency"),
     path("rights/", views.rights, name="rights"),
     path("search/", views.site_search, name="site-search"),
-    # as Wagtail writes it, with a name for the path: `reverse` then takes it either way
-    re_path(r"^(?P<path>(?:[\w\-]+/)*)$", views.page, name="wagtail_serve"),
+    # As Wagtail writes it, with a name for the path: `reverse` then takes it either way. What stands
+    # without a language elsewhere is no page: a missing /api/… must not be led to /el/api/….
+    re_path(
+        r"^(?P<path>(?!(?:api|tiles|health|static|media|editing|documents)/)(?:[\w\-]+/)*)$",
+        views.page,
+        name="wagtail_serve",
+    ),
 ]
