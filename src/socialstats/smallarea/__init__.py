@@ -1,6 +1,8 @@
 """Areas where the sample is thin: models that borrow strength, with the error they leave."""
 
 from socialstats.smallarea.benchmarking import Benchmarked, benchmark
+from socialstats.smallarea.ebp import EBP, ebp
 from socialstats.smallarea.fay_herriot import FayHerriot, fay_herriot
+from socialstats.smallarea.kernels import INDICATORS
 
-__all__ = ["Benchmarked", "FayHerriot", "benchmark", "fay_herriot"]
+__all__ = ["EBP", "INDICATORS", "Benchmarked", "FayHerriot", "benchmark", "ebp", "fay_herriot"]
