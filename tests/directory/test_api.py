@@ -131,7 +131,9 @@ def test_what_is_out_of_bounds_gets_a_sentence(
     assert any("α" <= letter <= "ω" for letter in greek)
 
 
-@pytest.mark.parametrize("body", ["{", b"\xff\xfe", "", '{"near": {"lat": NaN, "lon": 1}}', "[" * 5000, '{"q": "\\u0000"}'])
+@pytest.mark.parametrize(
+    "body", ["{", b"\xff\xfe", "", '{"near": {"lat": NaN, "lon": 1}}', "[" * 5000, '{"q": "\\u0000"}']
+)
 def test_what_cannot_be_read_gets_a_sentence(client: Client, body: str | bytes) -> None:
     answer = ask(client, body)
     assert answer.status_code in {400, 422}

@@ -3,6 +3,7 @@
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,12 +32,11 @@ class Command(BaseCommand):
         if settings.MODE == "production":
             raise CommandError("Demonstration data do not belong in production.")
         steps = list(_steps())
+        began = time.monotonic()
         for number, (what, step) in enumerate(steps, start=1):
-            began = time.monotonic()
-            self.stderr.write(f"  {number}/{len(steps)} {what} …", ending="")
-            self.stderr.flush()
+            self.stderr.write(f"  {number}/{len(steps)} {what}")
             step()
-            self.stderr.write(f" {time.monotonic() - began:.1f} s")
+        self.stderr.write(f"  loaded in {time.monotonic() - began:.0f} s")
         count = Structure.objects.count()
         self.stderr.write(f"  {count} synthetic structures stand in the directory.")
 
@@ -46,7 +46,7 @@ def _steps() -> Iterator[Step]:
     yield "vocabularies", _quietly("load_vocabularies")
     yield "people for every role", people.create_people
     for region in people.REGIONS:
-        yield f"structures of {region}", lambda region=region: _structures(region)
+        yield f"structures of {region}", partial(_structures, region)
     yield "pages", _quietly("load_pages")
 
 
