@@ -50,6 +50,7 @@ ROUTES: Final[dict[str, Row]] = {
     "api:structures-counts": ("GET", VISITOR),
     "api:vocabulary": ("GET", VISITOR),
     # --- the directory ----------------------------------------------------------------------------
+    "directory:search": ("GET POST", VISITOR),
     "directory:counts": ("GET", VISITOR),
     "directory:counts-csv": ("GET", VISITOR),
     "directory:counts-xlsx": ("GET", VISITOR),

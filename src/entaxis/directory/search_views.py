@@ -1,0 +1,60 @@
+"""The search of structures, for people: GET for what may be remembered, POST for what may not."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from entaxis.directory import finding
+from entaxis.directory.http import region_of
+from entaxis.directory.search import words
+from entaxis.geography import tiles
+
+
+@csrf_exempt  # it changes nothing: so the forms that lead here need no cookie, and leave none
+def search(request: HttpRequest) -> HttpResponse:
+    """Find a structure.
+
+    Every form posts. What may stand in an address is sent on to one; a position, a sensitive need, or
+    words that were not understood are answered here and leave no trace.
+    """
+    values = request.POST if request.method == "POST" else request.GET
+    page = finding.page(finding.read(values), region_of(request), words(), timezone.now())
+    if not page.is_private and (request.method == "POST" or values.get("drop")):
+        return HttpResponseRedirect(_address(page), status=303)
+    response = render(request, "directory/search.html", _context(page), status=422 if page.errors else 200)
+    return _without_trace(response) if page.is_private else response
+
+
+def _address(page: finding.Page) -> str:
+    number = [("page", str(page.asked.page))] if page.asked.page > 1 else []
+    query = urlencode([*page.state, *number])
+    return reverse("directory:search") + (f"?{query}" if query else "")
+
+
+def _context(page: finding.Page) -> dict[str, Any]:
+    region = page.region
+    found = page.found
+    return {
+        "page": page,
+        "trail": [{"title": _("Home"), "url": "/"}, {"title": _("Find help"), "url": ""}],
+        "asked_json": json.loads(page.asked.model_dump_json(exclude_defaults=True, exclude={"page"})),
+        "tiles": tiles.address("municipalities", region) or "",
+        "address": _address(page) if not page.is_private else "",
+        "base": f"?{urlencode(page.state)}&" if page.state else "?",
+        "is_sensitive": bool(found and found.is_sensitive),
+    }
+
+
+def _without_trace(response: HttpResponse) -> HttpResponse:
+    """Kept by no browser and no proxy, named to no other page."""
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
