@@ -132,3 +132,9 @@ def test_the_present_code_is_told_for_demonstration_people_only() -> None:
         call_command("sign_in_code", real.email, stdout=StringIO())
     with pytest.raises(CommandError):
         call_command("sign_in_code", "newcomer.thessaly@example.org", stdout=StringIO())
+
+
+def test_a_person_can_be_removed_with_their_roles() -> None:
+    person = factories.editor()
+    person.delete()
+    assert not Membership.objects.exists()

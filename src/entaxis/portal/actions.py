@@ -6,14 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
+from entaxis.accounts import groups
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.portal.editors import follow_memberships, group_name
 from entaxis.portal.models import (
     ContentPage,
     HelpLine,
@@ -35,6 +35,14 @@ TYPES: dict[str, type[Page]] = {
     "news": NewsPage,
 }
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+FILE_RIGHTS = (
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+)
 
 
 def read(name: str) -> dict[str, Any]:
@@ -53,7 +61,7 @@ def load_region(*, region: Area, host: str, by: User | None) -> int:
     brand(region=region, host=host, home=homes["el"], data=read("brands").get(region.code, {}))
     for entry in content["page"]:
         made += _page(homes, entry, by)
-    editors_group(region=region, home=homes["el"])
+    give_editing_rights(region=region, home=homes["el"])
     return made
 
 
@@ -103,26 +111,30 @@ def load_help_lines() -> int:
     return made
 
 
-def editors_group(*, region: Area, home: Page) -> Group:
-    """The group whose members edit this region's pages in every language, and nobody else's."""
-    group = Group.objects.get_or_create(name=group_name(region.code))[0]
-    codenames = (
-        "access_admin",
-        "add_image",
-        "change_image",
-        "choose_image",
-        "add_document",
-        "change_document",
-        "choose_document",
-    )
-    group.permissions.add(*Permission.objects.filter(codename__in=codenames))
-    rights = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_RIGHTS)
-    for tree in home.get_translations(inclusive=True):
-        for right in rights:
-            GroupPagePermission.objects.get_or_create(group=group, page=tree, permission=right)
-    for person in User.objects.filter(memberships__region=region).distinct():
-        follow_memberships(person)
-    return group
+def give_editing_rights(*, region: Area, home: Page) -> None:
+    """Let the region's staff, and nobody else's, edit its pages in every language and its files.
+
+    Who belongs to the groups follows from the memberships: see `accounts.groups`.
+    """
+    entering = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    on_pages = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_RIGHTS)
+    on_files = Permission.objects.filter(codename__in=FILE_RIGHTS)
+    files = _collection(region)
+    for role in groups.STAFF:
+        group = groups.group_of(role, region)
+        group.permissions.add(entering)
+        for tree in home.get_translations(inclusive=True):
+            for right in on_pages:
+                GroupPagePermission.objects.get_or_create(group=group, page=tree, permission=right)
+        for right in on_files:
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=files, permission=right)
+
+
+def _collection(region: Area) -> Collection:
+    """Where the region's pictures and documents lie."""
+    root = Collection.get_first_root_node()
+    found: Collection | None = root.get_children().filter(name=region.code).first()
+    return found or root.add_child(name=region.code)
 
 
 def _plain_brand(region: Area) -> dict[str, str]:

@@ -12,4 +12,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signals."""
-        from entaxis.portal import editors, signals  # noqa: F401
+        from entaxis.portal import signals  # noqa: F401
