@@ -97,11 +97,10 @@ def change(
     """What an indicator changed by from one edition to the next, for the total and every domain in both.
 
     PSUs are matched by stratum and label. V(change) = V(before) + V(after) - 2·C with, in each stratum,
-    n_c common PSUs
-    of n_1 and n_2: C = n_c/(n_c - 1)·Σ_common (u_1 - ū_1)(u_2 - ū_2), means over the common PSUs (Tam 1984;
-    Qualité & Tillé 2008). The same sample twice gives the variance of the difference, two samples apart
-    give C = 0;
-    a stratum with one common PSU adds nothing to C, which errs on the safe side.
+    n_c common PSUs of n_1 and n_2: C = n_c/(n_c - 1)·Σ_common (u_1 - ū_1)(u_2 - ū_2), means over the
+    common PSUs (Tam 1984; Qualité & Tillé 2008). The same sample twice gives the variance of the
+    difference, two samples apart give C = 0; a stratum with one common PSU adds nothing to C, which errs
+    on the safe side.
 
     Args:
         before: earlier edition.

@@ -142,8 +142,8 @@ def estimate(
         indicators: keys: ``arop``, ``arop40``, ``gini``, ``s80s20``, ``smsd`` …
         by: breakdowns, each by itself; ``a*b`` crosses two.
         line: a percentage of the sample's median, or a ``Line``.
-        variance: ``linearised``, ``bootstrap:R``, ``jkn`` or ``replicates`` (weights given with the
-            survey).
+        variance: ``linearised``, ``none``, ``bootstrap:R``, ``jkn`` or ``replicates`` (weights given with
+            the survey).
         density: bandwidth of the linearised variance: ``default`` or ``convey``.
         tails: of S80/S20.
         gini: form of the Gini coefficient.
@@ -170,6 +170,8 @@ def estimate(
     tasks = [parse(name, as_line(line)) for name in names]
     engine = Engine(survey, options, density)
     rule = rule or PublicationRule()
+    if variance == "none":
+        return _points(engine, tasks, columns, rule)
     if variance != "linearised":
         from socialstats.variance.replicates import resampled
 
@@ -203,3 +205,42 @@ def estimate(
                 )
             )
     return Estimates(tuple(rows), (*survey.notes, *notes))
+
+
+def _points(engine: Engine, tasks: Sequence[Task], by: Sequence[str], rule: PublicationRule) -> Estimates:
+    """Values and flags alone: for files of millions, or as a first look."""
+    from socialstats.variance.points import point_values
+
+    domains, notes = engine.domains(by)
+    rows = []
+    for task, values in zip(tasks, point_values(engine, tasks, by, domains), strict=True):
+        label, unit = label_of(engine.survey, task)
+        method = method_of(task, engine.survey, engine.density, engine.options, "point")
+        for domain, made in zip(domains, values, strict=True):
+            if isinstance(made, EstimationError):
+                if not domain.key:
+                    raise made
+                rows.append(
+                    absent(survey=engine.survey, task=task, domain=domain, reason=str(made), method=method)
+                )
+                continue
+            rows.append(
+                Estimate(
+                    indicator=task.name,
+                    label=label,
+                    unit=unit,
+                    domain=dict(domain.key),
+                    value=made.value,
+                    se=None,
+                    ci_low=None,
+                    ci_high=None,
+                    n=made.n,
+                    n_effective=None,
+                    deff=None,
+                    flag=rule.flag(made.n, made.missing),
+                    method=method,
+                    seed=None,
+                    version=version(),
+                )
+            )
+    return Estimates(tuple(rows), (*engine.survey.notes, *notes))

@@ -96,8 +96,7 @@ class Survey:
         """Check a frame's columns, named one by one, and take them in.
 
         Rules: persons without an income stay in the design and leave the indicators of income; an age of
-            -1 (born
-        after the reference date) becomes 0; PSUs are the households where no PSU is named.
+            -1 (born after the reference date) becomes 0; PSUs are the households where no PSU is named.
 
         Args:
             frame: one row a person.
@@ -192,6 +191,13 @@ class Survey:
         parts = [part.strip() for part in column.split("*")]
         for part in parts:
             check_column(self.frame, part)
+        if len(parts) == 1:
+            column_values = self.frame[parts[0]]
+            kinds = column_values.drop_nulls().unique().sort()
+            places = column_values.replace_strict(
+                kinds, pl.arange(0, kinds.len(), eager=True), default=-1, return_dtype=pl.Int64
+            )
+            return places.to_numpy(), kinds.cast(pl.String).to_list()
         text = self.frame.select(
             pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator=" × ").alias("domain")
         )["domain"]

@@ -19,8 +19,7 @@ def share(percent: float, se: float, degrees: float, level: float, effective: fl
     """Interval of a share in percent, on the logit scale; never outside 0–100.
 
     At exactly 0 or 100 there is no logit and no variance: Clopper–Pearson's interval with the effective
-    number of
-    independent observations instead (Korn & Graubard 1998).
+    number of independent observations instead (Korn & Graubard 1998).
 
     Args:
         percent: the estimate.

@@ -1,8 +1,7 @@
 """Synthetic data, seeded: household files like EU-SILC's for municipalities, and whole populations.
 
 Nothing here is about anybody: incomes, homes and answers are drawn from distributions written below.
-Wherever such data
-appear they are called synthetic.
+Wherever such data appear they are called synthetic.
 """
 
 from collections.abc import Mapping
@@ -85,10 +84,8 @@ def synthetic_population(municipalities: list[Municipality], *, seed: int = 1) -
     """Every person of the municipalities, one row each, in households.
 
     Columns: ``municipality``, ``region``, ``area`` (settlements of about 60 households: PSUs),
-        ``household``, ``person``,
-    ``age``, ``sex``, ``partner``, ``household_income``, ``income`` (equivalised), answers of deprivation,
-    work, housing,
-    health with EU-SILC's codes, ``education`` 0–2.
+        ``household``, ``person``, ``age``, ``sex``, ``partner``, ``household_income``, ``income``
+    (equivalised), answers of deprivation, work, housing, health with EU-SILC's codes, ``education`` 0–2.
 
     Args:
         municipalities: with at least one household each.
@@ -224,8 +221,7 @@ def synthetic_sample(
     """A stratified two-stage sample: areas within regions, households within areas, all their members.
 
     Adds ``weight`` (inverse of the probability), ``area_count`` (areas of the stratum) and
-    ``household_count`` (of the
-    area): the corrections of both stages.
+    ``household_count`` (of the area): the corrections of both stages.
 
     Args:
         population: as ``synthetic_population`` gives it.

@@ -28,6 +28,7 @@ NAMES = [
     "lorenz40",
     "palma",
 ]
+POOR = ["arpt", "arop", "arop40", "gap", "fgt1", "fgt2", "median", "p20", "either"]  # sums that stop early
 
 
 def holed() -> ss.Survey:
@@ -55,16 +56,25 @@ def holed() -> ss.Survey:
 
 @pytest.mark.parametrize("variance", ["bootstrap:6", "jkn"])
 @pytest.mark.parametrize("line", [Line.of_sample(60), Line.of_domain(60), Line.given(6000)])
-@pytest.mark.parametrize("tails", ["eurostat", "inclusive"])
-def test_kernels_give_what_the_estimators_give(variance: str, line: Line, tails: str) -> None:
-    engine = Engine(holed(), Options(tails=tails))
-    tasks = [parse(name, line) for name in [*NAMES, "lacks", "either"]]
+@pytest.mark.parametrize("names", [[*NAMES, "lacks", "either"], POOR])
+def test_kernels_give_what_the_estimators_give(variance: str, line: Line, names: list[str]) -> None:
+    engine = Engine(holed(), Options(tails="inclusive" if line.of == "given" else "eurostat"))
+    tasks = [parse(name, line) for name in names]
     plan = replicates.plan_of(variance, engine.survey.design, seed=3)
     quick = replicates.replicate_values(engine, tasks, ["region", "sex"], plan)
     with mock.patch.object(replicates, "kernel_code", return_value=None):
         slow = replicates.replicate_values(engine, tasks, ["region", "sex"], plan)
     assert np.array_equal(np.isnan(quick), np.isnan(slow))
     assert np.nanmax(np.abs(quick - slow) / np.maximum(np.abs(slow), 1)) < 1e-11
+
+
+def test_compiled_points_are_the_estimates() -> None:
+    engine = Engine(holed())
+    for names in (NAMES, POOR):
+        tasks = [parse(name, Line.of_sample(60)) for name in names]
+        found = replicates.kernel_points(engine, tasks, ["region"])
+        exact = [[engine.value(task, domain) for domain in engine.domains(["region"])[0]] for task in tasks]
+        assert np.abs(found / exact - 1).max() < 1e-12
 
 
 def test_a_finite_population_shrinks_the_bootstrap() -> None:
@@ -159,3 +169,23 @@ def test_unknown_resampling_is_refused(words: str) -> None:
 def test_the_converged_bootstrap_of_laeken() -> None:
     row = ss.estimate(reference(), "arop", variance="bootstrap:4000", n_jobs=2).one("arop")
     assert row.se == pytest.approx(0.4875, rel=0.03)
+
+
+def test_points_alone_are_the_same_points_with_the_same_flags() -> None:
+    names = [*NAMES, "theil", "sen", "lacks", "either"]
+    full = ss.estimate(holed(), names, by=["region", "sex"])
+    bare = ss.estimate(holed(), names, by=["region", "sex"], variance="none")
+    assert [row.value for row in bare] == pytest.approx([row.value for row in full], rel=1e-11)
+    assert [(row.n, row.flag, row.domain) for row in bare] == [
+        (row.n, row.flag, row.domain) for row in full
+    ]
+    assert all(row.se is None for row in bare)
+
+
+def test_large_files_are_resampled_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = ss.estimate(survey(), NAMES, by="region", variance="bootstrap:20")
+    monkeypatch.setattr(replicates, "LARGE", 10)
+    large = ss.estimate(survey(), NAMES, by="region", variance="bootstrap:20")
+    assert [row.se for row in large] == [row.se for row in small]
+    assert [row.n for row in large] == [row.n for row in small]
+    assert all(row.deff is None for row in large)

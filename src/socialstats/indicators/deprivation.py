@@ -1,8 +1,7 @@
 """Material and social deprivation by the rules since 2021, and AROPE with its parts.
 
 Source: Eurostat, Glossary: Severe material and social deprivation rate; Child deprivation; At risk of
-poverty or social
-exclusion. Formulas and the treatment of missing answers: docs/methods/deprivation.md.
+poverty or social exclusion. Formulas and the treatment of missing answers: docs/methods/deprivation.md.
 """
 
 from collections.abc import Mapping
@@ -106,9 +105,8 @@ def arope_flags(smsd: Flag, lwi: Flag) -> dict[str, Flag]:
     """AROPE and the seven parts it is made of, each person in one part alone.
 
     ``arope_p``, ``arope_s``, ``arope_l``: only poor, only deprived, only of low work intensity;
-    ``arope_ps``,
-    ``arope_pl``, ``arope_sl``: two of them; ``arope_psl``: all three. Persons with an unknown component
-    are left out.
+    ``arope_ps``, ``arope_pl``, ``arope_sl``: two of them; ``arope_psl``: all three. Persons with an
+    unknown component are left out.
 
     Args:
         smsd: severe deprivation.

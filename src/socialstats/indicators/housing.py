@@ -15,8 +15,7 @@ def cost_burden_percent(monthly_cost: FloatArray, allowance: FloatArray, income:
     """Housing cost as percent of disposable income, both net of housing allowances, shape (n,).
 
     100·(12·cost - allowance)/(income - allowance); a cost of nothing or less is 0; an income of nothing
-    or less, or
-    less than the cost, is 100; missing stays missing. Source: Eurostat's lvho07.
+    or less, or less than the cost, is 100; missing stays missing. Source: Eurostat's lvho07.
 
     Args:
         monthly_cost: HH070, euro a month.
@@ -40,8 +39,7 @@ def rooms_needed(household: IntArray, age: FloatArray, sex: FloatArray, partner:
     """Rooms that each person's household needs, shape (n,).
 
     One for the household, each couple, each other adult; one for two of the same sex aged 12–17 and for
-    each left over;
-    one for two children under 12. Source: Eurostat, tessi172.
+    each left over; one for two children under 12. Source: Eurostat, tessi172.
 
     Args:
         household: codes, shape (n,).

@@ -24,6 +24,7 @@ class Domain:
 
     key: dict[str, str]
     members: IntArray
+    cache: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,9 @@ class Engine:
         found, notes = [self.everyone], []
         for column in by:
             code, names = self.survey.domains(column)
-            arranged = code[self.order]
+            arranged = _small(code[self.order], len(names))
             grouped = np.argsort(arranged, kind="stable")
-            counts = np.bincount(arranged + 1, minlength=len(names) + 1)
+            counts = np.bincount(arranged.astype(np.int64) + 1, minlength=len(names) + 1)
             if counts[0]:
                 notes.append(f"{counts[0]} persons lack {column}: in no domain of it")
             ends = np.cumsum(counts)
@@ -275,6 +276,12 @@ class Engine:
         share = inner(w, yes) / population
         return Answer(100 * share, 100 * (yes - share) / population, 100 * slope), counted, spread, missing
 
+    def degrees(self, domain: Domain) -> int:
+        """Degrees of freedom of a domain, counted once."""
+        if "degrees" not in domain.cache:
+            domain.cache["degrees"] = self.survey.design.domain_degrees(domain.members)
+        return domain.cache["degrees"]
+
     def value(self, task: Task, domain: Domain) -> float:
         """The value alone."""
         return self.answer(task, domain)[0].value
@@ -311,7 +318,7 @@ class Engine:
             self._simple(answer, members, line),
             members.size if answer.n is None else answer.n,
             members.size or domain.members.size,
-            design.domain_degrees(domain.members),
+            self.degrees(domain),
             missing,
             independent_incomes(self.w[members], homes)
             if is_share and answer.value in (0.0, 100.0)
@@ -343,6 +350,11 @@ class Engine:
             first += part * median.first
             second += part * (2 * inner(own, median.influence[members]) + part * median.second)
         return everyone**2 / (n - 1) * max(second / everyone - (first / everyone) ** 2, 0.0)
+
+
+def _small(codes: IntArray, kinds: int) -> IntArray:
+    """The same codes in 16 bits where they fit: those are sorted in linear time."""
+    return codes.astype(np.int16) if kinds < 2**15 else codes
 
 
 def _independent(engine: Engine, w: FloatArray, homes: IntArray | None) -> float:

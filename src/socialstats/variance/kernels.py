@@ -1,8 +1,7 @@
 """Compiled kernels of the resampling: sorted incomes, prefix sums, integer counts. Arrays in, arrays out.
 
 No error checking: ``replicates.py`` prepares the arrays. Each replicate draws from a stream of its own,
-so threads and
-chunks change no digit. Compiled once for a machine and kept beside the source.
+so threads and chunks change no digit. Compiled once for a machine and kept beside the source.
 """
 
 from typing import Any
@@ -94,6 +93,58 @@ def _prefix(x: Any, w: Any, psu: Any, first: int, stop: int, factor: Any, weight
 
 
 @_compiled
+def _prefix_until(
+    x: Any,
+    w: Any,
+    psu: Any,
+    first: int,
+    stop: int,
+    factor: Any,
+    weight: Any,
+    income: Any,
+    enough: Any,
+    amount: Any,
+) -> Any:
+    """Prefix sums until the weight is enough and incomes reach the amount; how many units they took."""
+    total, money = 0.0, 0.0
+    at = first
+    while at < stop and (total <= enough or x[at] < amount):
+        own = w[at] * factor[psu[at]]
+        total += own
+        money += own * x[at]
+        weight[at - first] = total
+        income[at - first] = money
+        at += 1
+    return at - first
+
+
+@_compiled
+def _segment_totals(rows: Any, factor: Any, totals: Any) -> None:
+    """Weight of every segment, in the order of the file: no sorting, no jumping."""
+    w, psu, segments = rows
+    totals[:] = 0.0
+    if segments.shape[0] == 0:
+        people = 0.0
+        for at in range(w.size):
+            people += w[at] * factor[psu[at]]
+        totals[0] = people
+    for b in range(segments.shape[0]):
+        # neighbours mostly share a segment: add up in a register, write at a change
+        current, held, people = segments[b, 0], 0.0, 0.0
+        for at in range(w.size):
+            segment = segments[b, at]
+            if segment != current:
+                if current >= 0:
+                    totals[current] += held
+                people += held
+                current, held = segment, 0.0
+            held += w[at] * factor[psu[at]]
+        if current >= 0:
+            totals[current] += held
+        totals[0] = people + held
+
+
+@_compiled
 def _below(cumulative: Any, at: int) -> Any:
     return cumulative[at - 1] if at > 0 else 0.0
 
@@ -114,11 +165,19 @@ def _ratio(top: float, bottom: float) -> Any:
 
 @_compiled
 def _poverty(
-    code: int, x: Any, first: int, weight: Any, income: Any, squares: Any, count: int, line: float
+    code: int,
+    x: Any,
+    first: int,
+    weight: Any,
+    income: Any,
+    squares: Any,
+    count: int,
+    people: Any,
+    line: float,
 ) -> Any:
     """Headcount, median gap, FGT; squares holds prefix sums of w·x² when FGT2 is asked for."""
     poor = _first_at_least(x, first, first + count, line) - first
-    people, heads, money = weight[count - 1], _below(weight, poor), _below(income, poor)
+    heads, money = _below(weight, poor), _below(income, poor)
     if code == AROP:
         return 100 * heads / people
     if line <= 0:
@@ -193,32 +252,66 @@ def _squares(x: Any, w: Any, psu: Any, first: int, count: int, factor: Any, squa
 
 
 @_compiled
-def replicate(units: Any, flags: Any, program: Any, factor: Any, scratch: Any, out: Any) -> None:
+def _how_far(kinds: Any, lines: Any, segment: int, highest: Any) -> Any:
+    """Up to which quantile and which amount a segment's sums are needed."""
+    reach, amount = highest, -np.inf
+    for k in range(kinds.size):
+        if kinds[k] == LINE_GIVEN or (kinds[k] == LINE_SAMPLE and segment > 0):
+            amount = max(amount, lines[k])
+        else:
+            reach = max(reach, 0.5)
+    return reach, amount
+
+
+@_compiled
+def _set_lines(kinds: Any, amounts: Any, segment: int, median: Any, lines: Any) -> None:
+    """Lines that move with this segment's median."""
+    for k in range(kinds.size):
+        if (kinds[k] == LINE_SAMPLE and segment == 0) or kinds[k] == LINE_DOMAIN:
+            lines[k] = amounts[k] * median
+
+
+@_compiled
+def replicate(  # one switch over what was asked for
+    units: Any, rows: Any, flags: Any, program: Any, factor: Any, scratch: Any, totals: Any, out: Any
+) -> None:
     """Every estimate asked for under one set of factors.
+
+    Where only the poor and the median are asked for (``full`` is false), the sums stop there: the weight
+    of each segment then comes from the rows in the order of the file.
 
     Args:
         units: x, w, psu of the sorted units of all segments; first, known and stop of each segment.
+        rows: w, psu and segment of each run of the file, for the totals.
         flags: yes, no, about: shape (conditions, units).
         program: segment starts in the operations; code, line, parameter and condition of each; kind and
-            amount of lines.
+            amount of lines; whether whole segments are needed; the highest quantile asked for.
         factor: of each PSU.
         scratch: prefix sums, shape (3, longest segment).
+        totals: room for the weight of each segment.
         out: shape (operations,).
     """
     x, w, psu, firsts, knowns, stops = units
     yes, no, about = flags
-    begins, codes, line_of, parameter, condition, kinds, amounts = program
+    begins, codes, line_of, parameter, condition, kinds, amounts, full, highest = program
     weight, income, squares = scratch[0], scratch[1], scratch[2]
     lines = amounts.copy()
+    if not full:
+        _segment_totals(rows, factor, totals)
     for segment in range(firsts.size):
         first, known, stop = firsts[segment], knowns[segment], stops[segment]
-        count = known - first
-        pairs = _prefix(x, w, psu, first, known, factor, weight, income)
-        alive = count > 0 and weight[count - 1] > 0
-        for k in range(kinds.size):
-            if (kinds[k] == LINE_SAMPLE and segment == 0) or kinds[k] == LINE_DOMAIN:
-                median = _quantile(x, first, weight, count, 0.5 * weight[count - 1]) if alive else np.nan
-                lines[k] = amounts[k] * median
+        count, pairs = known - first, 0.0
+        if full:
+            pairs = _prefix(x, w, psu, first, known, factor, weight, income)
+            people = weight[count - 1] if count > 0 else 0.0
+        else:
+            people = totals[segment]
+            reach, amount = _how_far(kinds, lines, segment, highest)
+            enough = reach * people * (1 + 4 * TIE) if reach > 0 else -1.0
+            count = _prefix_until(x, w, psu, first, known, factor, weight, income, enough, amount)
+        alive = people > 0
+        median = _quantile(x, first, weight, count, 0.5 * people) if alive and count > 0 else np.nan
+        _set_lines(kinds, amounts, segment, median, lines)
         squared = False
         for op in range(begins[segment], begins[segment + 1]):
             code, line = codes[op], lines[line_of[op]]
@@ -233,14 +326,24 @@ def replicate(units: Any, flags: Any, program: Any, factor: Any, scratch: Any, o
                 if code == FGT2 and not squared:
                     _squares(x, w, psu, first, count, factor, squares)
                     squared = True
-                out[op] = _poverty(code, x, first, weight, income, squares, count, line)
+                out[op] = _poverty(code, x, first, weight, income, squares, count, people, line)
+            elif not full:
+                out[op] = _quantile(x, first, weight, count, parameter[op] * people)
             else:
                 out[op] = _shape(code, x, first, weight, income, count, pairs, parameter[op])
 
 
 @_compiled
 def bootstrap(
-    base: Any, begin: int, end: int, design: Any, units: Any, flags: Any, program: Any, longest: int
+    base: Any,
+    begin: int,
+    end: int,
+    design: Any,
+    units: Any,
+    rows: Any,
+    flags: Any,
+    program: Any,
+    longest: int,
 ) -> Any:
     """Replicates begin … end-1 of the Rao–Wu bootstrap, shape (end - begin, operations).
 
@@ -250,6 +353,7 @@ def bootstrap(
         end: one after the last.
         design: first PSU and size of each stratum; the units' weights already carry n_h/(n_h - 1).
         units: as in ``replicate``.
+        rows: as in ``replicate``.
         flags: as in ``replicate``.
         program: as in ``replicate``.
         longest: units of the longest segment.
@@ -257,16 +361,25 @@ def bootstrap(
     starts, sizes = design
     counts = np.zeros(sizes.sum(), dtype=np.uint8)
     scratch = np.empty((3, longest))
+    totals = np.empty(units[3].size)
     out = np.empty((end - begin, program[1].size))
     for r in range(begin, end):
         draw_counts(base, r, starts, sizes, counts)
-        replicate(units, flags, program, counts, scratch, out[r - begin])
+        replicate(units, rows, flags, program, counts, scratch, totals, out[r - begin])
     return out
 
 
 @_compiled
 def scaled_bootstrap(
-    base: Any, begin: int, end: int, design: Any, units: Any, flags: Any, program: Any, longest: int
+    base: Any,
+    begin: int,
+    end: int,
+    design: Any,
+    units: Any,
+    rows: Any,
+    flags: Any,
+    program: Any,
+    longest: int,
 ) -> Any:
     """The same with a finite population correction or certainty strata: factor a_h + b_h·count.
 
@@ -276,6 +389,7 @@ def scaled_bootstrap(
         end: as in ``bootstrap``.
         design: first PSU and size of each stratum, a_h and b_h.
         units: as in ``replicate``.
+        rows: as in ``replicate``.
         flags: as in ``replicate``.
         program: as in ``replicate``.
         longest: units of the longest segment.
@@ -284,19 +398,28 @@ def scaled_bootstrap(
     counts = np.zeros(sizes.sum(), dtype=np.uint8)
     factor = np.empty(counts.size)
     scratch = np.empty((3, longest))
+    totals = np.empty(units[3].size)
     out = np.empty((end - begin, program[1].size))
     for r in range(begin, end):
         draw_counts(base, r, starts, sizes, counts)
         for h in range(starts.size):
             for j in range(starts[h], starts[h] + sizes[h]):
                 factor[j] = constant[h] + slope[h] * counts[j]
-        replicate(units, flags, program, factor, scratch, out[r - begin])
+        replicate(units, rows, flags, program, factor, scratch, totals, out[r - begin])
     return out
 
 
 @_compiled
 def jackknife(
-    base: Any, begin: int, end: int, design: Any, units: Any, flags: Any, program: Any, longest: int
+    base: Any,
+    begin: int,
+    end: int,
+    design: Any,
+    units: Any,
+    rows: Any,
+    flags: Any,
+    program: Any,
+    longest: int,
 ) -> Any:
     """Replicates that leave out one of PSUs begin … end-1; others of its stratum count n_h/(n_h - 1).
 
@@ -306,6 +429,7 @@ def jackknife(
         end: one after the last.
         design: first PSU and size of each stratum, stratum of each PSU.
         units: as in ``replicate``.
+        rows: as in ``replicate``.
         flags: as in ``replicate``.
         program: as in ``replicate``.
         longest: units of the longest segment.
@@ -313,6 +437,7 @@ def jackknife(
     starts, sizes, stratum = design
     factor = np.ones(stratum.size)
     scratch = np.empty((3, longest))
+    totals = np.empty(units[3].size)
     out = np.empty((end - begin, program[1].size))
     for j in range(begin, end):
         h = stratum[j]
@@ -320,6 +445,25 @@ def jackknife(
         if sizes[h] > 1:
             factor[first:stop] = sizes[h] / (sizes[h] - 1)
             factor[j] = 0.0
-        replicate(units, flags, program, factor, scratch, out[j - begin])
+        replicate(units, rows, flags, program, factor, scratch, totals, out[j - begin])
         factor[first:stop] = 1.0
+    return out
+
+
+@_compiled
+def once(units: Any, rows: Any, flags: Any, program: Any, psus: int, longest: int) -> Any:
+    """The estimates themselves, shape (operations,): every factor is 1.
+
+    Args:
+        units: as in ``replicate``.
+        rows: as in ``replicate``.
+        flags: as in ``replicate``.
+        program: as in ``replicate``.
+        psus: number of PSUs.
+        longest: units of the longest segment.
+    """
+    factor = np.ones(psus, dtype=np.uint8)
+    scratch = np.empty((3, longest))
+    out = np.empty(program[1].size)
+    replicate(units, rows, flags, program, factor, scratch, np.empty(units[3].size), out)
     return out

@@ -4,7 +4,6 @@ Source: Rao & Wu 1988; Rao, Wu & Yue 1992 (n_h - 1 of n_h PSUs, factor n_h/(n_h 
 4.5 (JKn).
 """
 
-import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,12 +20,13 @@ from socialstats.intervals import percentile
 from socialstats.random import words
 from socialstats.results import Estimate, Estimates, PublicationRule
 from socialstats.variance import kernels
-from socialstats.variance.engine import Domain, Engine
+from socialstats.variance.engine import Domain, Engine, Linear
 from socialstats.variance.scaling import run_chunks
 
 Calibrator = Callable[[FloatArray], FloatArray]
 
-log = logging.getLogger("socialstats")
+LARGE = 2_000_000
+"""Persons above which resampling leaves the design effect out: it would cost more than the bootstrap."""
 
 _CODES = {
     "arop": kernels.AROP,
@@ -38,6 +38,14 @@ _CODES = {
     "palma": kernels.PALMA,
     "arpt": kernels.ARPT,
 }
+_WHOLE = (
+    kernels.GINI,
+    kernels.S80S20,
+    kernels.S80S20_INCLUSIVE,
+    kernels.MEAN,
+    kernels.LORENZ,
+    kernels.PALMA,
+)
 _LINE_KINDS = {"sample": kernels.LINE_SAMPLE, "domain": kernels.LINE_DOMAIN, "given": kernels.LINE_GIVEN}
 
 
@@ -118,16 +126,20 @@ def resampled(
     for task in tasks:
         if task.base not in INCOME and task.base not in ("arpt", "arop_before_transfers"):
             engine.flag(task)
+    from socialstats.variance.points import point_values
+
     values = replicate_values(engine, tasks, by, plan)
     how = f"bootstrap, R = {plan.count}" if plan.kind == "bootstrap" else plan.kind
     how += ", recalibrated" if plan.recalibrate else ""
     rows: list[Estimate] = []
+    large = survey.size > LARGE
+    ready = point_values(engine, tasks, by, domains) if large else []
     for t, task in enumerate(tasks):
         method = method_of(task, survey, engine.density, engine.options, how)
         for d, domain in enumerate(domains):
             column = values[:, t * len(domains) + d]
             try:
-                linear = engine.linear(task, domain)
+                linear = _given(ready[t][d]) if large else engine.linear(task, domain)
             except EstimationError as error:
                 if not domain.key:
                     raise
@@ -153,7 +165,19 @@ def resampled(
                     else None,
                 )
             )
-    return Estimates(tuple(rows), (*survey.notes, *notes, *_lone_note(survey.design, plan)))
+    return Estimates(
+        tuple(rows), (*survey.notes, *notes, *_lone_note(survey.design, plan), *_large_note(large))
+    )
+
+
+def _large_note(large: bool) -> tuple[str, ...]:
+    return (f"design effects are left out above {LARGE:,} persons",) if large else ()
+
+
+def _given(made: Linear | EstimationError) -> Linear:
+    if isinstance(made, EstimationError):
+        raise made
+    return made
 
 
 def _lone_note(design: SurveyDesign, plan: Plan) -> tuple[str, ...]:
@@ -185,8 +209,7 @@ def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], p
     """Every estimate under every replicate, shape (R, tasks·domains), domains of a task side by side.
 
     What the compiled kernels know is made there; the rest, and recalibrated or given weights, one
-    replicate after the
-    other through the same code as the estimate itself. No R·n matrix is made.
+    replicate after the other through the same code as the estimate itself. No R·n matrix is made.
     """
     domains, _ = engine.domains(by)
     quick = [
@@ -286,7 +309,7 @@ def kernel_code(engine: Engine, task: Task) -> tuple[int, float] | None:
 
 @dataclass(frozen=True)
 class _Units:
-    """Persons of one PSU, income and domain added up; then every segment's units in order."""
+    """Persons of one PSU, income and domain added up; then every segment's units in order of income."""
 
     x: FloatArray
     w: FloatArray
@@ -294,6 +317,7 @@ class _Units:
     flags: FloatArray
     ends: IntArray
     known: IntArray
+    rows: tuple[Any, Any, Any]
 
 
 def _runs(engine: Engine, codes: list[IntArray]) -> IntArray:
@@ -333,8 +357,9 @@ def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: Flo
     pieces, sizes = [order], [order.size]
     for code in codes:
         arranged = code[rows][order]
+        arranged = arranged.astype(np.int16) if int(code.max()) < 2**15 - 1 else arranged
         grouped = np.argsort(arranged, kind="stable")
-        counts = np.bincount(arranged + 1)
+        counts = np.bincount(arranged.astype(np.int64) + 1, minlength=int(code.max()) + 2)
         pieces.append(order[grouped[counts[0] :]])
         sizes += counts[1:].tolist()
     index = np.concatenate(pieces)
@@ -349,7 +374,20 @@ def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: Flo
         np.ascontiguousarray(flags[:, :, index]) if conditions else flags,
         ends.astype(np.int64),
         known.astype(np.int64),
+        _rows_for_totals(x, w, psu, [code[rows] for code in codes]),
     )
+
+
+def _rows_for_totals(
+    x: FloatArray, w: FloatArray, psu: IntArray, codes: list[IntArray]
+) -> tuple[Any, Any, Any]:
+    """Weights, PSUs and segments of the runs by file order; without an income they weigh nothing."""
+    segments = np.full((len(codes), x.size), -1, dtype=np.int32)
+    first = 1
+    for b, code in enumerate(codes):
+        segments[b] = np.where(code < 0, -1, code + first)
+        first += int(code.max()) + 1
+    return np.where(np.isnan(x), 0.0, w), psu.astype(np.int32), segments
 
 
 def _kernel_values(
@@ -358,8 +396,6 @@ def _kernel_values(
     design = engine.survey.design
     constant, slope = rescaling(design)
     plain = plan.kind == "bootstrap" and not constant.any()
-    units = _units(engine, tasks, by, slope if plain else np.ones_like(slope))
-    firsts = np.concatenate([[0], units.ends[:-1]]).astype(np.int64)
     if plan.kind == "jkn":
         kind = "jackknife"
         drawn: tuple[Any, ...] = (design.starts, design.psu_counts, design.stratum)
@@ -367,17 +403,40 @@ def _kernel_values(
         kind, drawn = "bootstrap", (design.starts, design.psu_counts)
     else:
         kind, drawn = "scaled_bootstrap", (design.starts, design.psu_counts, constant, slope)
-    arguments = (
-        drawn,
-        (units.x, units.w, units.psu, firsts, units.known, units.ends),
-        tuple(np.ascontiguousarray(units.flags[:, part]) for part in range(3)),
-        _program(engine, tasks, len(domains)),
-        int((units.ends - firsts).max()),
-    )
+    arguments = (drawn, *_arguments(engine, tasks, by, slope if plain else np.ones_like(slope)))
     found = run_chunks(kind, _base(plan), plan.count, arguments, n_jobs=plan.n_jobs, dask=plan.dask)
     # the kernels go segment by segment, the caller task by task
     width, count = len(domains), len(tasks)
     return found.reshape(plan.count, width, count).transpose(0, 2, 1).reshape(plan.count, -1)
+
+
+def kernel_points(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> FloatArray:
+    """The estimates themselves by the compiled way, shape (tasks, domains).
+
+    Args:
+        engine: the survey.
+        tasks: each known to the kernels (``kernel_code``).
+        by: breakdowns.
+    """
+    design = engine.survey.design
+    units, rows, flags, program, longest = _arguments(engine, tasks, by, np.ones(design.fraction.size))
+    found: FloatArray = kernels.once(units, rows, flags, program, design.psu_count, longest)
+    return found.reshape(-1, len(tasks)).T
+
+
+def _arguments(
+    engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray
+) -> tuple[Any, ...]:
+    """What the kernels take: sorted units, rows, conditions, program, units of the longest segment."""
+    units = _units(engine, tasks, by, factor)
+    firsts = np.concatenate([[0], units.ends[:-1]]).astype(np.int64)
+    return (
+        (units.x, units.w, units.psu, firsts, units.known, units.ends),
+        units.rows,
+        tuple(np.ascontiguousarray(units.flags[:, part]) for part in range(3)),
+        _program(engine, tasks, units.ends.size),
+        int((units.ends - firsts).max()),
+    )
 
 
 def _program(engine: Engine, tasks: Sequence[Task], segments: int) -> tuple[Any, ...]:
@@ -394,6 +453,8 @@ def _program(engine: Engine, tasks: Sequence[Task], segments: int) -> tuple[Any,
         np.tile(np.maximum(conditions, 0).astype(np.int64), segments),
         kinds,
         amounts,
+        any(code in _WHOLE for code, _ in known),
+        max((parameter for code, parameter in known if code == kernels.QUANTILE), default=0.0),
     )
 
 
