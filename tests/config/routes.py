@@ -15,6 +15,7 @@ from tests import factories
 # A route without an entry is visited with parameters that name nothing, and answers 404 at best.
 EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "wagtail_serve": lambda _region: {"path": ""},
+    "sheet": lambda _region: {"code": factories.municipality().code},
     "directory:structure": lambda region: {"pk": _structure(region)},
     "directory:report-error": lambda region: {"pk": _structure(region)},
 }

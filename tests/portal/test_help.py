@@ -5,6 +5,7 @@ from django.test import Client
 
 from entaxis.geography.models import Area
 from entaxis.portal.models import HelpLine, HelpLineText, TranslationReview
+from tests import factories
 
 OTHERS = ["sq", "ar", "ru", "uk"]
 
@@ -61,3 +62,31 @@ def test_a_translation_says_who_checked_it(client: Client, thessaly: Area) -> No
     )
     assert "Shoqata e Shembullit" in client.get("/sq/emergency/").content.decode()
     assert "Shoqata e Shembullit" not in client.get("/sq/rights/").content.decode()
+
+
+def test_the_sheet_of_a_municipality_has_its_structures_and_the_lines(
+    client: Client, thessaly: Area
+) -> None:
+    here = factories.municipality()
+    factories.structure(name_el="Φαρμακείο του φύλλου", municipality=here)
+    factories.structure(name_el="Σχέδιο που δεν δημοσιεύτηκε", municipality=here, status="draft")
+    hidden = factories.confidential_structure(name_el="Κρυφή δομή", region=thessaly)
+    page = client.get(f"/el/sheet/{here.code}/").content.decode()
+    assert "Φαρμακείο του φύλλου" in page
+    assert 'href="tel:112"' in page
+    assert "Σχέδιο που δεν δημοσιεύτηκε" not in page
+    assert hidden.name_el not in page
+    assert f'href="/el/sheet/{here.code}/"' in client.get("/el/sheet/").content.decode()
+
+
+def test_a_municipality_without_structures_says_that_it_is_not_known(
+    client: Client, thessaly: Area
+) -> None:
+    here = factories.municipality()
+    assert 'class="empty"' in client.get(f"/el/sheet/{here.code}/").content.decode()
+
+
+def test_another_region_s_municipality_has_no_sheet_here(client: Client, thessaly: Area) -> None:
+    here = factories.municipality()
+    there = {"host": "peloponnese.localhost"}
+    assert client.get(f"/el/sheet/{here.code}/", headers=there).status_code == 404

@@ -34,6 +34,8 @@ ROUTES: Final[dict[str, Row]] = {
     "emergency": ("GET", VISITOR),
     "rights": ("GET", VISITOR),
     "site-search": ("GET", VISITOR),
+    "sheets": ("GET", VISITOR),
+    "sheet": ("GET", VISITOR),
     "robots": ("GET", VISITOR),
     "sitemap": ("GET", VISITOR),
     # --- social maps ------------------------------------------------------------------------------

@@ -60,13 +60,13 @@ def draw(roots: list[Unit]) -> SafeString:
 def draw_cycle(titles: list[str]) -> SafeString:
     """Steps on a circle, numbered, with arrows from each to the next and from the last to the first."""
     count = len(titles)
-    radius_x, radius_y, centre_x, centre_y = 300.0, 190.0, 420.0, 260.0
+    radius_x, radius_y, centre_x, centre_y = 370.0, 205.0, 485.0, 275.0
     places = []
     for index in range(count):
         angle = -pi / 2 + 2 * pi * index / count
         places.append((centre_x + radius_x * cos(angle), centre_y + radius_y * sin(angle)))
     return format_html(
-        '<svg viewBox="0 0 840 {}" aria-hidden="true" focusable="false">'
+        '<svg viewBox="0 0 970 {}" aria-hidden="true" focusable="false">'
         '<defs><marker id="tip" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" '
         'orient="auto"><path d="M0 0 10 5 0 10z" fill="var(--brand-mid)"/></marker></defs>'
         '<g fill="none" stroke="var(--brand-mid)" stroke-width="2.5">{}</g>{}</svg>',

@@ -98,6 +98,8 @@ def footer(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": _("Emergency"), "url": reverse("emergency")},
         {"title": _("Your rights"), "url": reverse("rights")},
     ]
+    if languages.is_complete(here):
+        help_links.append({"title": _("Sheet to print, by municipality"), "url": reverse("sheets")})
     columns = [{"title": _("Help"), "links": help_links}]
     stored = brand_row(request)
     if stored and languages.is_complete(here):

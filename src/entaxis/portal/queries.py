@@ -1,14 +1,18 @@
 """What the portal's pages read."""
 
 from contextlib import suppress
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import F, FloatField, Func, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
 from entaxis.portal import languages
 from entaxis.portal.models import HelpLine, HelpLineText, NewsPage, PageText, RegionBrand, TranslationReview
@@ -129,6 +133,28 @@ def municipalities(region: Area) -> list[dict[str, Any]]:
     """The municipalities to choose from, by name."""
     areas = sorted(Area.objects.municipalities().of(region), key=lambda area: area.name)
     return [{"value": area.code, "title": area.name, "is_chosen": False} for area in areas]
+
+
+def sheet(region: Area, code: str) -> dict[str, Any]:
+    """What the printed sheet of a municipality says: its structures by kind, with telephone and address.
+
+    Confidential structures have no municipality, so none can stand here.
+
+    Raises:
+        Http404: the region has no such municipality.
+    """
+    municipality = get_object_or_404(Area.objects.municipalities().of(region), code=code)
+    structures = (
+        Structure.objects.of(region)
+        .published()
+        .placed()
+        .filter(municipality=municipality)
+        .select_related("kind")
+        .prefetch_related("contacts")
+        .order_by("kind__order", "kind__label_el", "name_el")
+    )
+    kinds = [(kind, list(group)) for kind, group in groupby(structures, key=attrgetter("kind"))]
+    return {"municipality": municipality, "kinds": kinds}
 
 
 def needs() -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 translated: list[URLPattern | URLResolver] = [
     path("emergency/", views.emergency, name="emergency"),
     path("rights/", views.rights, name="rights"),
+    path("sheet/", views.sheets, name="sheets"),
+    path("sheet/<slug:code>/", views.sheet, name="sheet"),
     path("search/", views.site_search, name="site-search"),
     # As Wagtail writes it, with a name for the path: `reverse` then takes it either way. What stands
     # without a language elsewhere is no page: a missing /api/… must not be led to /el/api/….

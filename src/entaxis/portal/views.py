@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
@@ -52,11 +53,34 @@ def emergency(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """What a person may expect of this site and of the structures."""
-    trail = [
-        {"title": _("Home"), "url": languages.home_url(languages.here())},
-        {"title": _("Your rights"), "url": ""},
-    ]
-    return render(request, "portal/rights.html", {"rights": rights_list(), "trail": trail})
+    context = {"rights": rights_list(), "trail": _trail(_("Your rights"))}
+    return render(request, "portal/rights.html", context)
+
+
+@require_safe
+def sheets(request: HttpRequest) -> HttpResponse:
+    """Choose the municipality whose sheet to print."""
+    context = {
+        "municipalities": queries.municipalities(_region(request)),
+        "trail": _trail(_("Printable sheet")),
+    }
+    return render(request, "portal/sheets.html", context)
+
+
+@require_safe
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """One page to print: the structures of a municipality and the help lines (R7b)."""
+    region = _region(request)
+    found = queries.sheet(region, code)
+    trail = _trail(_("Printable sheet"))
+    trail[-1]["url"] = reverse("sheets")
+    trail.append({"title": found["municipality"].name, "url": ""})
+    context = found | {
+        "help_lines": queries.help_lines(region),
+        "trail": trail,
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/sheet.html", context)
 
 
 @require_safe
@@ -76,10 +100,7 @@ def site_search(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "page": Paginator(found, FOUND_A_PAGE).get_page(request.GET.get("page")),
-        "trail": [
-            {"title": _("Home"), "url": languages.home_url(languages.here())},
-            {"title": _("Search"), "url": ""},
-        ],
+        "trail": _trail(_("Search")),
     }
     return render(request, "portal/search.html", context)
 
@@ -96,6 +117,13 @@ def robots(request: HttpRequest) -> HttpResponse:
         lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
         lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+def _trail(title: str) -> list[dict[str, str]]:
+    return [
+        {"title": _("Home"), "url": languages.home_url(languages.here())},
+        {"title": title, "url": ""},
+    ]
 
 
 def _region(request: HttpRequest) -> Area:
