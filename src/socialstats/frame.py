@@ -71,6 +71,7 @@ class Survey:
     incomes: Mapping[str, FloatArray] = field(default_factory=dict)
     flags: Mapping[str, Flag] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    _domains: dict[str, tuple[IntArray, list[str]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -151,8 +152,11 @@ class Survey:
         )
         home_codes = None
         if homes is not None:
-            home_codes = codes(homes)[0]
-            _refuse_split_households(home_codes, design, str(household))
+            if units == household and design.names[1].size == design.psu_count:
+                home_codes = design.psu  # a household is a PSU and lies in one stratum
+            else:
+                home_codes = codes(homes)[0]
+                _refuse_split_households(home_codes, design, str(household))
             if incomes is not None:
                 _note_unequal_incomes(home_codes, incomes, notes)
         others = {}
@@ -169,6 +173,11 @@ class Survey:
     def everyone(self) -> IntArray:
         """Positions of all persons, shape (n,)."""
         return np.arange(self.size)
+
+    @cached_property
+    def order(self) -> IntArray:
+        """Everyone by income, unknown incomes last, shape (n,)."""
+        return self.everyone if self.income is None else np.argsort(self.income, kind="stable")
 
     def with_flags(self, **flags: Flag) -> Self:
         """The same survey with more conditions; each becomes an indicator of its name.
@@ -188,6 +197,11 @@ class Survey:
         Raises:
             ColumnError: there is no such column.
         """
+        if column not in self._domains:
+            self._domains[column] = self._find_domains(column)
+        return self._domains[column]
+
+    def _find_domains(self, column: str) -> tuple[IntArray, list[str]]:
         parts = [part.strip() for part in column.split("*")]
         for part in parts:
             check_column(self.frame, part)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -95,18 +96,17 @@ class Engine:
     options: Options = field(default_factory=Options)
     density: DensityRule = "default"
     weights: FloatArray | None = None
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def w(self) -> FloatArray:
         """Weights in use, shape (n,)."""
         return self.survey.design.weights if self.weights is None else self.weights
 
-    @cached_property
+    @property
     def order(self) -> IntArray:
         """Everyone by income, unknown incomes last, shape (n,)."""
-        if self.survey.income is None:
-            return self.survey.everyone
-        return np.argsort(self.survey.income, kind="stable")
+        return self.survey.order
 
     @cached_property
     def everyone(self) -> Domain:
@@ -114,10 +114,8 @@ class Engine:
         return Domain({}, self.order)
 
     def reweighted(self, weights: FloatArray) -> "Engine":
-        """The same sample under other weights; the order is kept."""
-        other = replace(self, weights=weights)
-        other.__dict__["order"] = self.order
-        return other
+        """The same sample under other weights."""
+        return replace(self, weights=weights, cache={})
 
     def domains(self, by: Sequence[str]) -> tuple[list[Domain], list[str]]:
         """The total, then every domain of every breakdown; and notes on persons in none."""

@@ -46,7 +46,8 @@ def covariance(design: SurveyDesign, first: FloatArray, second: FloatArray) -> f
         first: PSU totals, shape (m,).
         second: PSU totals of the other, shape (m,).
     """
-    products = _deviations(design, first) * _deviations(design, second)
+    centred = _deviations(design, first)
+    products = centred * (centred if second is first else _deviations(design, second))
     by_stratum = sums(design.stratum, products, design.fraction.size)
     return inner(_factors(design), by_stratum)
 

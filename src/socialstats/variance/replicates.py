@@ -335,15 +335,33 @@ def _runs(engine: Engine, codes: list[IntArray]) -> IntArray:
     return np.flatnonzero(change)
 
 
-def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray) -> _Units:
-    """Sorted units of the total and of every domain, weights times a factor of their stratum."""
+def _scaled(units: _Units, design: SurveyDesign, factor: FloatArray | None) -> _Units:
+    """The same units with weights times a factor of their stratum, shape (H,)."""
+    if factor is None:
+        return units
+    by_unit = factor[design.stratum[units.psu]]
+    w, psu, segments = units.rows
+    flags = units.flags * by_unit if units.flags.shape[2] == by_unit.size else units.flags
+    rows = (w * factor[design.stratum[psu]], psu, segments)
+    return replace(units, w=units.w * by_unit, flags=flags, rows=rows)
+
+
+def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> _Units:
+    """Sorted units of the total and of every domain; made once for an engine."""
+    key = (tuple(by), tuple(task.base for task in tasks if task.base in engine.survey.flags))
+    if key not in engine.cache:
+        engine.cache[key] = _make_units(engine, tasks, by)
+    made: _Units = engine.cache[key]
+    return made
+
+
+def _make_units(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> _Units:
     survey = engine.survey
     codes = [survey.domains(column)[0] for column in by]
     rows = _runs(engine, codes)
     psu = survey.design.psu[rows]
     x = np.full(rows.size, np.nan) if survey.income is None else survey.income[rows]
-    scale = factor[survey.design.stratum[psu]]
-    w = np.add.reduceat(engine.w, rows) * scale
+    w = np.add.reduceat(engine.w, rows)
     conditions = [engine.flag(task) for task in tasks if kernel_code(engine, task) == (kernels.FLAG, 0.0)]
     flags = np.zeros((max(len(conditions), 1), 3, rows.size if conditions else 1))
     for c, flag in enumerate(conditions):
@@ -352,7 +370,7 @@ def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: Flo
             there &= ~np.isnan(survey.income)
         about = engine.w * there
         for part, values in enumerate((about * flag.if_poor, about * flag.otherwise, about)):
-            flags[c, part] = np.add.reduceat(values, rows) * scale
+            flags[c, part] = np.add.reduceat(values, rows)
     order = np.argsort(x, kind="stable")
     pieces, sizes = [order], [order.size]
     for code in codes:
@@ -403,7 +421,7 @@ def _kernel_values(
         kind, drawn = "bootstrap", (design.starts, design.psu_counts)
     else:
         kind, drawn = "scaled_bootstrap", (design.starts, design.psu_counts, constant, slope)
-    arguments = (drawn, *_arguments(engine, tasks, by, slope if plain else np.ones_like(slope)))
+    arguments = (drawn, *_arguments(engine, tasks, by, slope if plain else None))
     found = run_chunks(kind, _base(plan), plan.count, arguments, n_jobs=plan.n_jobs, dask=plan.dask)
     # the kernels go segment by segment, the caller task by task
     width, count = len(domains), len(tasks)
@@ -419,16 +437,16 @@ def kernel_points(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> F
         by: breakdowns.
     """
     design = engine.survey.design
-    units, rows, flags, program, longest = _arguments(engine, tasks, by, np.ones(design.fraction.size))
+    units, rows, flags, program, longest = _arguments(engine, tasks, by, None)
     found: FloatArray = kernels.once(units, rows, flags, program, design.psu_count, longest)
     return found.reshape(-1, len(tasks)).T
 
 
 def _arguments(
-    engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray
+    engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray | None
 ) -> tuple[Any, ...]:
     """What the kernels take: sorted units, rows, conditions, program, units of the longest segment."""
-    units = _units(engine, tasks, by, factor)
+    units = _scaled(_units(engine, tasks, by), engine.survey.design, factor)
     firsts = np.concatenate([[0], units.ends[:-1]]).astype(np.int64)
     return (
         (units.x, units.w, units.psu, firsts, units.known, units.ends),
