@@ -3,6 +3,7 @@
 Usable alone (``import socialstats as ss`` or ``python -m socialstats``): no web framework, no database.
 """
 
+from socialstats import disclosure, harmonise, smallarea, weighting
 from socialstats.comparison import change, difference
 from socialstats.concepts import read_map, with_map
 from socialstats.design import Replicates, SurveyDesign
@@ -62,13 +63,17 @@ __all__ = [
     "__version__",
     "change",
     "difference",
+    "disclosure",
     "estimate",
+    "harmonise",
     "join_silc",
     "read_map",
     "read_survey",
     "read_table",
+    "smallarea",
     "stream",
     "synthetic_population",
     "synthetic_sample",
+    "weighting",
     "with_map",
 ]

@@ -5,7 +5,7 @@ import os
 import sys
 
 from socialstats import __version__
-from socialstats.command import describe, estimate
+from socialstats.command import describe, estimate, smallarea, suppress, weight
 from socialstats.errors import SocialStatsError
 
 USAGE, FAULT = 2, 70
@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"socialstats {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (estimate, describe):
+    for module in (estimate, describe, weight, smallarea, suppress):
         module.add(commands)
     return top
 
