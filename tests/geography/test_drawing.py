@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from collections import Counter
@@ -18,7 +19,7 @@ from shapely import MultiPolygon, Polygon, box
 
 from entaxis.geography import drawing
 from entaxis.geography.projection import area_km2, to_degrees, to_metres
-from entaxis.geography.topology import Topology, cut, read_topojson, to_topojson
+from entaxis.geography.topology import Topology, TopologyError, cut, read_topojson, to_topojson
 
 DATA = Path(drawing.__file__).parent / "data"
 OFFICIAL = Path(__file__).parents[3] / "shared" / "geo"
@@ -254,3 +255,45 @@ def test_topojson_written_and_read_gives_the_same_outlines(
     read = {f.properties["id"]: f.outline for f in read_topojson(document)}
     for code, cell in coverage.items():
         assert read[code].equals(MultiPolygon([cell]))
+
+
+NONSENSE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["type", "arcs", "objects", "geometries", "transform", "scale", "translate", "x"]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(arcs=NONSENSE, objects=NONSENSE, transform=NONSENSE)
+def test_a_nonsensical_topology_is_refused_and_breaks_nothing(
+    arcs: Any, objects: Any, transform: Any
+) -> None:
+    document = {"type": "Topology", "arcs": arcs, "objects": objects, "transform": transform}
+    with contextlib.suppress(TopologyError):
+        assert isinstance(read_topojson(document), list)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    references=st.lists(st.lists(st.integers(-4, 4), max_size=4), max_size=3),
+    points=st.lists(st.lists(st.lists(st.integers(-9, 9), min_size=2, max_size=2), max_size=5), max_size=4),
+)
+def test_arcs_that_do_not_close_are_refused_and_break_nothing(
+    references: list[list[int]], points: list[list[list[int]]]
+) -> None:
+    geometry = {"type": "Polygon", "arcs": references}
+    try:
+        found = read_topojson({"type": "Topology", "arcs": points, "objects": {"a": geometry}})
+    except TopologyError:
+        return
+    assert all(isinstance(feature.outline, MultiPolygon) for feature in found)

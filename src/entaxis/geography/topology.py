@@ -214,7 +214,7 @@ def _read_arcs(document: Mapping[str, Any]) -> list[Arc]:
             return [[(float(p[0]), float(p[1])) for p in arc] for arc in arcs]
         (kx, ky), (tx, ty) = transform["scale"], transform["translate"]
         return [_undelta(arc, float(kx), float(ky), float(tx), float(ty)) for arc in arcs]
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise TopologyError("arcs") from error
 
 
