@@ -17,6 +17,8 @@ from tests.config.routes import EXAMPLES, Route, walk
 ROUTES = list(walk())
 SINGLE = [route for route in ROUTES if access.group_of(route.written) is None]
 DECLARED = [route for route in SINGLE if route.name in access.ROUTES]
+# who tries the doors that are open to visitors or to everybody signed in
+OPEN_TO_ALL = {"a visitor", "a person without a role", "the administrator"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
@@ -84,6 +86,7 @@ def test_every_row_holds(db: None) -> None:
         for route in DECLARED
         for address in [_address(route)]
         for person in people
+        if access.ROUTES[route.name][1].is_staff or person.who in OPEN_TO_ALL
         for method in METHODS
         if method in access.ROUTES[route.name][0].split() or person.role is Role.VISITOR
         for happened, expected in [_try(person, access.ROUTES[route.name], method, address)]
