@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-from django.core.management import get_commands
-
 from entaxis.config import cluster as clusters
 from tests import template_database
 
@@ -55,6 +53,7 @@ def serving(worker: str) -> Iterator[Server]:
         "--config=python:entaxis.config.gunicorn",
         f"--bind=127.0.0.1:{port}",
         "--workers=1",
+        "--graceful-timeout=1",
     ]
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -69,6 +68,7 @@ def serving(worker: str) -> Iterator[Server]:
             process.wait(timeout=10)
         if process.poll() is None:
             process.kill()
+            process.wait()
         template_database.drop(database)
 
 
@@ -84,15 +84,9 @@ def loaded_template() -> str:
     folder = CHECKOUT / "var" / "browser-template"
     folder.mkdir(parents=True, exist_ok=True)
     environment = _environment(making, folder)
-    for loader in _loaders():
-        _manage(environment, loader)
+    _manage(environment, "load_demo")
     template_database.rename(making, name)
     return name
-
-
-def _loaders() -> list[str]:
-    known = get_commands()
-    return ["load_demo"] if "load_demo" in known else ["load_geography", "load_vocabularies"]
 
 
 def _fingerprint(base: str) -> str:
