@@ -11,13 +11,25 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePatter
 from entaxis.geography.models import Area
 from tests import factories
 
+OF_A_STRUCTURE = (
+    "structure",
+    "report-error",
+    "office-structure",
+    "office-facts",
+    "office-status",
+    "office-confirm",
+    "office-history",
+    "office-hours",
+    "office-contacts",
+    "office-new-offer",
+    "office-hide",
+)
 # Objects to visit, for routes with parameters: route → parameters of something that exists in the region.
 # A route without an entry is visited with parameters that name nothing, and answers 404 at best.
 EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "wagtail_serve": lambda _region: {"path": ""},
     "sheet": lambda _region: {"code": factories.municipality().code},
-    "directory:structure": lambda region: {"pk": _structure(region)},
-    "directory:report-error": lambda region: {"pk": _structure(region)},
+    **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
 }
 
 

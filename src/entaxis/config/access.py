@@ -18,6 +18,7 @@ from entaxis.config import errors
 VISITOR: Final = Role.VISITOR
 SIGNED_IN: Final = Role.SIGNED_IN
 EDITOR: Final = Role.EDITOR
+REGION_ADMINISTRATOR: Final = Role.REGION_ADMINISTRATOR
 
 Row = tuple[str, Role]
 
@@ -58,6 +59,23 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:counts-xlsx": ("GET", VISITOR),
     "directory:structure": ("GET", VISITOR),
     "directory:report-error": ("POST", VISITOR),
+    "directory:office-structures": ("GET", EDITOR),
+    "directory:office-new": ("GET POST", EDITOR),
+    "directory:office-reports": ("GET", EDITOR),
+    "directory:office-report": ("GET POST", EDITOR),
+    "directory:office-completeness": ("GET POST", EDITOR),
+    "directory:office-structure": ("GET", EDITOR),
+    "directory:office-facts": ("GET POST", EDITOR),
+    "directory:office-status": ("POST", EDITOR),
+    "directory:office-confirm": ("POST", EDITOR),
+    "directory:office-history": ("GET", EDITOR),
+    "directory:office-hours": ("GET POST", EDITOR),
+    "directory:office-contacts": ("GET POST", EDITOR),
+    "directory:office-new-offer": ("GET POST", EDITOR),
+    "directory:office-offer": ("GET POST", EDITOR),
+    "directory:office-remove-offer": ("POST", EDITOR),
+    "directory:office-place": ("GET POST", REGION_ADMINISTRATOR),
+    "directory:office-hide": ("GET POST", REGION_ADMINISTRATOR),
     # --- signing in -------------------------------------------------------------------------------
     "account_login": ("GET POST", VISITOR),
     "account_logout": ("GET POST", VISITOR),

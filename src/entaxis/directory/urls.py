@@ -3,8 +3,11 @@
 from django.urls import path
 
 from entaxis.directory import search_views, views
+from entaxis.directory.office import parts, places, queues
+from entaxis.directory.office import views as office
 
 app_name = "directory"
+ENTRY = "office/structures/<uuid:pk>/"
 urlpatterns = [
     path("structures/", search_views.search, name="search"),
     path("structures/counts/", views.counts, name="counts"),
@@ -12,4 +15,21 @@ urlpatterns = [
     path("structures/counts.xlsx", views.counts_xlsx, name="counts-xlsx"),
     path("structures/<uuid:pk>/", views.structure, name="structure"),
     path("structures/<uuid:pk>/report/", views.report_error, name="report-error"),
+    path("office/structures/", office.structures, name="office-structures"),
+    path("office/structures/new/", office.new, name="office-new"),
+    path("office/structures/reports/", queues.reports, name="office-reports"),
+    path("office/structures/reports/<int:pk>/", queues.report, name="office-report"),
+    path("office/structures/completeness/", queues.completeness, name="office-completeness"),
+    path(ENTRY, office.structure, name="office-structure"),
+    path(f"{ENTRY}facts/", office.facts, name="office-facts"),
+    path(f"{ENTRY}status/", office.status, name="office-status"),
+    path(f"{ENTRY}confirm/", office.confirm, name="office-confirm"),
+    path(f"{ENTRY}history/", office.changes, name="office-history"),
+    path(f"{ENTRY}hours/", parts.hours, name="office-hours"),
+    path(f"{ENTRY}contacts/", parts.contacts, name="office-contacts"),
+    path(f"{ENTRY}services/new/", parts.new_offer, name="office-new-offer"),
+    path(f"{ENTRY}services/<uuid:offer_pk>/", parts.offer, name="office-offer"),
+    path(f"{ENTRY}services/<uuid:offer_pk>/remove/", parts.remove_offer, name="office-remove-offer"),
+    path(f"{ENTRY}place/", places.place, name="office-place"),
+    path(f"{ENTRY}hide/", places.hide, name="office-hide"),
 ]

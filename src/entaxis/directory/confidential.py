@@ -1,0 +1,177 @@
+"""Confidential places (R12): the only code that enters the sealed schema of the directory.
+
+The web's database role has no right there; every act here takes a second role for its transaction and
+leaves a line that says who, when and why.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Point
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.models import User
+from entaxis.core import greek, sealed
+from entaxis.directory.models import ConfidentialPlace, ConfidentialReading, Structure
+from entaxis.geography.models import Area
+
+PLACE_FIELDS = ("street", "street_number", "postal_code", "locality")
+SHORTEST_PURPOSE = 10
+DIRECTIONS = (
+    *("βόρεια", "βόρειος", "νότια", "νότιο", "ανατολική", "ανατολικός", "δυτική", "δυτικός"),
+    *("κεντρική", "άγιος", "αγία", "νέα", "νησί", "north", "south", "east", "west", "islands"),
+)
+
+
+class CannotHideError(Exception):
+    """Something beside the structure would still tell its place; the message says what."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a confidential structure is. It lives in memory only as long as a request."""
+
+    municipality_id: int
+    point: Point | None = None
+    street: str = ""
+    street_number: str = ""
+    postal_code: str = ""
+    locality: str = ""
+    note: str = ""
+
+
+def read_place(*, structure: Structure, purpose: str, by: User) -> Place | None:
+    """The place of a confidential structure; None where none was written. The reading is kept.
+
+    Raises:
+        ValueError: no purpose is stated.
+    """
+    _require(purpose)
+    with sealed.role(sealed.CONFIDENTIAL):
+        _log(structure, ConfidentialReading.Act.READ, purpose, by)
+        row = ConfidentialPlace.objects.filter(structure=structure.pk).first()
+    if row is None:
+        return None
+    return Place(
+        row.municipality_id,
+        row.point,
+        row.street,
+        row.street_number,
+        row.postal_code,
+        row.locality,
+        row.note,
+    )
+
+
+def write_place(*, structure: Structure, place: Place, purpose: str, by: User) -> None:
+    """Write the place of a confidential structure; the writing is kept, the place in no history.
+
+    Raises:
+        ValueError: no purpose is stated, or the structure is not confidential.
+    """
+    _require(purpose)
+    if not structure.is_confidential:
+        raise ValueError("only a confidential structure has a sealed place")
+    with sealed.role(sealed.CONFIDENTIAL):
+        _log(structure, ConfidentialReading.Act.WRITTEN, purpose, by)
+        ConfidentialPlace.objects.update_or_create(structure_id=structure.pk, defaults=vars(place))
+
+
+def readings(structure: Structure) -> list[ConfidentialReading]:
+    """Who looked at or changed the place, latest first."""
+    with sealed.role(sealed.CONFIDENTIAL):
+        rows = ConfidentialReading.objects.filter(structure_id=structure.pk).order_by("-at")
+        found = list(rows[:100])
+    people = User.objects.in_bulk({row.person_id for row in found})
+    for row in found:
+        row.person = people[row.person_id]
+    return found
+
+
+@transaction.atomic
+def hide(*, structure: Structure, purpose: str, by: User) -> None:
+    """Make an open structure confidential: its place moves into the sealed schema and is forgotten here.
+
+    Areas served and geographic telephones go too, reports in readers' words, and the whole history up
+    to now, since any of them would tell the place.
+
+    Raises:
+        CannotHideError: annexes or a municipal body still point to the place, or its words name it.
+        ValueError: no purpose is stated.
+    """
+    _require(purpose)
+    row = Structure.objects.select_for_update().get(pk=structure.pk)
+    _refuse_what_tells(row)
+    if row.municipality_id is not None:
+        address = {name: getattr(row, name) for name in PLACE_FIELDS}
+        kept = Place(row.municipality_id, row.point, note=row.directions_el, **address)
+    else:
+        kept = None
+    row.served_areas.clear()
+    row.contacts.filter(telephone__startswith="+302").delete()
+    row.error_reports.all().delete()
+    _forget_place(row)
+    row.save()
+    if kept:
+        write_place(structure=row, place=kept, purpose=purpose, by=by)
+    _forget_history(row)
+
+
+def _refuse_what_tells(row: Structure) -> None:
+    if row.is_confidential:
+        raise CannotHideError(_("It is confidential already."))
+    if row.annexes.exists():
+        raise CannotHideError(_("It has annexes: give them another structure first."))
+    if row.body.municipality_id is not None:
+        raise CannotHideError(_("Its body is of one municipality: name a body of the region first."))
+    texts = [row.name_el, row.name_en, row.description_el, row.description_en]
+    for offer in row.offers.all():
+        texts += [value for name, value in vars(offer).items() if name.endswith(("_el", "_en"))]
+    said = names_a_place(texts, row.region)
+    if said:
+        raise CannotHideError(_("Its words say “%(word)s”: change them first.") % {"word": said})
+
+
+def _forget_place(row: Structure) -> None:
+    row.is_confidential = True
+    row.municipality = row.point = row.parent = None
+    row.external_source = row.external_id = None
+    for name in (*PLACE_FIELDS, "point_quality", "directions_el", "directions_en"):
+        setattr(row, name, "")
+    row.access_note_el = row.access_note_en = ""
+
+
+def _forget_history(structure: Structure) -> None:
+    with sealed.role(sealed.CONFIDENTIAL), connection.cursor() as cursor:
+        cursor.execute("SELECT directory_sealed.forget_history(%s)", [structure.pk])
+
+
+def names_a_place(texts: Iterable[str], region: Area) -> str:
+    """The first name of a town, municipality or regional unit of ``region`` that ``texts`` say; or "".
+
+    Endings and accents are forgiven: «στον Βόλο», «Βόλου» and “Volos” all say Volos.
+    """
+    said = {stem: word for text in texts for word in greek.words(text) if (stem := greek.stem(word))}
+    inside = Area.objects.current().of(region)
+    forms = inside.values_list("name_el", "seat_el", "name_elot743", "name_en")
+    words = {word for names in forms for name in names for word in greek.words(name or "")}
+    telling = {stem for word in words if len(stem := greek.stem(word)) >= 3} - _directions()
+    return next((said[stem] for stem in sorted(telling & said.keys())), "")
+
+
+def _directions() -> set[str]:
+    """Words in names of places that name no place by themselves."""
+    return {greek.stem(word) for word in DIRECTIONS}
+
+
+def _require(purpose: str) -> None:
+    if len(purpose.strip()) < SHORTEST_PURPOSE:
+        raise ValueError("a purpose is required")
+
+
+def _log(structure: Structure, act: str, purpose: str, by: User) -> None:
+    ConfidentialReading.objects.create(
+        structure_id=structure.pk, person=by, act=act, purpose=purpose.strip()[:300], at=timezone.now()
+    )

@@ -1,0 +1,1 @@
+"""The back office of the directory: what editors and region administrators do, page by page."""

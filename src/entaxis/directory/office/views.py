@@ -1,0 +1,186 @@
+"""Structures in the back office: the list, one entry with what may be done to it, its facts and status."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.doors import require
+from entaxis.accounts.rules import Role, is_region_administrator
+from entaxis.directory import actions, history, pages, queries
+from entaxis.directory.choices import Status
+from entaxis.directory.http import address_of, person_of, region_of
+from entaxis.directory.models import ErrorReport, Structure
+from entaxis.directory.office import snapshots
+from entaxis.directory.office.facts import FIELD_OF, FactsForm, plain
+from entaxis.directory.office.forms import ListForm, StatusForm
+
+A_PAGE = 30
+
+
+@require(Role.EDITOR)
+def structures(request: HttpRequest) -> HttpResponseBase:
+    """The structures of the region, filtered, with their freshness."""
+    region = region_of(request)
+    form = ListForm(request.GET or None, region=region)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = Paginator(queries.structures_of(region, wanted), A_PAGE)
+    context = {
+        "form": form,
+        "page": found.get_page(request.GET.get("page")),
+        "open_reports": queries.reports_of(region).filter(state=ErrorReport.State.OPEN).count(),
+        "import_url": address_of("directory:import"),
+        "trail": trail(),
+    }
+    return render(request, "directory/office/structures.html", context)
+
+
+@require(Role.EDITOR)
+def structure(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """One entry: what it says, what it lacks, what may be done."""
+    row = of_region(request, pk)
+    initial = {"status": row.status, "note_el": row.status_note_el, "note_en": row.status_note_en}
+    return _entry(request, row, StatusForm(initial=initial))
+
+
+def _entry(request: HttpRequest, row: Structure, form: StatusForm, status: int = 200) -> HttpResponse:
+    context = {
+        "structure": row,
+        "status_form": form,
+        "lacking": actions.lacking(row),
+        "contacts": row.contacts.all(),
+        "hours": row.hours.all(),
+        "exceptions": row.hours_exceptions.all(),
+        "offers": row.offers.select_related("service"),
+        "open_reports": row.error_reports.filter(state=ErrorReport.State.OPEN),
+        "is_public": row.status in pages.SEEN,
+        "may_see_place": is_region_administrator(person_of(request), region_of(request)),
+        "trail": trail((row.name, "")),
+    }
+    return render(request, "directory/office/structure.html", context, status=status)
+
+
+@require(Role.EDITOR)
+def new(request: HttpRequest) -> HttpResponseBase:
+    """A new entry; it begins as a draft."""
+    form = FactsForm(request.POST or None, region=region_of(request))
+    if request.method == "POST" and form.is_valid():
+        row = form.store(by=person_of(request))
+        messages.success(
+            request, _("Stored as a draft. Add contacts, hours and services, then publish it.")
+        )
+        return redirect("directory:office-structure", pk=row.pk)
+    return _facts_page(request, form, _("New structure"))
+
+
+@require(Role.EDITOR)
+def facts(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The facts of an entry; two editors at once lose nothing."""
+    row = of_region(request, pk)
+    form = FactsForm(request.POST or None, instance=row, region=region_of(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.store(by=person_of(request))
+        except actions.ConflictError as conflict:
+            _tell_conflict(form, row, conflict)
+        except snapshots.SnapshotError:
+            form.add_error(None, _("The form was open for too long. Check what you wrote and save again."))
+            _renew(form, row)
+        else:
+            messages.success(request, _("Stored."))
+            return redirect("directory:office-structure", pk=pk)
+    return _facts_page(request, form, row.name, row)
+
+
+def _tell_conflict(form: FactsForm, row: Structure, conflict: actions.ConflictError) -> None:
+    """Say what somebody else wrote, beside what this person wrote; saving again keeps the latter."""
+    now = Structure.objects.get(pk=row.pk)
+    form.add_error(
+        None, _("Somebody else changed the same fields meanwhile. Compare, then save again to keep yours.")
+    )
+    for name in conflict.theirs:
+        field = FIELD_OF.get(name, "latitude" if name == "point" else name)
+        value = getattr(now, field, None) if field != "latitude" else now.point and now.point.coords
+        if field in form.fields:
+            form.add_error(field, _("It now says: %(value)s") % {"value": value or "–"})
+    _renew(form, now)
+
+
+def _renew(form: FactsForm, now: Structure) -> None:
+    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    form.data["base"] = snapshots.taken(plain(now))  # type: ignore[index]
+
+
+def _facts_page(
+    request: HttpRequest, form: FactsForm, title: str, row: Structure | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "title": title, "structure": row, "trail": trail((title, ""))}
+    if row:
+        context["trail"] = trail((row.name, office_address(row)), (_("Facts"), ""))
+    return render(request, "directory/office/facts.html", context, status=422 if form.errors else 200)
+
+
+@require(Role.EDITOR)
+def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Publish, suspend, close, take back."""
+    row = of_region(request, pk)
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return _entry(request, row, form, status=422)
+    data = form.cleaned_data
+    try:
+        actions.set_status(
+            structure=row,
+            status=Status(data["status"]),
+            note_el=data["note_el"],
+            note_en=data["note_en"],
+            by=person_of(request),
+        )
+    except actions.NotReadyError as error:
+        for sentence in error.lacking:
+            form.add_error("status", sentence)
+        return _entry(request, row, form, status=422)
+    messages.success(request, _("The status is now: %(status)s") % {"status": Status(data["status"]).label})
+    return redirect("directory:office-structure", pk=pk)
+
+
+@require(Role.EDITOR)
+def confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """All of it is right today."""
+    actions.confirm(structure=of_region(request, pk), by=person_of(request))
+    messages.success(request, _("Confirmed today."))
+    return redirect("directory:office-structure", pk=pk)
+
+
+@require(Role.EDITOR)
+def changes(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Who changed what, and when."""
+    row = of_region(request, pk)
+    context = {
+        "structure": row,
+        "changes": history.changes(row),
+        "trail": trail((row.name, office_address(row)), (_("History"), "")),
+    }
+    return render(request, "directory/office/history.html", context)
+
+
+def of_region(request: HttpRequest, pk: UUID) -> Structure:
+    """A structure of the host's region; another region's does not exist here."""
+    rows = Structure.objects.select_related("kind", "body", "municipality", "region", "parent")
+    return get_object_or_404(rows, pk=pk, region=region_of(request))
+
+
+def office_address(row: Structure) -> str:
+    """Where an entry is in the back office."""
+    return reverse("directory:office-structure", kwargs={"pk": row.pk})
+
+
+def trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    """The way to a page of the back office."""
+    first = [(_("Home"), "/"), (_("Structures: back office"), reverse("directory:office-structures"))]
+    return [{"title": title, "url": url} for title, url in (*first, *steps)]

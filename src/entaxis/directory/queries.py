@@ -1,0 +1,60 @@
+"""Reads of the back office: lists and queues."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
+
+from entaxis.core import greek
+from entaxis.directory.models import Contact, ErrorReport, OpeningHours, ServiceOffer, Structure
+from entaxis.directory.pages import FRESH_DAYS
+from entaxis.geography.models import Area
+
+OPEN = Q(error_reports__state=ErrorReport.State.OPEN)
+
+
+def structures_of(region: Area, wanted: dict[str, Any]) -> QuerySet[Structure]:
+    """The structures of ``region`` for the list, narrowed as the form says."""
+    rows = Structure.objects.of(region)
+    if wanted.get("kind"):
+        rows = rows.filter(kind__key=wanted["kind"].key)
+    if wanted.get("municipality"):
+        rows = rows.filter(municipality=wanted["municipality"])
+    if wanted.get("status"):
+        rows = rows.filter(status=wanted["status"])
+    folded = Func(F("name_el"), function="entaxis_fold", output_field=TextField())
+    for word in greek.words(wanted.get("q") or ""):
+        rows = rows.filter(GreaterThan(StrIndex(folded, Value(word)), 0))
+    return (
+        _by_freshness(rows, wanted.get("freshness") or "")
+        .select_related("kind", "municipality", "body")
+        .annotate(open_reports=Count("error_reports", filter=OPEN))
+        .order_by("name_el", "pk")
+    )
+
+
+def _by_freshness(rows: QuerySet[Structure], freshness: str) -> QuerySet[Structure]:
+    if freshness == "old":
+        limit = timezone.localdate() - timedelta(days=FRESH_DAYS)
+        return rows.filter(Q(assured_date=None) | Q(assured_date__lt=limit))
+    if freshness == "reported":
+        return rows.filter(Exists(ErrorReport.objects.filter(structure=OuterRef("pk"), state="open")))
+    if freshness == "bare":
+        lacks = Q()
+        for part in (Contact, OpeningHours, ServiceOffer):
+            lacks |= ~Q(Exists(part._default_manager.filter(structure=OuterRef("pk"))))
+        return rows.filter(lacks)
+    return rows
+
+
+def reports_of(region: Area) -> QuerySet[ErrorReport]:
+    """The reports of errors in ``region``, open ones first, oldest of them first."""
+    return (
+        ErrorReport.objects.filter(structure__region=region)
+        .select_related("structure__kind", "handled_by")
+        .annotate(is_done=Case(When(state=ErrorReport.State.OPEN, then=0), default=1))
+        .order_by("is_done", "created_at")
+    )

@@ -1,0 +1,113 @@
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.test import Client
+
+from entaxis.directory import confidential
+from entaxis.directory.models import Contact, ErrorReport, Structure
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+PURPOSE = "Έλεγχος μετά από αίτημα του ξενώνα"
+
+
+@pytest.fixture
+def administrator(client: Client) -> Client:
+    client.force_login(factories.region_administrator())
+    return client
+
+
+def place_of(made: Structure) -> str:
+    return f"/en/office/structures/{made.pk}/place/"
+
+
+def test_an_editor_does_not_see_that_there_is_a_place(client: Client) -> None:
+    client.force_login(factories.editor())
+    hidden = factories.confidential_structure()
+    assert client.get(place_of(hidden)).status_code == 404
+    assert client.get(f"/en/office/structures/{hidden.pk}/hide/").status_code == 404
+    assert "/place/" not in client.get(f"/en/office/structures/{hidden.pk}/").content.decode()
+
+
+def test_a_place_is_written_and_read_with_a_purpose_that_is_kept(administrator: Client) -> None:
+    hidden = factories.confidential_structure()
+    town = factories.municipality()
+    written = {
+        "step": "write",
+        "purpose": PURPOSE,
+        "municipality": town.pk,
+        "street": "Ιάσονος",
+        "latitude": "39.36",
+        "longitude": "22.94",
+    }
+    assert administrator.post(place_of(hidden), written).status_code == 302
+    first = administrator.get(place_of(hidden))
+    assert "Ιάσονος" not in first.content.decode()
+    assert first["Cache-Control"].count("no-store")
+    assert administrator.post(place_of(hidden), {"step": "read", "purpose": "short"}).status_code == 422
+    opened = administrator.post(place_of(hidden), {"step": "read", "purpose": PURPOSE})
+    assert "Ιάσονος" in opened.content.decode()
+    acts = [(reading.act, reading.purpose) for reading in confidential.readings(hidden)]
+    assert acts == [("read", PURPOSE), ("written", PURPOSE)]
+    assert PURPOSE in administrator.get(place_of(hidden)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"municipality": ""}, {"latitude": "39.3"}, {"latitude": "22", "longitude": "39"}, {"purpose": ""}],
+)
+def test_a_wrong_place_is_refused(administrator: Client, changes: dict[str, Any]) -> None:
+    hidden = factories.confidential_structure()
+    data = {"step": "write", "purpose": PURPOSE, "municipality": factories.municipality().pk} | changes
+    assert administrator.post(place_of(hidden), data).status_code == 422
+
+
+def test_an_open_structure_has_no_confidential_place(administrator: Client) -> None:
+    assert administrator.get(place_of(factories.structure())).status_code == 404
+
+
+def test_hiding_moves_the_place_under_seal_and_forgets_it_everywhere(administrator: Client) -> None:
+    made = factories.structure(
+        name_el="Ξενώνας Ελπίδα", street="Ιάσονος", directions_el="απέναντι από το λιμάνι"
+    )
+    factories.contact(made, telephone="+302421000001")
+    factories.contact(made, telephone="+306900000000")
+    made.served_areas.add(factories.municipality())
+    ErrorReport.objects.create(structure=made, topic="place", message="Είναι στην Ιάσονος 2")
+    url = f"/en/office/structures/{made.pk}/hide/"
+    assert administrator.post(url, {"purpose": PURPOSE}).status_code == 302
+    made.refresh_from_db()
+    assert made.is_confidential
+    assert (made.municipality, made.point, made.street, made.directions_el) == (None, None, "", "")
+    assert [contact.telephone for contact in made.contacts.all()] == ["+306900000000"]
+    assert not made.served_areas.exists()
+    assert not ErrorReport.objects.exists()
+    assert not Structure.pgh_event_model.objects.filter(pgh_obj=made).exists()  # type: ignore[attr-defined]
+    assert not Contact.pgh_event_model.objects.exists()  # type: ignore[attr-defined]
+    person = factories.region_administrator()
+    kept = confidential.read_place(structure=made, purpose=PURPOSE, by=person)
+    assert kept is not None
+    assert (kept.street, kept.point) == ("Ιάσονος", Point(22.944, 39.366, srid=4326))
+
+
+def test_what_would_still_tell_the_place_stops_the_hiding(administrator: Client) -> None:
+    town = factories.municipality()
+    of_town = factories.structure(body=factories.body(municipality=town))
+    with_annex = factories.structure()
+    factories.structure(parent=with_annex)
+    named = factories.structure(name_el="Ξενώνας Βόλου")
+    for made in (of_town, with_annex, named):
+        response = administrator.post(f"/en/office/structures/{made.pk}/hide/", {"purpose": PURPOSE})
+        assert response.status_code == 422
+        made.refresh_from_db()
+        assert not made.is_confidential
+
+
+def test_a_purpose_is_compulsory_below_the_pages_too() -> None:
+    hidden, person = factories.confidential_structure(), factories.region_administrator()
+    with pytest.raises(ValueError, match="purpose"):
+        confidential.read_place(structure=hidden, purpose=" ", by=person)
+    place = confidential.Place(factories.municipality().pk)
+    with pytest.raises(ValueError, match="confidential"):
+        confidential.write_place(structure=factories.structure(), place=place, purpose=PURPOSE, by=person)
