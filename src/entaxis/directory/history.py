@@ -67,7 +67,7 @@ RELATIONS: Final[dict[Any, tuple[str, Any, str]]] = {
 
 def changes(structure: Structure) -> list[Change]:
     """The latest `MOST` changes of a structure with everything that belongs to it, latest first."""
-    events = sorted(_events(structure), key=_moment)
+    events = sorted(_events(structure), key=lambda event: (event.pgh_created_at, event.pgh_id))
     lines = _lines(events)
     people = _people(events)
     found: dict[Any, Change] = {}
@@ -80,12 +80,6 @@ def changes(structure: Structure) -> list[Change]:
     told = [change for change in found.values() if change.lines]
     told.reverse()  # what one transaction did has one time: the later stands first
     return sorted(told, key=lambda change: change.at, reverse=True)[:MOST]
-
-
-def _moment(event: Event) -> tuple[Any, ...]:
-    """When: the transaction, then the request in it, then the order within a table."""
-    begun = event.pgh_context.created_at if event.pgh_context else event.pgh_created_at
-    return event.pgh_created_at, begun, event.pgh_id
 
 
 def _events(structure: Structure) -> list[Event]:

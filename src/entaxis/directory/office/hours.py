@@ -126,9 +126,7 @@ class WeekForm(forms.Form):
         self._refuse_overlap(cleaned)
         return cleaned
 
-    def _read(
-        self, name: str, weekday: int, season: Season, cleaned: dict[str, Any]
-    ) -> None:
+    def _read(self, name: str, weekday: int, season: Season, cleaned: dict[str, Any]) -> None:
         try:
             found = parse_day(cleaned.get(name) or "", weekday)
         except ValidationError as error:
