@@ -204,7 +204,12 @@ def test_a_form_of_another_site_is_refused_in_words() -> None:
 @pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/", "/api/nothing/"])
 def test_a_program_is_answered_as_a_program(path: str) -> None:
     response = _client().get(path)
-    assert (response.status_code, response.json()) == (404, {"detail": "Not Found"})
+    assert (response.status_code, _words(response)) == (404, "Σε αυτή τη διεύθυνση δεν υπάρχει τίποτε.")
     refused = _client().delete("/api/v1/openapi.json")
-    assert (refused.status_code, refused.json()) == (405, {"detail": "Method Not Allowed"})
+    assert (refused.status_code, _words(refused)) == (405, "Η διεύθυνση απαντά σε άλλες μεθόδους.")
+    assert refused.headers["Allow"] == "GET, HEAD"
     assert _client().get("/tiles/nothing").status_code == 404
+
+
+def _words(response) -> str:
+    return response.json()["detail"][0]["message"]
