@@ -1,3 +1,4 @@
+import pghistory
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -33,3 +34,10 @@ def test_a_role_is_given_back_after_an_error() -> None:
 def test_the_web_may_not_change_tables() -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TABLE anything (id int)")
+
+
+@pytest.mark.django_db
+def test_a_role_is_taken_inside_a_request_that_keeps_history() -> None:
+    with pghistory.context(reason="test"), sealed.role(sealed.CONFIDENTIAL):
+        assert _role() == "entaxis_confidential"
+    assert _role() == "entaxis_web"

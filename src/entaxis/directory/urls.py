@@ -3,6 +3,7 @@
 from django.urls import path
 
 from entaxis.directory import search_views, views
+from entaxis.directory.importing import urls as importing
 from entaxis.directory.office import parts, places, queues
 from entaxis.directory.office import views as office
 
@@ -32,4 +33,5 @@ urlpatterns = [
     path(f"{ENTRY}services/<uuid:offer_pk>/remove/", parts.remove_offer, name="office-remove-offer"),
     path(f"{ENTRY}place/", places.place, name="office-place"),
     path(f"{ENTRY}hide/", places.hide, name="office-hide"),
+    *importing.urlpatterns,
 ]

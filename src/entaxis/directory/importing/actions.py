@@ -80,9 +80,10 @@ def _write(run: ImportRun, found: Plan, by: User | None, progress: Progress) -> 
     writer = store.Writer(run.region, is_synthetic=run.is_synthetic, progress=count)
     created = {pk: _content(draft) for pk, draft in found.created.items()}
     sources = {pk: (run.source.name, draft.code) for pk, draft in found.created.items()}
-    writer.create(created, sources)
     changed = {pk: (found.former[pk], _content(draft)) for pk, draft in found.changed.items()}
-    writer.change(changed)
+    with store.documents_once([*created, *changed]):
+        writer.create(created, sources)
+        writer.change(changed)
     _seal(run, found, by)
     run.state = ImportRun.State.DONE
     run.finished_at = timezone.now()
@@ -222,8 +223,9 @@ def take_back(*, run: ImportRun, by: User) -> None:
     _refuse_attached(created)
     vault.write_places(places, by=by, purpose=f"{PURPOSE}: taken back")
     former = {row.structure_id: content.from_json(row.former) for row in rows if row.former is not None}
-    store.Writer(run.region).change({pk: (now[pk], before) for pk, before in former.items()})
-    _delete(created)
+    with store.documents_once(list(former)):
+        store.Writer(run.region).change({pk: (now[pk], before) for pk, before in former.items()})
+        _delete(created)
     _delete_bodies(run)
     run.state = ImportRun.State.UNDONE
     run.finished_at = timezone.now()

@@ -17,6 +17,8 @@ SENTENCES: Sentences = {
     "no_region": _("There is no region “%(region)s” here."),
     "no_vocabularies": _("The code lists are not loaded yet."),
     "rows_rejected": _("%(count)s of %(total)s rows have problems, so nothing was changed."),
+    "file_gone": _("The file was kept for two days and is deleted. Please upload it again."),
+    "failed": _("Something unexpected stopped the import; nothing was changed. Please try again."),
     "changed_meanwhile": _("The directory changed while the file was being imported. Please try again."),
     # any cell
     "required": _("A value is needed."),

@@ -5,12 +5,14 @@ differ. Every write happens inside the caller's transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, time
 from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import Point as GeosPoint
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from entaxis.accounts.models import Body
@@ -142,6 +144,16 @@ def _offers(rows: QuerySet[ServiceOffer]) -> dict[UUID, list[Offer]]:
 
 
 # --- writing ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def documents_once(ids: Sequence[UUID]) -> Iterator[None]:
+    """Write many rows of these structures; what the search finds is made once, at the end."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL entaxis.documents = 'later'")
+        yield
+        cursor.execute("SET LOCAL entaxis.documents = 'now'")
+        cursor.execute("SELECT directory_refresh_documents(%s::uuid[])", [list(ids)])
 
 
 class Writer:

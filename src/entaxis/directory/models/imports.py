@@ -105,7 +105,7 @@ class ImportRun(models.Model):
     @property
     def is_waiting(self) -> bool:
         """Whether a task is at work or will be."""
-        return self.state in {self.State.QUEUED, self.State.RUNNING, self.State.UPLOADED}
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
 
 
 class ImportedRow(models.Model):

@@ -1,7 +1,9 @@
 """The statements by which the database keeps ``SearchDocument`` true.
 
 Statement triggers with transition tables: one refresh for a statement, however many rows it wrote,
-so that an import of ten thousand rows costs a few refreshes.
+so that an import of ten thousand rows costs a few refreshes. Whoever writes many rows in several
+statements says ``SET LOCAL entaxis.documents = 'later'`` and refreshes once, at the end, in the same
+transaction.
 """
 
 from typing import Final
@@ -64,22 +66,44 @@ BEGIN
     SELECT s.structure_id, array_agg(DISTINCT a.code) AS codes
     FROM directory_structure_served_areas s JOIN geography_area a ON a.id = s.area_id
     WHERE s.structure_id = ANY (ids) GROUP BY s.structure_id
+  ), texts AS (
+    SELECT w.id, t.weight, t.text FROM wanted w
+    JOIN vocabularies_term k ON k.id = w.kind_id
+    LEFT JOIN geography_area m ON m.id = w.municipality_id
+    LEFT JOIN given ON given.structure_id = w.id
+    CROSS JOIN LATERAL (VALUES
+      ('A', w.name_el || ' ' || w.name_en),
+      ('B', concat_ws(' ', k.label_el, k.label_en, k.abbreviation_el, given.labels, w.locality,
+                      m.name_el, m.name_en)),
+      ('C', left(w.description_el || ' ' || w.description_en, 4000))
+    ) t (weight, text)
+  ), parts AS MATERIALIZED (
+    SELECT t.id, t.weight, p.word, p.place
+    FROM texts t, unnest(string_to_array(entaxis_fold(t.text), ' ')) WITH ORDINALITY p (word, place)
+  ), said AS MATERIALIZED ( -- each word once, however many documents say it
+    SELECT word, entaxis_sound(word) AS sound, entaxis_stem(word) AS stem
+    FROM (SELECT DISTINCT word FROM parts) every
+  ), heard AS MATERIALIZED (
+    SELECT p.id, string_agg(s.sound, ' ' ORDER BY p.place) FILTER (WHERE p.weight = 'A') AS name_sound,
+      setweight(to_tsvector('simple', coalesce(
+        string_agg(s.stem, ' ' ORDER BY p.place) FILTER (WHERE p.weight = 'A'), '')), 'A')
+      || setweight(to_tsvector('simple', coalesce(
+        string_agg(s.stem, ' ' ORDER BY p.place) FILTER (WHERE p.weight = 'B'), '')), 'B')
+      || setweight(to_tsvector('simple', coalesce(
+        string_agg(s.stem, ' ' ORDER BY p.place) FILTER (WHERE p.weight = 'C'), '')), 'C') AS words
+    FROM parts p JOIN said s ON s.word = p.word GROUP BY p.id
   )
   SELECT w.id, w.region_id, w.kind_key, coalesce(answered.needs, '{}'),
     ARRAY(SELECT unnest(second.needs) EXCEPT SELECT unnest(answered.needs)),
     coalesce(given.keys, '{}'), coalesce(meant.keys, '{}'), w.languages,
     coalesce(m.code, ''), coalesce(u.code, ''), coalesce(serving.codes, '{}'), w.point::geography,
-    w.name_el, w.name_en, left(entaxis_sound(w.name_el || ' ' || w.name_en), 400),
+    w.name_el, w.name_en, left(coalesce(heard.name_sound, ''), 400),
     coalesce((SELECT c.telephone FROM directory_contact c WHERE c.structure_id = w.id AND c.telephone <> ''
               ORDER BY c."order", c.id LIMIT 1), ''),
     w.locality, w.is_confidential, w.assured_date,
-    setweight(to_tsvector('simple', entaxis_stem(w.name_el || ' ' || w.name_en)), 'A')
-    || setweight(to_tsvector('simple', entaxis_stem(concat_ws(' ', k.label_el, k.label_en,
-         k.abbreviation_el, given.labels, w.locality, m.name_el, m.name_en))), 'B')
-    || setweight(to_tsvector('simple',
-         entaxis_stem(left(w.description_el || ' ' || w.description_en, 4000))), 'C')
+    coalesce(heard.words, '')
   FROM wanted w
-  JOIN vocabularies_term k ON k.id = w.kind_id
+  LEFT JOIN heard ON heard.id = w.id
   LEFT JOIN geography_area m ON m.id = w.municipality_id
   LEFT JOIN geography_area u ON u.id = m.parent_id
   LEFT JOIN answered ON answered.structure_id = w.id
@@ -174,6 +198,7 @@ def _refreshing(table: str, rows: str, event: str) -> str:
 CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE ids uuid[];
 BEGIN
+  IF current_setting('entaxis.documents', true) = 'later' THEN RETURN NULL; END IF;
   ids := ARRAY({touched});
   IF cardinality(ids) > 0 THEN PERFORM directory_refresh_documents(ids); END IF;
   RETURN NULL;

@@ -1,0 +1,28 @@
+"""What the directory does in the background."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from entaxis.accounts.models import User
+from entaxis.directory.importing import runs, vault
+from entaxis.directory.models import ImportRun
+
+
+@app.task(name="directory.look_at_table", queue="imports")
+def look_at_table(run: str, by: str) -> None:
+    """Check an uploaded table."""
+    runs.look(run=ImportRun.objects.get(pk=UUID(run)), by=User.objects.get(pk=UUID(by)))
+
+
+@app.task(name="directory.bring_table_in", queue="imports")
+def bring_table_in(run: str, by: str) -> None:
+    """Bring a confirmed table in."""
+    runs.finish(run=ImportRun.objects.get(pk=UUID(run)), by=User.objects.get(pk=UUID(by)))
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="directory.forget_old_tables", queue="imports")
+def forget_old_tables(timestamp: int) -> None:
+    """Delete uploaded tables that nobody came back for."""
+    vault.forget_old()
