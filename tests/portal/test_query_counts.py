@@ -46,7 +46,7 @@ def add_content(count: int) -> None:
     ("url", "add", "most"),
     [
         ("/el/news/", add_news, 20),
-        ("/el/", add_news, 24),
+        ("/el/", add_news, 30),
         ("/el/documentation/", add_content, 20),
         ("/el/documentation/studies/", add_content, 20),
         ("/el/search/?q=σελίδα", add_content, 14),

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db.models import F, FloatField, Func, Prefetch, Q, QuerySet
@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from entaxis.directory.counts import counts
 from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
 from entaxis.portal import languages
@@ -192,6 +193,22 @@ def section_cards(home: Page, request: HttpRequest) -> list[dict[str, Any]]:
     return [*cards[:1], structures, *cards[1:]]
 
 
+def registered(region: Area) -> dict[str, Any] | None:
+    """How many structures of each kind are registered, most first; none where nothing is.
+
+    These are the registered ones, not all that exist; a kind with nothing registered is left to the page
+    of counts, which says how complete the register is.
+    """
+    told = counts(region)
+    rows = [
+        {"kind": kind.plural, "number": number}
+        for kind in told.kinds
+        if (number := told.in_region(kind).registered)
+    ]
+    rows.sort(key=itemgetter("number"), reverse=True)
+    return {"total": told.registered, "rows": rows} if rows else None
+
+
 def home_context(home: Page, request: HttpRequest) -> dict[str, Any]:
     """Everything that the first page shows."""
     region: Area = request.region  # type: ignore[attr-defined]
@@ -200,6 +217,7 @@ def home_context(home: Page, request: HttpRequest) -> dict[str, Any]:
         "municipalities": municipalities(region),
         "help_lines": help_lines(region),
         "section_cards": section_cards(home, request),
+        "registered": registered(region),
         "news": latest_news(home),
     }
 
