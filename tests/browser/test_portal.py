@@ -1,4 +1,4 @@
-"""The portal in a real browser: every kind of page, narrow and wide, by key, and the way out."""
+"""The portal in a real browser: narrow and wide, by key, from right to left, and the way out."""
 
 import pytest
 from playwright.sync_api import expect
@@ -6,28 +6,11 @@ from playwright.sync_api import expect
 from tests.browser.checks import assert_accessible, assert_fits, focus_order
 from tests.browser.conftest import Visit, Watch
 
-PAGES = [
-    "/el/",
-    "/en/",
-    "/el/design/",
-    "/el/observatory/",
-    "/el/observatory/organisation/",
-    "/el/observatory/how-it-works/",
-    "/el/observatory/legal-basis/",
-    "/el/news/",
-    "/el/news/open-day/",
-    "/el/easy/find-help/",
-    "/el/search/?q=προσβασιμότητα",
-    "/el/sheet/2401/",
-    "/el/emergency/",
-    "/ar/",
-    "/ar/emergency/",
-    "/uk/rights/",
-]
+PAGES = ["/el/design/", "/el/observatory/how-it-works/", "/el/sheet/2401/", "/ar/emergency/", "/uk/rights/"]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_kind_of_page_is_accessible_and_fits_a_phone(visit: Visit, path: str) -> None:
+def test_a_page_is_accessible_and_fits_a_phone(visit: Visit, path: str) -> None:
     page = visit(path, width=360)
     assert_fits(page)
     assert_accessible(page)
