@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from socialstats.distribution import DensityRule
@@ -15,6 +16,7 @@ from socialstats.results import Estimate, Estimates, PublicationRule
 from socialstats.variance.engine import BEFORE_TRANSFERS, Domain, Engine, Linear
 
 
+@cache
 def version() -> str:
     """Of the package, as written into results."""
     from socialstats import __version__
@@ -211,7 +213,7 @@ def _points(engine: Engine, tasks: Sequence[Task], by: Sequence[str], rule: Publ
     """Values and flags alone: for files of millions, or as a first look."""
     from socialstats.variance.points import point_values
 
-    domains, notes = engine.domains(by)
+    domains, notes = engine.domains(by, ordered=False)
     rows = []
     for task, values in zip(tasks, point_values(engine, tasks, by, domains), strict=True):
         label, unit = label_of(engine.survey, task)

@@ -1,11 +1,10 @@
 """Values without a variance of their own: for millions of persons, and under replicates."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
-from socialstats.arrays import FloatArray
+from socialstats.arrays import BoolArray, FloatArray
 from socialstats.errors import EmptyDomainError, EstimationError
 from socialstats.indicators import INCOME, Task
 from socialstats.lines import Line
@@ -24,7 +23,7 @@ def point_values(
         engine: the survey.
         tasks: indicators.
         by: breakdowns that the domains come from.
-        domains: as ``engine.domains(by)`` gives them.
+        domains: as ``engine.domains(by)`` gives them, members in any order; degrees of freedom stay 0.
     """
     wanted = [task for task in tasks if kernel_code(engine, task) is not None]
     for task in list(wanted):
@@ -51,7 +50,7 @@ def _one(  # noqa: PLR0917
     try:
         if column is None or np.isnan(column[at]):
             # says why there is none, or computes what the kernels do not know
-            answer, members, _, missing = engine.answer(task, domain)
+            answer, members, _, missing = engine.answer(task, engine.sorted(domain))
             n = members.size if answer.n is None else answer.n
             return _linear(engine, task, domain, answer.value, n, members.size, missing)
     except EstimationError as error:
@@ -59,20 +58,23 @@ def _one(  # noqa: PLR0917
     if task.base in engine.survey.flags:
         counted, missing = engine.counted(engine.flag(task), domain.members)
         return _linear(engine, task, domain, float(column[at]), counted.size, counted.size, missing)
-    income = engine.survey.income
-    x = np.empty(0) if income is None else income[domain.members]
-    count = x.size - int(np.count_nonzero(np.isnan(x)))
+    size, count = domain.members.size, engine.known(domain)
     n = count
     if task.base == "gap":
-        n = int(np.searchsorted(x[:count], known["arpt", task.line][at], side="left"))
+        n = _count(engine.incomes(domain) < known["arpt", task.line][at])
     elif task.base == "s80s20":
-        side: Literal["left", "right"] = "left" if engine.options.tails == "eurostat" else "right"
-        low = int(np.searchsorted(x[:count], known["p20", task.line][at], side=side))
-        high = int(np.searchsorted(x[:count], known["p80", task.line][at], side=side))
-        n = min(low, count - high)
+        x, low, high = engine.incomes(domain), known["p20", task.line][at], known["p80", task.line][at]
+        if engine.options.tails == "eurostat":
+            n = min(_count(x < low), _count(x >= high))
+        else:
+            n = min(_count(x <= low), _count(x > high))
     elif task.base == "arpt":
-        n = x.size
-    return _linear(engine, task, domain, float(column[at]), n, count, 1 - count / x.size)
+        n = size
+    return _linear(engine, task, domain, float(column[at]), n, count, 1 - count / size)
+
+
+def _count(who: BoolArray) -> int:
+    return int(np.count_nonzero(who))
 
 
 def _linear(  # noqa: PLR0917
@@ -86,7 +88,7 @@ def _linear(  # noqa: PLR0917
         simple=0.0,
         n=n,
         members=members,
-        degrees=engine.degrees(domain),
+        degrees=0,
         missing=missing,
         independent=float(members),
         is_share=is_share,

@@ -122,7 +122,8 @@ def resampled(
     """Estimates whose variance comes from replicates; arguments as of ``estimate``."""
     survey = engine.survey
     plan = plan_of(variance, survey.design, **choices)
-    domains, notes = engine.domains(by)
+    large = survey.size > LARGE
+    domains, notes = engine.domains(by, ordered=not large)
     for task in tasks:
         if task.base not in INCOME and task.base not in ("arpt", "arop_before_transfers"):
             engine.flag(task)
@@ -132,14 +133,15 @@ def resampled(
     how = f"bootstrap, R = {plan.count}" if plan.kind == "bootstrap" else plan.kind
     how += ", recalibrated" if plan.recalibrate else ""
     rows: list[Estimate] = []
-    large = survey.size > LARGE
     ready = point_values(engine, tasks, by, domains) if large else []
     for t, task in enumerate(tasks):
         method = method_of(task, survey, engine.density, engine.options, how)
         for d, domain in enumerate(domains):
             column = values[:, t * len(domains) + d]
             try:
-                linear = _given(ready[t][d]) if large else engine.linear(task, domain)
+                linear = (
+                    _given(ready[t][d], engine.degrees(domain)) if large else engine.linear(task, domain)
+                )
             except EstimationError as error:
                 if not domain.key:
                     raise
@@ -174,10 +176,10 @@ def _large_note(large: bool) -> tuple[str, ...]:
     return (f"design effects are left out above {LARGE:,} persons",) if large else ()
 
 
-def _given(made: Linear | EstimationError) -> Linear:
+def _given(made: Linear | EstimationError, degrees: int) -> Linear:
     if isinstance(made, EstimationError):
         raise made
-    return made
+    return replace(made, degrees=degrees)
 
 
 def _lone_note(design: SurveyDesign, plan: Plan) -> tuple[str, ...]:
@@ -211,7 +213,7 @@ def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], p
     What the compiled kernels know is made there; the rest, and recalibrated or given weights, one
     replicate after the other through the same code as the estimate itself. No R·n matrix is made.
     """
-    domains, _ = engine.domains(by)
+    domains, _ = engine.domains(by, ordered=False)
     quick = [
         task
         for task in tasks
@@ -226,6 +228,7 @@ def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], p
             out[:, at : at + width] = found[:, q * width : (q + 1) * width]
     slow = [task for task in tasks if task not in quick]
     if slow:
+        domains, _ = engine.domains(by)
         for r, weights in enumerate(replicate_weights(engine.survey.design, plan)):
             other = engine.reweighted(weights if plan.recalibrate is None else plan.recalibrate(weights))
             for task in slow:
