@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 import socialstats as ss
+from benchmarks import _smallarea
 
 REPLICATES_OF_LAEKEN = 50
 """laeken needs some 22 seconds for 1,000: it is timed on 50 and multiplied."""
@@ -148,6 +149,7 @@ def run() -> Iterator[dict[str, object]]:
     yield many_domains()
     yield from growth()
     yield from millions()
+    yield from _smallarea.rows()
 
 
 def country() -> Iterator[dict[str, object]]:

@@ -210,6 +210,14 @@ def test_impossible_input_is_refused_in_words(data, change, error, words):
         run(data, **change)
 
 
+def test_a_chart_needs_errors(data):
+    chart = run(data, simulations=5, replicates=5).plot("gini").to_dict()
+    (rows,) = chart["datasets"].values()
+    assert 0 < len(rows) <= 12
+    with pytest.raises(errors.OptionError, match="nothing to draw"):
+        run(data, simulations=2).plot()
+
+
 def test_an_unknown_indicator_is_refused_and_the_rest_prints(data):
     result = run(data, simulations=1)
     with pytest.raises(errors.OptionError, match="indicator is one of"):

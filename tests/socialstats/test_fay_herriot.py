@@ -209,6 +209,16 @@ def test_models_that_cannot_be_fitted_are_refused(milk):
         fay_herriot(y, d, x, transform="square")
 
 
+def test_a_chart_shows_what_may_be_published(milk):
+    chart = fay_herriot(*milk).plot().to_dict()
+    (rows,) = chart["datasets"].values()
+    assert len(rows) == 43
+    assert all(row["ci_low"] < row["estimate"] < row["ci_high"] for row in rows)
+    y, d, x = milk
+    with pytest.raises(errors.OptionError, match="nothing to draw"):
+        fay_herriot(y / 1000, d, x).plot()
+
+
 def test_the_result_prints_as_a_table(milk):
     text = str(fay_herriot(*milk))
     assert "variance_between" in text

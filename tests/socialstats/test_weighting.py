@@ -176,6 +176,14 @@ def test_recalibrating_the_design_weights_gives_the_weights(persons):
     np.testing.assert_allclose(again, result.weights, rtol=1e-7)
 
 
+def test_a_replicate_without_a_class_is_refused_by_number(persons):
+    base = persons["weight"].to_numpy()
+    result = weighting.calibrate(base, sex_and_age(persons))
+    lacking = np.where(persons["age"].to_numpy() == "65+", 0.0, base)
+    with pytest.raises(errors.CalibrationError, match=r"Replicate 2: Nobody .* age=65\+; join"):
+        list(result.recalibrate([base, lacking]))
+
+
 # --- laws ------------------------------------------------------------------------------------------
 
 methods = st.sampled_from(

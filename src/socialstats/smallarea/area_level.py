@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.optimize
+import scipy.stats
 
 from socialstats._arrays import Floats
 
@@ -140,3 +141,14 @@ def mse(model: AreaFit, x: Floats, d: Floats) -> Floats:
     correction = np.where(np.isinf(d), 0.0, shrink**2 * model.bias)
     total: Floats = g1 + g2 + 2 * g3 - correction
     return total
+
+
+def quantile(model: AreaFit, d: Floats, errors: Floats, level: float = 0.95) -> Floats:
+    """Student's quantile for intervals, by area, since A and with it the error are estimated.
+
+    Satterthwaite's degrees of freedom 2 MSE² / V(g1), V(g1) = (1 − γ)⁴ V(Â); never fewer than 3.
+    """
+    shrink = np.where(np.isinf(d), 1.0, d / (model.between + np.where(np.isinf(d), 1.0, d)))
+    freedom = np.maximum(2 * errors**2 / (shrink**4 * model.spread), 3.0)
+    values: Floats = scipy.stats.t.ppf((1 + level) / 2, freedom)
+    return values

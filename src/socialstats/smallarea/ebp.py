@@ -8,7 +8,7 @@ Guadarrama, Molina and Rao (2018), Computational Statistics and Data Analysis 12
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,9 @@ from socialstats.random import sequence
 from socialstats.smallarea import kernels, nested
 from socialstats.smallarea.kernels import INDICATORS
 from socialstats.smallarea.nested import NestedFit, Sample
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,12 @@ class EBP:
                 * len(value),
             }
         ).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+    def plot(self, indicator: str = "head_count") -> "alt.TopLevelMixin":
+        """A point and an interval for each area that may be published; needs a bootstrap."""
+        from socialstats.smallarea.plotting import area_chart
+
+        return area_chart(self.to_polars(indicator), "estimate", indicator.replace("_", " "))
 
     @property
     def _method(self) -> str:

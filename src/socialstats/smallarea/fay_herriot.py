@@ -1,6 +1,7 @@
 """Small areas from direct estimates and area covariates: the model of Fay and Herriot (1979)."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,9 @@ from socialstats.random import stream
 from socialstats.smallarea import area_level
 from socialstats.smallarea.area_level import AreaFit
 from socialstats.smallarea.transforms import AreaScale, area_scale
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,12 @@ class FayHerriot:
             }
         ).with_columns(pl.col("direct", "residual").fill_nan(None))
 
+    def plot(self) -> "alt.TopLevelMixin":
+        """A point and an interval for each area that may be published."""
+        from socialstats.smallarea.plotting import area_chart
+
+        return area_chart(self.to_polars(), "composite", "composite estimate")
+
     def __str__(self) -> str:
         lines = "\n".join(f"{name:>26} {value:.6g}" for name, value in self.diagnostics().items())
         head = f"Fay–Herriot ({self.method}, scale {self.transform}, MSE {self.mse_method})"
@@ -142,7 +152,7 @@ def fay_herriot(
     scaled_mse = area_level.mse(model, x, dz)
     count = replicates or (0 if transform == "none" else 500)
     error = _bootstrap(model, x, dz, scale, method, count, seed) if count else scaled_mse
-    half = 1.959963984540054 * np.sqrt(scaled_mse)
+    half = area_level.quantile(model, dz, scaled_mse) * np.sqrt(scaled_mse)
     return FayHerriot(
         areas=names,
         direct=y,

@@ -118,7 +118,7 @@ class Calibration:
             result = np.zeros_like(base)
             try:
                 result[live] = _solve(
-                    base[live], margins.take(live), self.scale[live], rule, tolerance
+                    base[live], margins.take(live), self.scale[live], rule, tolerance, self.columns
                 ).weights
             except (CalibrationError, ConvergenceError) as error:
                 message = f"Replicate {number}: {error}"
@@ -248,11 +248,19 @@ def _shared(matrix: Floats, codes: Codes | None) -> Floats:
     return spread
 
 
-def _solve(base: Floats, margins: Margins, scale: Floats, rule: Distance, tolerance: float) -> _Solution:
+def _solve(  # noqa: PLR0917
+    base: Floats,
+    margins: Margins,
+    scale: Floats,
+    rule: Distance,
+    tolerance: float,
+    columns: Codes | None = None,
+) -> _Solution:
+    """Solve; ``columns`` are the independent totals where they are known already (replicates)."""
     if not 0 < tolerance < 1:
         message = f"tolerance lies between 0 and 1; not {tolerance}."
         raise OptionError(message)
-    columns = independent(margins)
+    columns = independent(margins, known=columns)
     reduced = Margins(
         margins.matrix[:, columns], margins.totals[columns], tuple(margins.names[k] for k in columns)
     )

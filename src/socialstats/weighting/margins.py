@@ -101,7 +101,9 @@ def together(parts: Sequence[Margins]) -> Margins:
     return joined
 
 
-def independent(margins: Margins, tolerance: float = 1e-8) -> NDArray[np.intp]:
+def independent(
+    margins: Margins, tolerance: float = 1e-8, *, known: NDArray[np.intp] | None = None
+) -> NDArray[np.intp]:
     """Columns that determine all the others, after a check that the others' totals follow from them.
 
     Redundant margins are common (each classification adds up to the same population) and harmless as
@@ -110,12 +112,15 @@ def independent(margins: Margins, tolerance: float = 1e-8) -> NDArray[np.intp]:
     Args:
         margins: the totals.
         tolerance: largest relative disagreement that counts as rounding.
+        known: the columns, where another weighting of the same units found them already.
 
     Raises:
         CalibrationError: margins contradict each other, in words and amounts.
     """
     size = np.linalg.norm(margins.matrix, axis=0)
     _refuse_unanswered(margins, size)
+    if known is not None:
+        return known
     live = np.flatnonzero(size > 0)
     if live.size == 0:
         message = "Every total is zero: nothing to calibrate to."
