@@ -103,7 +103,7 @@ def footer(request: HttpRequest) -> list[dict[str, Any]]:
     columns = [{"title": _("Help"), "links": help_links}]
     stored = brand_row(request)
     if stored and languages.is_complete(here):
-        columns += queries.footer_sections(stored.site)
+        columns += queries.footer_sections(stored.site, request)
     columns.append(
         {
             "title": _("Languages"),

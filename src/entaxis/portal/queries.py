@@ -60,7 +60,7 @@ def menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
     return entries
 
 
-def footer_sections(site: Site) -> list[dict[str, Any]]:
+def footer_sections(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
     """A column for each section that is not in the menu: easy to read, about this site."""
     home = home_in_language(site)
     hidden = list(Page.objects.child_of(home).live().filter(show_in_menus=False).order_by("path"))
@@ -69,7 +69,7 @@ def footer_sections(site: Site) -> list[dict[str, Any]]:
         {
             "title": section.title,
             "links": [
-                {"title": page.title, "url": page.url}
+                {"title": page.title, "url": page.get_url(request)}
                 for page in below
                 if page.path.startswith(section.path)
             ],
