@@ -135,3 +135,21 @@ def test_an_undeclared_address_is_not_served(client: Client, db: None, monkeypat
     monkeypatch.delitem(access.ROUTES, "account_login")
     factories.region()
     assert client.get("/el/account/login/").status_code == 404
+
+
+def test_objects_of_another_region_do_not_exist(db: None) -> None:
+    """The staff of one region, on their own host, with the address of another region's object."""
+    home, away = factories.region("EL61"), factories.region("EL65", name_el="Πελοπόννησος")
+    client = Client(headers={"host": "thessaly.localhost"}, raise_request_exception=False)
+    client.force_login(factories.region_administrator(home))
+    wrong = []
+    for route in DECLARED:
+        if route.name not in EXAMPLES or "pk" not in route.converters:
+            continue
+        with translation.override("el"):
+            address = route.address(away)
+        for method in access.ROUTES[route.name][0].split():
+            status = client.generic(method, address).status_code
+            if status != 404:
+                wrong.append(f"{route.name}: {method} {address}: {status}, 404 expected")
+    assert not wrong, "\n".join(wrong)
