@@ -98,7 +98,7 @@ class _Parts:
                 self._deadline.check()
                 yield
             parser.Parse(b"", True)
-        except (expat.ExpatError, KeyError, ValueError, OverflowError, UnicodeError):
+        except (expat.ExpatError, KeyError, StopIteration, ValueError, OverflowError, UnicodeError):
             raise TableRefusedError("damaged") from None
         yield
 
@@ -142,7 +142,8 @@ class _Parts:
         def start(tag: str, attributes: Attributes) -> None:
             if tag == "sheet":
                 self.sheets.append((attributes["name"], attributes.get("state", "visible") != "visible"))
-                self._relations.append(attributes["id"])
+                relation = next(value for key, value in attributes.items() if key.endswith(":id"))
+                self._relations.append(relation)
             elif tag == "workbookPr" and attributes.get("date1904") in {"1", "true"}:
                 self.epoch = CALENDAR_MAC_1904
 
@@ -183,27 +184,32 @@ def _parser(
     text: Callable[[str], None] | None,
 ) -> Any:
     """An expat parser that knows local names alone and refuses every DOCTYPE."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate()
     parser.buffer_text = True
+    local = _Local()
 
     def refuse(*_: Any) -> None:
         raise TableRefusedError("doctype")
 
     def local_start(tag: str, attributes: Attributes) -> None:
-        start(_local(tag), {_local(key): value for key, value in attributes.items()})
+        start(local[tag], attributes)
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.StartElementHandler = local_start
     if end is not None:
-        parser.EndElementHandler = lambda tag: end(_local(tag))
+        parser.EndElementHandler = lambda tag: end(local[tag])
     if text is not None:
         parser.CharacterDataHandler = text
     return parser
 
 
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
+class _Local(dict[str, str]):
+    """Tag → its name without the prefix, worked out once a tag."""
+
+    def __missing__(self, tag: str) -> str:
+        self[tag] = name = tag.rpartition(":")[2]
+        return name
 
 
 def _relations_of(part: str) -> str:

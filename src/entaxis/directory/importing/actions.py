@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
+import pghistory
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -51,7 +52,8 @@ def bring_in(
         describe(run, found)
         raise RejectedRowsError(found)
     try:
-        with transaction.atomic():
+        # What changed is kept with the import it came from; and a context spares each row an exception.
+        with pghistory.context(source=run.source.name), transaction.atomic():
             _write(run, found, by, progress)
     except IntegrityError:
         # A row that somebody entered between our look and our write, or a rule of the tables that the

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Model
 
 from entaxis.accounts.models import Body
 from entaxis.core import greek
+from entaxis.directory import confidential
 from entaxis.directory.choices import (
     RULE_VALUES,
     AccessFeature,
@@ -41,6 +42,24 @@ from entaxis.vocabularies.models import Vocabulary
 Value = TypeVar("Value")
 HIDDEN = PLACES | {"telephone", "served_areas", "parent", "body"}  # of a confidential row: not repeated
 HARMLESS = {"kind", "status", "hours", "services", "needs", "target_groups", "languages", "cost", "age"}
+# Cells whose meaning depends on nothing else and that many rows share: read once.
+REPEATED = {*HARMLESS, "documents", "documents_en", "how_to_apply", "how_to_apply_en", "step_free"} | {
+    *(
+        "accessible_toilet",
+        "access_features",
+        "household",
+        "income_source",
+        "residence_status",
+        "residence",
+    ),
+    *("condition", "description", "description_en", "assured_date", "capacity_date"),
+}
+MOST_REMEMBERED = 20_000
+# Words that everybody reads: of a confidential row they may name no place of the region at all.
+TELLING = {
+    *("name", "name_en", "description", "description_en", "eligibility_note", "eligibility_note_en"),
+    *("documents", "documents_en", "how_to_apply", "how_to_apply_en", "email", "website"),
+}
 WAYS = frozenset({"telephone", "email", "website"})
 OFFERED = {
     *("services", "needs", "target_groups", "cost", "capacity_persons", "free_places", "capacity_date"),
@@ -132,6 +151,7 @@ class Checker:
         self.needs = Terms(Vocabulary.Name.NEEDS)
         self.groups = Terms(Vocabulary.Name.TARGET_GROUPS)
         self._may_seal = may_seal
+        self.read_before: dict[tuple[str, str], object] = {}
         self._statuses = _choices(Status)
         self._answers = _choices(Answer)
         self._features = _choices(AccessFeature)
@@ -191,8 +211,14 @@ class _Row:
         raw = self.cells.get(column, "").strip()
         if not raw:
             return empty
+        known = self.checker.read_before.get((column, raw))
+        if known is not None:
+            return cast("Value", known)
         try:
-            return read(raw)
+            value = read(raw)
+            if column in REPEATED and len(self.checker.read_before) < MOST_REMEMBERED:
+                self.checker.read_before[column, raw] = value
+            return value
         except ValueFault as fault:
             facts = dict(fault.facts)
             self.draft.refuse(str(facts.pop("column", column)), fault.key, **facts)
@@ -272,6 +298,9 @@ class _Row:
     def _sealed(self, content: Content) -> Content:
         """What a confidential row says of its place goes to the sealed place alone."""
         draft = self.draft
+        for column in TELLING & self.cells.keys():
+            if confidential.names_a_place([self.cells[column]], self.checker.region):
+                draft.refuse(column, "confidential_text")
         for column in ("directions", "directions_en", "access_note"):
             if self.cells.get(column):
                 draft.refuse(column, "confidential_access")
@@ -302,8 +331,7 @@ class _Row:
     def _refuse_betrayal(self, placed: Placed) -> None:
         """Texts that everybody reads may not name the place."""
         area = placed.municipality
-        secrets = {area.name_el, area.name_el_genitive, area.name_elot743, area.name_en, area.seat_el}
-        secrets |= {self.cells.get("street", ""), self.cells.get("locality", "")}
+        secrets = {area.name_el_genitive, self.cells.get("street", ""), self.cells.get("locality", "")}
         stems = {greek.stem(secret) for secret in secrets if len(secret) > 3}
         for column, raw in self.cells.items():
             if column in PLACES or column in {"kind", "code"} or not raw:
