@@ -38,7 +38,7 @@ class Server:
 
 
 @contextmanager
-def serving(worker: str) -> Iterator[Server]:
+def serving(worker: str, *, processes: int = 1) -> Iterator[Server]:
     """Serve a fresh copy of the demonstration until the block ends."""
     database = f"test_entaxis_browser_{worker}"
     template_database.copy(loaded_template(), database)
@@ -52,7 +52,7 @@ def serving(worker: str) -> Iterator[Server]:
         str(CHECKOUT / ".venv/bin/gunicorn"),
         "--config=python:entaxis.config.gunicorn",
         f"--bind=127.0.0.1:{port}",
-        "--workers=1",
+        f"--workers={processes}",
         "--graceful-timeout=1",
     ]
     with log.open("wb") as output:

@@ -42,7 +42,8 @@ MOST_PAGES: Final = 500
 MOST_POINTS: Final = 5000  # of a map
 STALE_AFTER: Final = timedelta(days=365)
 STALE_COSTS_M: Final = 2000.0  # a stale entry stands where one this much farther would
-FIRST_DOORS: Final = 3  # before the second door
+FIRST_DOORS: Final = 3  # before the second doors
+SECOND_DOORS: Final = 2  # that stand early in the list
 SURE: Final = 0.7  # of the score of the best need
 MOST_COUNTS: Final = 4096  # kept in memory
 
@@ -88,6 +89,8 @@ class Found:
     is_sensitive: bool
     from_place: bool
     """Distances are from the place that was typed, not from the person."""
+    none_open: bool = False
+    """The text asked for what is open now, and nothing is: these open later."""
 
     @property
     def pages(self) -> int:
@@ -120,12 +123,21 @@ class _Parts:
 def search(wish: Wish, understanding: Understanding, words: store.Words, at: datetime) -> Found:
     """Return the page of ``wish`` at the moment ``at``."""
     understanding = _corrected(understanding, wish.without)
-    if understanding.open_now:
-        wish = replace(wish, open_now=True)
     place = understanding.place
     from_place = wish.near is None and place is not None and place.longitude is not None
     if from_place and place is not None:
         wish = replace(wish, near=Point(place.longitude, place.latitude, srid=4326))
+    if understanding.open_now and not wish.open_now:
+        found = _search(replace(wish, open_now=True), understanding, words, at, from_place)
+        if found.count:
+            return found
+        return replace(_search(wish, understanding, words, at, from_place), none_open=True)
+    return _search(wish, understanding, words, at, from_place)
+
+
+def _search(
+    wish: Wish, understanding: Understanding, words: store.Words, at: datetime, from_place: bool
+) -> Found:
     fit = _fit(wish, understanding, words)
     base = _filtered(wish, at)
     parts = _parts(fit)
@@ -246,7 +258,7 @@ def _parts(fit: _Fit) -> _Parts:
         return _Parts(first=[Q(is_confidential=False), Q(is_confidential=True)])
     parts = _Parts()
     if fit.rest:
-        stems = " & ".join(f"'{stem}'" for stem in fit.rest)
+        stems = " & ".join(f"'{stem}':A" for stem in fit.rest)  # A: words of the name
         named = Q(words=SearchQuery(stems, config="simple", search_type="raw"))
         parts.first.append(named & wanted if wanted else named)
     if wanted is None:
@@ -357,7 +369,7 @@ def _page(
 def _runs(counts: list[int], firsts: int, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
     """Which rows of which part stand at ``start`` to ``stop`` of the whole list: (part, first, last)."""
     first_total = sum(counts[:firsts])
-    early, second = min(FIRST_DOORS, first_total), min(1, sum(counts[firsts:]))
+    early, second = min(FIRST_DOORS, first_total), min(SECOND_DOORS, sum(counts[firsts:]))
     firsts_range, seconds_range = range(firsts), range(firsts, len(counts))
     place = 0
     for numbers, begin, end in (

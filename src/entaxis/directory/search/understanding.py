@@ -19,7 +19,7 @@ HALF_HEARD: Final = 0.3
 # A need heard to this share of the best one makes a query one to be careful with, if it is sensitive.
 HINTED: Final = 0.35
 # A term is kept beside the best one when it scores this share of it.
-BESIDE: Final = 0.45
+BESIDE: Final = 0.4
 # Latin letters may be Greeklish or a language of their own: the reading that explains less counts so much.
 UNLIKELY: Final = 0.5
 MOST_NEEDS: Final = 4
