@@ -7,15 +7,16 @@ from the labels: this prints shares, never the queries that fail.
 import csv
 import re
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
-from django.utils import timezone
-
+from entaxis.directory.schedule import ATHENS
 from entaxis.directory.search import search_text
 from entaxis.geography.models import Area
 
 LABELS = Path(__file__).parents[1] / "reference/search_queries.csv"
 FIRST = 5
+MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=ATHENS)  # a Monday
 
 
 def measure(region: Area) -> dict[tuple[str, str], list[bool]]:
@@ -24,7 +25,7 @@ def measure(region: Area) -> dict[tuple[str, str], list[bool]]:
     with LABELS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             expected = set(re.split(r"[|;,\s]+", row["expected_kinds"].strip()))
-            found = search_text(row["query"], region=region, at=timezone.now())
+            found = search_text(row["query"], region=region, at=MORNING)
             kinds = {hit.document.kind for hit in found.hits[:FIRST]}
             outcome[row["language"], row["style"]].append(bool(kinds & expected))
     return outcome
