@@ -333,9 +333,9 @@ def test_pages_hold_every_structure_once() -> None:
 
 
 def test_the_parts_of_a_list_are_laid_end_to_end() -> None:
-    assert list(_runs([2, 3, 4], 2, 0, 9)) == [(0, 0, 2), (1, 0, 1), (2, 0, 1), (1, 1, 3), (2, 1, 4)]
-    assert list(_runs([2, 3, 4], 2, 4, 6)) == [(1, 1, 3)]
-    assert list(_runs([0, 0, 3], 2, 0, 2)) == [(2, 0, 1), (2, 1, 2)]
+    assert list(_runs([2, 3, 4], 2, 0, 9)) == [(0, 0, 2), (1, 0, 1), (2, 0, 2), (1, 1, 3), (2, 2, 4)]
+    assert list(_runs([2, 3, 4], 2, 4, 6)) == [(2, 1, 2), (1, 1, 2)]
+    assert list(_runs([0, 0, 3], 2, 0, 3)) == [(2, 0, 2), (2, 2, 3)]
     assert list(_runs([1], 1, 5, 9)) == []
 
 
