@@ -4,7 +4,7 @@ The web's database role has no right there; every act here takes a second role f
 leaves a line that says who, when and why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Point
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from entaxis.accounts.models import User
+from entaxis.accounts.models import Body, User
 from entaxis.core import greek, sealed
 from entaxis.directory.models import ConfidentialPlace, ConfidentialReading, Structure
 from entaxis.geography.models import Area
@@ -124,14 +124,21 @@ def _refuse_what_tells(row: Structure) -> None:
         raise CannotHideError(_("It is confidential already."))
     if row.annexes.exists():
         raise CannotHideError(_("It has annexes: give them another structure first."))
-    if row.body.municipality_id is not None:
+    if is_of_a_place(row.body):
         raise CannotHideError(_("Its body is of one municipality: name a body of the region first."))
-    texts = [row.name_el, row.name_en, row.description_el, row.description_en]
-    for offer in row.offers.all():
-        texts += [value for name, value in vars(offer).items() if name.endswith(("_el", "_en"))]
-    said = names_a_place(texts, row.region)
+    said = names_a_place(_said_of(row), row.region)
     if said:
         raise CannotHideError(_("Its words say “%(word)s”: change them first.") % {"word": said})
+
+
+def _said_of(row: Structure) -> Iterator[str]:
+    """Everything that readers will still see, in words."""
+    yield from (row.name_el, row.name_en, row.description_el, row.description_en)
+    yield from (row.status_note_el, row.status_note_en)
+    for part in (*row.offers.all(), *row.hours_exceptions.all(), *row.contacts.all()):
+        yield from (value for name, value in vars(part).items() if name.endswith(("_el", "_en")))
+    for contact in row.contacts.all():
+        yield from (contact.email, contact.website)
 
 
 def _forget_place(row: Structure) -> None:
@@ -146,6 +153,13 @@ def _forget_place(row: Structure) -> None:
 def _forget_history(structure: Structure) -> None:
     with sealed.role(sealed.CONFIDENTIAL), connection.cursor() as cursor:
         cursor.execute("SELECT directory_sealed.forget_history(%s)", [structure.pk])
+
+
+def is_of_a_place(body: Body) -> bool:
+    """Whether a body that readers see beside a structure tells its town."""
+    return body.municipality_id is not None or bool(
+        names_a_place([body.name_el, body.name_en], body.region)
+    )
 
 
 def names_a_place(texts: Iterable[str], region: Area) -> str:

@@ -111,3 +111,42 @@ def test_a_purpose_is_compulsory_below_the_pages_too() -> None:
     place = confidential.Place(factories.municipality().pk)
     with pytest.raises(ValueError, match="confidential"):
         confidential.write_place(structure=factories.structure(), place=place, purpose=PURPOSE, by=person)
+
+
+def test_no_part_of_a_confidential_entry_names_a_place(client: Client) -> None:
+    factories.municipality()
+    hidden = factories.confidential_structure()
+    client.force_login(factories.editor())
+    url = f"/en/office/structures/{hidden.pk}/"
+    page = client.get(f"{url}contacts/")
+    rows = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 0, "base": page.context["base"]}
+    for row in (
+        {"telephone": "15900", "office_el": "Γραμματεία Βόλου"},
+        {"telephone": "15900", "office_en": "Volos office"},
+        {"email": "shelter@volos.example.org"},
+        {"website": "https://example.org/volos"},
+    ):
+        data = rows | {f"form-0-{name}": value for name, value in row.items()}
+        assert "would tell where it is" in client.post(f"{url}contacts/", data).content.decode(), row
+    page = client.get(f"{url}hours/")
+    days = {"days-TOTAL_FORMS": 1, "days-INITIAL_FORMS": 0, "base": page.context["base"]}
+    days |= {"days-0-first_day": "2026-12-06", "days-0-last_day": "2026-12-06"}
+    days["days-0-reason_el"] = "Πολιούχος Βόλου"
+    assert "would tell where it is" in client.post(f"{url}hours/", days).content.decode()
+    note = {"status": "suspended", "note_el": "Προσωρινά στον Βόλο"}
+    assert "would tell where it is" in client.post(f"{url}status/", note).content.decode()
+
+
+def test_contacts_bodies_and_reasons_that_tell_the_place_stop_the_hiding(administrator: Client) -> None:
+    factories.municipality()
+    reached = factories.structure()
+    factories.contact(reached, telephone="", website="https://volos.example.org")
+    closed = factories.structure()
+    closed.hours_exceptions.create(
+        first_day="2026-12-06", last_day="2026-12-06", reason_el="Πολιούχος Βόλου"
+    )
+    owned = factories.structure(body=factories.body(name_el="Σύλλογος Γυναικών Βόλου"))
+    noted = factories.structure(status_note_el="Μεταφέρθηκε στον Βόλο")
+    for made in (reached, closed, owned, noted):
+        response = administrator.post(f"/en/office/structures/{made.pk}/hide/", {"purpose": PURPOSE})
+        assert response.status_code == 422

@@ -1,6 +1,6 @@
 """The form of the ways to reach a structure."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.directory.models import Structure
+from entaxis.directory.office.betrayal import refuse_names_of_places
 from entaxis.directory.office.rows import RowForm
 from entaxis.directory.telephone import normalised
+
+NAMING: Final = ("office_el", "office_en", "email", "website")
 
 
 class ContactForm(RowForm, forms.Form):
@@ -42,6 +45,8 @@ class ContactForm(RowForm, forms.Form):
     def clean(self) -> dict[str, Any]:
         """An office alone is no way to reach anybody."""
         cleaned = super().clean() or {}
+        if self.structure.is_confidential:
+            refuse_names_of_places(self, NAMING, self.structure.region)
         ways = [cleaned.get(name) for name in ("telephone", "email", "website")]
         if not self.errors and cleaned.get("office_el") and not any(ways):
             raise ValidationError(_("Give a telephone, an e-mail or a website."))

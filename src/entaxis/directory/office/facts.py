@@ -12,6 +12,7 @@ from entaxis.directory import actions, confidential
 from entaxis.directory.choices import AccessFeature, Language, PointQuality
 from entaxis.directory.models import Structure
 from entaxis.directory.office import snapshots
+from entaxis.directory.office.betrayal import refuse_names_of_places
 from entaxis.geography.models import Area, Level
 from entaxis.geography.queries import may_lie_in
 from entaxis.vocabularies.models import Vocabulary
@@ -147,12 +148,9 @@ class FactsForm(forms.ModelForm[Structure]):
         return cleaned
 
     def _refuse_names_of_places(self) -> None:
-        for name in TEXTS:
-            said = confidential.names_a_place([self.cleaned_data.get(name) or ""], self.region)
-            if said:
-                self.add_error(name, _("“%(word)s” would tell where it is.") % {"word": said})
+        refuse_names_of_places(self, TEXTS, self.region)
         body = self.cleaned_data.get("body")
-        if body and body.municipality_id:
+        if body and confidential.is_of_a_place(body):
             self.add_error("body", _("A body of one municipality would tell where it is."))
 
     def _place(self, cleaned: dict[str, Any]) -> None:

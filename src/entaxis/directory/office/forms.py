@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.directory.choices import Status
 from entaxis.directory.confidential import SHORTEST_PURPOSE, Place
-from entaxis.directory.models import ErrorReport, KindCompleteness
+from entaxis.directory.models import ErrorReport, KindCompleteness, Structure
+from entaxis.directory.office.betrayal import refuse_names_of_places
 from entaxis.geography.models import Area, Level
 from entaxis.vocabularies.models import Term, Vocabulary
 from entaxis.vocabularies.queries import terms
@@ -64,6 +65,17 @@ class StatusForm(forms.Form):
     note_en = forms.CharField(
         label=gettext_lazy("note for the readers, in English"), max_length=300, required=False
     )
+
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.structure = structure
+
+    def clean(self) -> dict[str, Any]:
+        """What readers are told does not say where a confidential structure is."""
+        cleaned = super().clean() or {}
+        if self.structure.is_confidential:
+            refuse_names_of_places(self, ("note_el", "note_en"), self.structure.region)
+        return cleaned
 
 
 class AnswerForm(forms.ModelForm[ErrorReport]):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.directory.actions import ExceptionRow, HoursRow
-from entaxis.directory.models import HoursException
+from entaxis.directory.models import HoursException, Structure
 from entaxis.directory.models.hours import Weekday
+from entaxis.directory.office.betrayal import refuse_names_of_places
 from entaxis.directory.office.rows import RowForm
 
 INTERVAL: Final = re.compile(
@@ -178,6 +179,17 @@ class ExceptionForm(RowForm, forms.ModelForm[HoursException]):
             "opens": forms.TimeInput({"type": "time"}, "%H:%M"),
             "closes": forms.TimeInput({"type": "time"}, "%H:%M"),
         }
+
+    def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.structure = structure
+
+    def clean(self) -> dict[str, Any]:
+        """A local feast would tell the town of a confidential structure."""
+        cleaned = super().clean() or {}
+        if self.structure.is_confidential:
+            refuse_names_of_places(self, ("reason_el", "reason_en"), self.structure.region)
+        return cleaned
 
     def row(self) -> ExceptionRow:
         """What the row says."""

@@ -51,7 +51,8 @@ def hours(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     initial = {"closed_on_public_holidays": row.closed_on_public_holidays, "base": snapshots.taken(now)}
     days = [dict(zip(actions.EXCEPTION, values, strict=True)) for values in _exceptions(row)]
     form = HoursForm(request.POST or None, rows=week_of(row.hours.all()), initial=initial)
-    rows = ExceptionRows(request.POST or None, initial=days, prefix="days")
+    form_kwargs = {"structure": row}
+    rows = ExceptionRows(request.POST or None, initial=days, prefix="days", form_kwargs=form_kwargs)
     stale = False
     if request.method == "POST" and form.is_valid() & rows.is_valid():
         stale = _is_stale(form.cleaned_data["base"], now)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from entaxis.directory import actions, confidential
+from entaxis.directory import actions
 from entaxis.directory.actions import HoursRow, RuleRow
 from entaxis.directory.choices import RULE_VALUES, Aspect, Strength
 from entaxis.directory.models import OpeningHours, ServiceOffer
@@ -102,15 +102,8 @@ class OfferForm(forms.ModelForm[ServiceOffer]):
         if cleaned.get("service") and same.exclude(pk=self.instance.pk).exists():
             self.add_error("service", _("The structure offers this service already: change that entry."))
         if self.instance.structure.is_confidential:
-            self._refuse_names_of_places()
+            refuse_names_of_places(self, TEXTS, self.instance.structure.region)
         return cleaned
-
-    def _refuse_names_of_places(self) -> None:
-        for name in TEXTS:
-            text = self.cleaned_data.get(name) or ""
-            said = confidential.names_a_place([text], self.instance.structure.region)
-            if said:
-                self.add_error(name, _("“%(word)s” would tell where it is.") % {"word": said})
 
     def rules(self) -> Iterator[RuleRow]:
         """The conditions that were ticked."""

@@ -45,7 +45,7 @@ def structure(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """One entry: what it says, what it lacks, what may be done."""
     row = of_region(request, pk)
     initial = {"status": row.status, "note_el": row.status_note_el, "note_en": row.status_note_en}
-    return _entry(request, row, StatusForm(initial=initial))
+    return _entry(request, row, StatusForm(initial=initial, structure=row))
 
 
 def _entry(request: HttpRequest, row: Structure, form: StatusForm, status: int = 200) -> HttpResponse:
@@ -129,7 +129,7 @@ def _facts_page(
 def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Publish, suspend, close, take back."""
     row = of_region(request, pk)
-    form = StatusForm(request.POST)
+    form = StatusForm(request.POST, structure=row)
     if not form.is_valid():
         return _entry(request, row, form, status=422)
     data = form.cleaned_data
