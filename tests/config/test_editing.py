@@ -109,3 +109,26 @@ def test_the_editing_pages_have_a_policy_of_their_own(thessaly: Area) -> None:
     assert "*" not in policy
     assert "frame-ancestors 'self'" in policy
     assert "no-store" in headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "address", ["images/chooser/", "documents/chooser/", "bulk/wagtailcore/page/delete/"]
+)
+def test_pictures_and_documents_are_chosen_and_pages_taken_away_together(
+    thessaly: Area, address: str
+) -> None:
+    page = _home(thessaly).get_children().first()
+    assert page is not None
+    client = _client(factories.editor(thessaly))
+    assert client.get(f"/editing/{address}", {"id": page.pk}).status_code == 200
+
+
+def test_the_address_that_signs_in_is_changed_on_our_own_pages_only(thessaly: Area) -> None:
+    person = factories.editor(thessaly)
+    client = _client(person)
+    assert 'name="name_email-email"' not in client.get("/editing/account/").content.decode()
+    data = {"name_email-first_name": "a", "name_email-last_name": "b", "name_email-email": "x@example.org"}
+    client.post("/editing/account/", data)
+    known = person.email
+    person.refresh_from_db()
+    assert person.email == known

@@ -70,8 +70,12 @@ def test_what_was_misunderstood_can_be_taken_back(client: Client) -> None:
         {"need": "addiction"},
         {"q": "ακατανόητο"},
         {"q": "φάρμακα", "lat": "39.3", "lon": "22.9"},
+        {"kind": "violence_women_support"},
+        {"service": "violence_shelter"},
+        {"target_group": "women_violence"},
+        {"q": "φάρμακα", "without": "violence"},
     ],
-    ids=["words", "need", "not understood", "position"],
+    ids=["words", "need", "not understood", "position", "kind", "service", "group", "taken back"],
 )
 def test_other_searches_leave_no_trace(client: Client, asked: dict[str, str]) -> None:
     structure("community_centre", name_el="Κέντρο")

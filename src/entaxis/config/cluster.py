@@ -34,6 +34,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "max_connections": "80",
     "log_min_error_statement": "panic",  # a failing statement may carry a person's words
+    "log_error_verbosity": "terse",  # a DETAIL repeats the row that was refused
     "log_statement": "none",
     "log_parameter_max_length_on_error": "0",
 }

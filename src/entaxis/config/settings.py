@@ -217,6 +217,7 @@ WAGTAILADMIN_BASE_URL = "http://localhost:8000" if not PRODUCTION else f"https:/
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False  # the address signs in: it is confirmed on our own pages
 WAGTAILADMIN_LOGIN_URL = "account_login"  # one door, with its second factor and its lock-out
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("el", _("Greek")), ("en", _("English"))]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Body, User
 from entaxis.core import greek, sealed
-from entaxis.directory.models import ConfidentialPlace, ConfidentialReading, Structure
+from entaxis.directory.models import ConfidentialPlace, ConfidentialReading, ImportedRow, Structure
 from entaxis.geography.models import Area
 
 PLACE_FIELDS = ("street", "street_number", "postal_code", "locality")
@@ -116,6 +116,7 @@ def hide(*, structure: Structure, purpose: str, by: User) -> None:
     row.save()
     if kept:
         write_place(structure=row, place=kept, purpose=purpose, by=by)
+    _forget_imports(row)
     _forget_history(row)
 
 
@@ -148,6 +149,19 @@ def _forget_place(row: Structure) -> None:
     for name in (*PLACE_FIELDS, "point_quality", "directions_el", "directions_en"):
         setattr(row, name, "")
     row.access_note_el = row.access_note_en = ""
+
+
+def _forget_imports(structure: Structure) -> None:
+    """Reports of imports show its line and what stood there before; taking back must not write it."""
+    for row in ImportedRow.objects.filter(structure_id=structure.pk).select_related("run"):
+        run = row.run
+        run.report = {
+            name: [one for one in part if one.get("line") != row.line] if isinstance(part, list) else part
+            for name, part in run.report.items()
+        }
+        run.picks.pop(str(row.line), None)
+        run.save(update_fields=["report", "picks"])
+        row.delete()
 
 
 def _forget_history(structure: Structure) -> None:

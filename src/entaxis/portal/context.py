@@ -22,7 +22,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "translation": SimpleLazyObject(lambda: queries.translation_state(request)),
         "directory_url": next((entry["url"] for entry in search_entry("")), ""),
         "emergency_url": reverse("emergency"),
-        "search_url": reverse("site-search") if languages.is_complete(languages.here()) else "",
+        "site_search_url": reverse("site-search") if languages.is_complete(languages.here()) else "",
     }
 
 

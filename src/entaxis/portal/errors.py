@@ -82,6 +82,6 @@ def _values(request: HttpRequest) -> dict[str, Any]:
             (host, here), {"name": _("Observatory of Social Inclusion"), "home_url": home}
         ),
         "emergency_url": reverse("emergency"),
-        "search_url": reverse("site-search") if languages.is_complete(here) else "",
+        "site_search_url": reverse("site-search") if languages.is_complete(here) else "",
         "home_url": home,
     }

@@ -11,6 +11,7 @@ from django.db import connection
 
 from entaxis.accounts.models import Body, User
 from entaxis.core import sealed, tabular
+from entaxis.directory import confidential
 from entaxis.directory.importing import actions, content, store, vault
 from entaxis.directory.importing.planning import Plan
 from entaxis.directory.importing.problems import ImportRefusedError
@@ -357,3 +358,36 @@ def test_the_command_refuses_with_a_sentence(
     with pytest.raises(CommandError) as caught:
         _run(*arguments, capsys=capsys)
     assert "Traceback" not in str(caught.value)
+
+
+def test_a_confidential_row_without_a_place_names_none_either(bring_in: Bring) -> None:
+    bare = {"name": "Ξενώνας Λάρισας", "kind": "violence_women_support", "code": "X"}
+    with pytest.raises(actions.RejectedRowsError) as caught:
+        bring_in(bare)
+    assert [problem.key for problem in caught.value.plan.drafts[0].problems] == ["confidential_text"]
+    with pytest.raises(actions.RejectedRowsError):
+        bring_in(bare | {"name": "Ξενώνας", "email": "info@larisa.example.org"})
+
+
+def test_what_was_made_confidential_comes_back_by_no_table(bring_in: Bring, administrator: User) -> None:
+    run, _ = bring_in(ROW | {"name": "Στέγη Ελπίδα", "code": "H", "services": ""})
+    hidden = Structure.objects.get(external_id="H")
+    hidden.body = factories.body(hidden.region)
+    hidden.save()
+    confidential.hide(structure=hidden, purpose="the board decided it", by=administrator)
+    run.refresh_from_db()
+    assert "2401" not in json.dumps(run.report["first_rows"])
+    assert not run.rows.exists()
+    with pytest.raises(actions.RejectedRowsError) as caught:
+        bring_in(ROW | {"name": "Στέγη Ελπίδα", "code": "H", "services": ""})
+    assert [problem.key for problem in caught.value.plan.drafts[0].problems] == ["in_directory"]
+
+
+def test_an_editor_does_not_take_back_confidential_places(
+    bring_in: Bring, thessaly: Area, administrator: User
+) -> None:
+    run, _ = bring_in(SHELTER, by=administrator)
+    with pytest.raises(actions.UndoRefusedError) as caught:
+        actions.take_back(run=run, by=factories.editor(thessaly))
+    assert caught.value.problem.key == "confidential_rights"
+    assert Structure.objects.exists()

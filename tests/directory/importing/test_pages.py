@@ -239,3 +239,12 @@ def test_english_pages_speak_english(editor: Client) -> None:
     page = editor.get(address.replace("/el/", "/en/")).content.decode()
     assert "was not understood" in page
     assert "Δοκιμάστε" not in page
+
+
+def test_another_editor_reads_no_columns_of_a_table_that_an_administrator_brought(
+    editor: Client, chief: Client
+) -> None:
+    run, address = _uploaded(chief, SHELTER)
+    assert editor.post(f"{address}headings/", {}).status_code == 404
+    run.refresh_from_db()
+    assert run.state == "checked"

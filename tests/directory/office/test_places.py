@@ -133,6 +133,8 @@ def test_no_part_of_a_confidential_entry_names_a_place(client: Client) -> None:
     days |= {"days-0-first_day": "2026-12-06", "days-0-last_day": "2026-12-06"}
     days["days-0-reason_el"] = "Πολιούχος Βόλου"
     assert "would tell where it is" in client.post(f"{url}hours/", days).content.decode()
+    service = {"description_el": "Στον Βόλο, κάθε μέρα"}
+    assert "would tell where it is" in client.post(f"{url}services/new/", service).content.decode()
     note = {"status": "suspended", "note_el": "Προσωρινά στον Βόλο"}
     assert "would tell where it is" in client.post(f"{url}status/", note).content.decode()
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from entaxis.accounts.models import Body, User
+from entaxis.accounts.rules import is_region_administrator
 from entaxis.directory.importing import content, planning, store, vault
 from entaxis.directory.importing.checking import HIDDEN, Draft
 from entaxis.directory.importing.columns import BY_KEY, LINE_HEADING, REASON_HEADING
@@ -221,6 +222,8 @@ def take_back(*, run: ImportRun, by: User) -> None:
         lines = ", ".join(map(str, edited[:10])) + (" …" if len(edited) > 10 else "")
         raise UndoRefusedError("undo_edited", count=len(edited), lines=lines)
     places = vault.former_places(run.pk)
+    if places and not is_region_administrator(by, run.region):
+        raise UndoRefusedError("confidential_rights")
     created = [row.structure_id for row in rows if row.act == ImportedRow.Act.CREATED]
     _refuse_attached(created)
     vault.write_places(places, by=by, purpose=f"{PURPOSE}: taken back")

@@ -217,6 +217,10 @@ def _flag_likeness(draft: Draft, known: _Known, own: UUID) -> None:
     if draft.content is None:
         return
     name, kind, municipality = look = _look(draft.content)
+    if not draft.is_confidential and known.looks.get((name, kind, "")) in known.confidential:
+        # It was made confidential since: the table of its source would bring its address back.
+        draft.refuse("name", "in_directory")
+        return
     same = known.looks.get(look)
     if same is not None and same != own:
         if own not in known.contents:

@@ -85,6 +85,8 @@ def import_run(request: HttpRequest, pk: UUID) -> HttpResponse:
 def import_headings(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Say what the headings mean, and look again."""
     run = _run(request, pk, State.UPLOADED, State.CHECKED)
+    if not _may_read(request, run):
+        raise Http404  # a street read as a name would stand in the preview
     form = HeadingsForm(request.POST, run=run)
     if not form.is_valid():
         return _run_page(request, run, form, status=422)
@@ -152,9 +154,7 @@ def import_rejected(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The rejected rows with their reasons, as a table to mend."""
     run = _run(request, pk, State.DONE)
     content = vault.kept(run.pk, vault.REJECTED)
-    person = person_of(request)
-    # It may name a confidential place: it goes to whoever brought the table, or to an administrator.
-    if content is None or not (run.person_id == person.pk or is_region_administrator(person, run.region)):
+    if content is None or not _may_read(request, run):
         raise Http404
     return _file(content, CSV, "rejected.csv")
 
@@ -213,6 +213,12 @@ def _run(request: HttpRequest, pk: UUID, *states: "ImportRun.State") -> ImportRu
     if states and run.state not in states:
         raise Http404
     return run
+
+
+def _may_read(request: HttpRequest, run: ImportRun) -> bool:
+    """Whose table it is, or an administrator: its cells may name a confidential place."""
+    person = person_of(request)
+    return run.person_id == person.pk or is_region_administrator(person, run.region)
 
 
 def _look(request: HttpRequest, run: ImportRun) -> None:

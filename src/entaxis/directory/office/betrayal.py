@@ -10,7 +10,7 @@ from entaxis.geography.models import Area
 
 
 def refuse_names_of_places(form: forms.BaseForm, names: Iterable[str], region: Area) -> None:
-    """Put an error on each field of ``names`` whose words name a place of ``region``; call it in clean()."""
+    """In clean(): an error for each field of ``names`` whose words name a place of ``region``."""
     for name in names:
         said = confidential.names_a_place([form.cleaned_data.get(name) or ""], region)
         if said:

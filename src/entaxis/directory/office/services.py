@@ -12,6 +12,7 @@ from entaxis.directory.actions import HoursRow, RuleRow
 from entaxis.directory.choices import RULE_VALUES, Aspect, Strength
 from entaxis.directory.models import OpeningHours, ServiceOffer
 from entaxis.directory.office import snapshots
+from entaxis.directory.office.betrayal import refuse_names_of_places
 from entaxis.vocabularies.models import Vocabulary
 from entaxis.vocabularies.queries import terms
 

@@ -143,8 +143,23 @@ def _search(
     parts = _parts(fit)
     counts = _counts(base, parts, wish, fit)
     hits = _page(base, parts, counts, (wish, fit, at.date()))
-    sensitive = any(words.is_sensitive(need) for need in {wish.need, *understanding.hinted})
+    sensitive = any(words.is_sensitive(*term) for term in _meant(wish, understanding))
     return Found(wish, understanding, sum(counts), hits, sensitive, from_place)
+
+
+def _meant(wish: Wish, understanding: Understanding) -> Iterator[tuple[str, str]]:
+    """(list, key) of every term that was chosen, heard or taken back: an address would name them all."""
+    yield from (
+        ("needs", wish.need),
+        ("services", wish.service),
+        ("structure_kinds", wish.kind),
+        ("target_groups", wish.target_group),
+    )
+    yield from (("needs", key) for key in understanding.hinted)
+    for one in (*understanding.services, *understanding.structure_kinds, *understanding.target_groups):
+        yield one.target.vocabulary, one.target.key
+    lists = ("needs", "services", "structure_kinds", "target_groups")
+    yield from ((name, key) for name in lists for key in wish.without)
 
 
 def points(wish: Wish, words: store.Words, at: datetime, limit: int = MOST_POINTS) -> list[SearchDocument]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import get_language
 
 from entaxis.directory.models import SearchChange
@@ -71,15 +71,16 @@ class Words:
     """Regional units and municipalities in force, by code."""
     needs_of_group: dict[str, list[str]] = field(default_factory=dict)
     """By target group: the needs that are above all its own."""
+    sensitive: frozenset[tuple[str, str]] = frozenset()
+    """(list, key) of the terms that only somebody with a sensitive need would ask for."""
 
     def label(self, vocabulary: str, key: str) -> Label | None:
         """The label of a term in force."""
         return self.labels.get(vocabulary, {}).get(key)
 
-    def is_sensitive(self, need: str) -> bool:
-        """Whether asking for ``need`` must leave no trace."""
-        label = self.label("needs", need)
-        return label is not None and label.is_sensitive
+    def is_sensitive(self, vocabulary: str, key: str) -> bool:
+        """Whether asking for this term must leave no trace."""
+        return (vocabulary, key) in self.sensitive
 
 
 def versions() -> dict[str, Version]:
@@ -119,6 +120,7 @@ def read(version: Version = NOTHING) -> Words:
         kinds_of_need=_kinds_of_need(),
         areas=_areas(),
         needs_of_group=_needs_of_group(),
+        sensitive=frozenset(_sensitive(terms)),
     )
 
 
@@ -180,6 +182,25 @@ def _needs_of_group() -> dict[str, list[str]]:
     for need, group in rows.values_list("source__key", "target__key"):
         needs[group].append(need)
     return dict(needs)
+
+
+def _sensitive(terms: list[Term]) -> Iterator[tuple[str, str]]:
+    """Sensitive needs, confidential kinds, and what stands for sensitive needs alone."""
+    for term in terms:
+        if term.is_sensitive or term.is_confidential:
+            yield term.vocabulary.name, term.key
+    links: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    rows = TermCrosswalk.objects.filter(
+        Q(relation="answers") | Q(target__vocabulary__name="target_groups"),
+        source__vocabulary__name="needs",
+        source__vocabulary__is_current=True,
+        target__vocabulary__is_current=True,
+    )
+    for name, key, is_sensitive in rows.values_list(
+        "target__vocabulary__name", "target__key", "source__is_sensitive"
+    ):
+        links[name, key].append(is_sensitive)
+    yield from (term for term, needs in links.items() if all(needs))
 
 
 def _areas() -> dict[str, AreaName]:
