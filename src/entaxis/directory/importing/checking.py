@@ -58,7 +58,7 @@ MOST_REMEMBERED = 20_000
 # Words that everybody reads: of a confidential row they may name no place of the region at all.
 TELLING = {
     *("name", "name_en", "description", "description_en", "eligibility_note", "eligibility_note_en"),
-    *("documents", "documents_en", "how_to_apply", "how_to_apply_en", "email", "website"),
+    *("documents", "documents_en", "how_to_apply", "how_to_apply_en", "email", "website", "body"),
 }
 WAYS = frozenset({"telephone", "email", "website"})
 OFFERED = {
@@ -95,7 +95,6 @@ TEXTS: Mapping[str, tuple[type[Model], str]] = {
     "how_to_apply": (ServiceOffer, "how_to_apply_el"),
     "how_to_apply_en": (ServiceOffer, "how_to_apply_en"),
 }
-NAMING = TEXTS.keys() - PLACES | {"email", "website", "body"}
 LIMITS: dict[str, int] = {
     column: getattr(model._meta.get_field(name), "max_length", None) or 0
     for column, (model, name) in TEXTS.items()
@@ -307,9 +306,6 @@ class _Row:
                 draft.refuse(column, "confidential_access")
         if draft.parent:
             draft.refuse("parent", "confidential_relation")
-        for column in NAMING & self.cells.keys():
-            if confidential.names_a_place([self.cells[column]], self.checker.region):
-                draft.refuse(column, "confidential_text")
         if not any(self.cells.get(column) for column in PLACES):
             return content
         if not self.checker._may_seal:
