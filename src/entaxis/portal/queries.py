@@ -18,7 +18,7 @@ from entaxis.geography.models import Area
 from entaxis.portal import languages
 from entaxis.portal.models import HelpLine, HelpLineText, NewsPage, PageText, RegionBrand, TranslationReview
 from entaxis.portal.models.searching import stem_query
-from entaxis.portal.needs import ICONS
+from entaxis.vocabularies.icons import icon_of_need
 from entaxis.vocabularies.queries import terms
 
 LATEST_NEWS = 3
@@ -165,7 +165,7 @@ def needs() -> list[dict[str, Any]]:
             "key": term.key,
             "label": term.label,
             "text": term.definition,
-            "icon": ICONS.get(term.key, "question"),
+            "icon": icon_of_need(term.key),
         }
         for term in terms("needs").filter(parent=None)
     ]

@@ -13,3 +13,8 @@ ICONS = {
     "papers": "documents",
     "support": "community",
 }
+
+
+def icon_of_need(key: str) -> str:
+    """Name of the icon in the sprite of `core`."""
+    return ICONS.get(key, "question")
