@@ -94,8 +94,8 @@ def readings(structure: Structure) -> list[ConfidentialReading]:
 def hide(*, structure: Structure, purpose: str, by: User) -> None:
     """Make an open structure confidential: its place moves into the sealed schema and is forgotten here.
 
-    Areas served and geographic telephones go too, reports in readers' words, and the whole history up
-    to now, since any of them would tell the place.
+    Areas served and geographic telephones go too, reports in readers' words, what imports keep of it,
+    and the whole history up to now, since any of them would tell the place.
 
     Raises:
         CannotHideError: annexes or a municipal body still point to the place, or its words name it.
