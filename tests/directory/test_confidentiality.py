@@ -159,7 +159,7 @@ def probes(chance: random.Random, number: int) -> Iterator[dict[str, Any]]:
             ("regional_unit", [None, None, None, "24"]),
             ("need", [None, None, "violence", "medicines"]),
             ("open_now", [None, None, True]),
-            ("q", [None, None, "ξενώνας", "ελπίδα", "Βόλος", "κοντά στον Αλμυρό"]),
+            ("q", [*[None] * 16, "ξενώνας", "ελπίδα", "Βόλος", "κοντά στον Αλμυρό"]),
         ):
             value = chance.choice(values)
             if value is not None:
