@@ -129,7 +129,6 @@ def test_a_place_is_chosen_on_the_picture_or_by_coordinates(editor: Client) -> N
     assert (
         editor.post(f"{address}places/99/", {"latitude": "39.37", "longitude": "22.95"}).status_code == 404
     )
-    editor.post(f"{address}look/")
     editor.post(f"{address}confirm/")
     first, second = Structure.objects.order_by("external_id")
     assert first.point_quality == second.point_quality == "exact"

@@ -164,7 +164,9 @@ def describe(run: ImportRun, found: Plan) -> None:
         "notes": [note.as_json() for note in found.notes],
         "mapping": found.mapping,
         "first_rows": [_shown(acts, draft) for draft in found.drafts[:ROWS_SHOWN]],
-        "places": [_place(draft) for draft in found.drafts if _is_doubtful(draft)][:PROBLEMS_KEPT],
+        "places": [
+            _place(draft) for draft in found.drafts if _is_doubtful(draft) or str(draft.line) in run.picks
+        ][:PROBLEMS_KEPT],
     }
 
 
@@ -179,7 +181,7 @@ def _shown(acts: Mapping[int, str], draft: Draft) -> dict[str, object]:
         "municipality": row.municipality if row else "",
         "hours": content.as_json(row)["hours"] if row else [],
         "services": [offer.service for offer in row.offers] if row else [],
-        "is_confidential": draft.is_confidential,
+        "is_confidential": draft.is_confidential and draft.is_kind_known,
     }
 
 

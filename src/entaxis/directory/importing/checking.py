@@ -112,6 +112,7 @@ class Draft:
     place: SealedPlace | None = None
     parent: str = ""  # as written: code or name
     is_confidential: bool = True  # until the kind is known
+    is_kind_known: bool = False
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[RowProblem] = field(default_factory=list)
 
@@ -187,6 +188,7 @@ class _Row:
         kind = self._try("kind", checker.kinds.one, "")
         if not self.cells.get("kind"):
             draft.refuse("kind", "required")
+        draft.is_kind_known = bool(kind)
         draft.is_confidential = not kind or checker.kinds.terms[kind].is_confidential
         draft.code = self._text("code", 120)
         draft.parent = self._text("parent", 200)
@@ -204,6 +206,11 @@ class _Row:
             draft.warn("parent", "parent_missing")
         draft.content = None if draft.problems else content
         return draft
+
+    @property
+    def _is_secret(self) -> bool:
+        """Its kind is known to be confidential; one that is not understood is only kept quiet about."""
+        return self.draft.is_kind_known and self.draft.is_confidential
 
     # --- one cell -----------------------------------------------------------------------------------
 
@@ -260,7 +267,7 @@ class _Row:
     def _served(self) -> tuple[str, ...]:
         def read(raw: str) -> tuple[str, ...]:
             areas = [self.checker.places.served(word) for word in values.pieces(raw)]
-            if self.draft.is_confidential and any(area.level != Level.REGION for area in areas):
+            if self._is_secret and any(area.level != Level.REGION for area in areas):
                 raise ValueFault("confidential_area")
             return tuple(sorted({f"{area.level}:{area.code}" for area in areas}))
 
@@ -355,13 +362,13 @@ class _Row:
             area = self.checker.places.by_code.get(content.municipality)
             name = (area or self.checker.region).name_official_el or (area or self.checker.region).name_el
         known = self.checker.bodies.get(greek.fold(name))
-        if self.draft.is_confidential and (known.municipality_id if known else municipality_of(name)):
+        if self._is_secret and (known.municipality_id if known else municipality_of(name)):
             self.draft.refuse("body", "confidential_body")
         return known.name_el if known else name
 
     def _contacts(self) -> tuple[ContactWay, ...]:
         numbers = self._try("telephone", lambda raw: tuple(values.telephones(raw)), NO_KEYS)
-        if self.draft.is_confidential and any(number.startswith("+302") for number in numbers):
+        if self._is_secret and any(number.startswith("+302") for number in numbers):
             self.draft.refuse("telephone", "confidential_telephone")
         mails = self._try("email", lambda raw: tuple(map(values.email, values.pieces(raw))), NO_KEYS)
         sites = self._try("website", lambda raw: tuple(map(values.website, values.pieces(raw))), NO_KEYS)

@@ -117,18 +117,19 @@ def read_headings_as(*, run: ImportRun, mapping: Mapping[str, str]) -> None:
 
 
 def place(*, run: ImportRun, line: int, point: Point) -> None:
-    """Remember the point that a person chose for a row."""
+    """Remember the point that a person chose for a row; the table is then looked at again."""
     lines = {row["line"] for row in run.report.get("places", [])} | {int(known) for known in run.picks}
     if line not in lines:
         raise ImportRefusedError("pick_line")
     run.picks = {**run.picks, str(line): list(point)}
-    run.save(update_fields=["picks"])
+    run.digest = ""  # what was shown is no longer what would be done
+    run.save(update_fields=["picks", "digest"])
 
 
 def confirm(*, run: ImportRun, accepts_valid: bool) -> bool:
     """Let the run be brought in; False where it is no longer waiting for that."""
     waiting = ImportRun.objects.filter(pk=run.pk, state=State.CHECKED)
-    if run.rejected_count and not accepts_valid:
+    if not run.digest or (run.rejected_count and not accepts_valid):
         return False
     return bool(waiting.update(state=State.QUEUED, accepts_valid=accepts_valid, done=0))
 

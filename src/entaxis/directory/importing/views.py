@@ -176,7 +176,10 @@ def import_place(request: HttpRequest, pk: UUID, line: int) -> HttpResponseBase:
         elif point is not None:
             runs.place(run=run, line=line, point=point)
             messages.success(request, _("The place of line %(line)s is noted.") % {"line": line})
-            return redirect(_next_place(run, line))
+            following = _next_place(run, line)
+            if following is None or runs.is_small(run):
+                _look(request, run)
+            return redirect(following or reverse("directory:import-run", args=[run.pk]))
     context = {
         "run": run,
         "row": row,
@@ -290,13 +293,11 @@ def _chosen(request: HttpRequest, picture: MunicipalityPicture) -> tuple[PointFo
     return form, form.cleaned_data.get("point") if form.is_valid() else None
 
 
-def _next_place(run: ImportRun, line: int) -> str:
-    """The next row without a place, else the run."""
+def _next_place(run: ImportRun, line: int) -> str | None:
+    """The page of the next row without a place."""
     waiting = [row["line"] for row in run.report.get("places", []) if str(row["line"]) not in run.picks]
     later = [number for number in waiting if number > line] or waiting
-    if not later:
-        return reverse("directory:import-run", args=[run.pk])
-    return reverse("directory:import-place", args=[run.pk, later[0]])
+    return reverse("directory:import-place", args=[run.pk, later[0]]) if later else None
 
 
 def _trail(run: ImportRun | None = None, last: str = "") -> list[dict[str, str]]:
