@@ -209,3 +209,13 @@ def test_the_greek_pages_speak_greek(
     main = re.search(r"<main.*?</main>", page, re.DOTALL).group()
     words = re.sub(r"<script.*?</script>|<[^>]+>|\S+@\S+|[A-Z2-7]{32}", " ", main, flags=re.DOTALL)
     assert not re.findall(r"[A-Za-z]{3,}(?:\s+[A-Za-z]{2,})+", words)
+
+
+def test_the_staff_begin_where_they_work_and_find_their_doors(client: Client, editor: User) -> None:
+    _login(client)
+    response = client.post(CODE, {"code": _code()})
+    assert response.headers["Location"] == "/el/office/structures/"
+    page = client.get(response.headers["Location"]).content.decode()
+    for door in ("/editing/", "/el/account/2fa/", "/el/account/logout/"):
+        assert f'href="{door}"' in page
+    assert "Για το προσωπικό" not in Client().get(LOGIN).content.decode()

@@ -61,17 +61,10 @@ def test_words_of_a_search_stay_out_of_the_address_and_the_log(visit, server: Se
 
 
 def test_staff_sign_in_with_two_steps_and_reach_the_editing_pages(visit, server: Server) -> None:
-    email = people.address("editor", "EL61")
-    page = visit("/editing/")
-    page.locator("#id_login").fill(email)
-    page.locator("#id_password").fill(people.PASSWORD)
-    page.locator("main form.form button[type=submit]").first.click()
-    page.wait_for_selector("#id_code")
+    page = visit("/el/account/login/")
+    _sign_in(page, server, people.address("editor", "EL61"))
     assert_accessible(page)
-    if time.time() % 30 > 26:  # a code that is about to end
-        time.sleep(4)
-    page.locator("#id_code").fill(server.command("sign_in_code", email).strip())
-    page.locator("main form.form button[type=submit]").first.click()
+    page.get_by_role("link", name="Σελίδες της πύλης").click()
     page.wait_for_url("**/editing/")
     expect(page.locator("main h1")).to_be_visible()
 
@@ -110,3 +103,56 @@ def test_a_structure_prints_without_the_furniture(visit) -> None:
     page.emulate_media(media="print")
     assert not page.locator("nav.sections").is_visible()
     assert page.locator("main h1").is_visible()
+
+
+def test_a_table_of_structures_comes_in_and_the_counts_and_the_map_change(visit, server: Server) -> None:
+    page = visit("/el/account/login/")
+    _sign_in(page, server, people.address("administrator", "EL61"))
+    count, drawing = _registered(page, server)
+    page.goto(server.url("/el/office/imports/"))
+    assert_accessible(page)
+    table = "Κωδικός;Όνομα;Είδος;Δήμος\r\nΦ-1;Κοινωνικό Φαρμακείο Δοκιμής;Κοινωνικό Φαρμακείο;Βόλου\r\n"
+    page.locator("input[type=file]").set_input_files(
+        {"name": "δομές.csv", "mimeType": "text/csv", "buffer": table.encode("cp1253")}
+    )
+    page.locator("#id_source").fill("Δήμος Βόλου")
+    page.get_by_role("button", name="Έλεγχος").first.click()
+    page.wait_for_url("**/office/imports/*-*/")
+    assert _registered(page, server) == (count, drawing)
+    _work(page, server)
+    assert_accessible(page)
+    page.locator("form[action$='confirm/'] button").click()
+    page.wait_for_load_state()
+    _work(page, server)
+    after, redrawn = _registered(page, server)
+    assert after == count + 1
+    assert redrawn != drawing
+
+
+def _work(page: Page, server: Server) -> None:
+    """What the queue's worker does beside the server; then look again."""
+    server.command("procrastinate", "worker", "--no-wait")
+    page.reload()
+
+
+def _registered(page: Page, server: Server) -> tuple[int, str]:
+    """How many social pharmacies the open data know, and how their map is drawn."""
+    # a bare host serves Thessaly too, and needs no look-up of its name
+    counts = page.request.get(server.url("/api/v1/structures/counts", "127.0.0.1")).json()
+    rows = counts if isinstance(counts, list) else counts["results"]
+    drawing = page.request.get(server.url("/el/maps/structures.svg?kind=social_pharmacy", "127.0.0.1"))
+    assert drawing.ok
+    return sum(row["count"] or 0 for row in rows if row["kind"] == "social_pharmacy"), drawing.text()
+
+
+def _sign_in(page: Page, server: Server, email: str) -> None:
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(people.PASSWORD)
+    page.locator("main form.form button[type=submit]").first.click()
+    page.wait_for_selector("#id_code")
+    assert_accessible(page)
+    if time.time() % 30 > 26:  # a code that is about to end
+        time.sleep(4)
+    page.locator("#id_code").fill(server.command("sign_in_code", email).strip())
+    page.locator("main form.form button[type=submit]").first.click()
+    page.wait_for_url("**/office/structures/")

@@ -10,6 +10,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+from entaxis.accounts import rules
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed: accounts are made by a region's administrator."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The staff begin where they work, everybody else on the first page."""
+        staff = rules.is_editor(request.user, request.region)  # type: ignore[attr-defined]
+        return resolve_url(settings.STAFF_REDIRECT_URL if staff else settings.LOGIN_REDIRECT_URL)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

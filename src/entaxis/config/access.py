@@ -37,6 +37,7 @@ ROUTES: Final[dict[str, Row]] = {
     "site-search": ("GET", VISITOR),
     "sheets": ("GET", VISITOR),
     "sheet": ("GET", VISITOR),
+    "picture": ("GET", VISITOR),
     "robots": ("GET", VISITOR),
     "sitemap": ("GET", VISITOR),
     # --- social maps ------------------------------------------------------------------------------

@@ -1,17 +1,25 @@
 """Every address of the platform. Who may use which method of it is declared in `access`."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.static import serve
 
 from entaxis.config.api import api
 from entaxis.core import health
 from entaxis.core.design import design
 from entaxis.portal import urls as portal
 
+MEDIA = Path(settings.MEDIA_ROOT)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/v1/", api.urls),
+    # pictures as editors' pages show them; originals and documents are not below images/
+    path("media/images/<path:path>", serve, {"document_root": MEDIA / "images"}, name="picture"),
     path("", include("entaxis.geography.urls")),
     *portal.urlpatterns,
 ]
