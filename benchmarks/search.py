@@ -62,6 +62,7 @@ def _fill(chance: random.Random) -> Area:
         cursor.execute("ALTER TABLE directory_structure DISABLE TRIGGER USER")
         for _ in range(STRUCTURES // BATCH):
             Structure.objects.bulk_create(_structure(chance, body, towns, kinds) for _ in range(BATCH))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE directory_structure ENABLE TRIGGER USER")
         cursor.execute("SELECT directory_refresh_documents(ARRAY(SELECT id FROM directory_structure))")
     with connection.cursor() as cursor:

@@ -16,6 +16,8 @@ from entaxis.directory.search.tokens import Token, tokens
 # A phrase must be heard to this share of its meaning; less only if nothing better was heard.
 WELL_HEARD: Final = 0.5
 HALF_HEARD: Final = 0.3
+# How much more a phrase heard whole counts than one heard in part.
+SHARPNESS: Final = 1.5
 # A need heard to this share of the best one makes a query one to be careful with, if it is sensitive.
 HINTED: Final = 0.35
 # A term is kept beside the best one when it scores this share of it.
@@ -140,7 +142,7 @@ def _score(hearing: _Hearing, entry: Entry, words: dict[int, tuple[float, int]],
     share = covered / entry.mass
     if share >= threshold:
         hearing.words[entry.target] |= {number for _, number in words.values()}
-        score = entry.weight * covered * share
+        score = entry.weight * covered * share**SHARPNESS
         hearing.best[entry.target] = max(score, hearing.best.get(entry.target, 0.0))
 
 
