@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, time
+from enum import Enum
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.gis.geos import Point as GeosPoint
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
+from django.utils import timezone
 from psycopg import sql
 
 from entaxis.accounts.models import Body
@@ -180,7 +182,7 @@ class Writer:
         """Enter structures under the given ids; ``sources``: where each came from and its code there."""
         made = [self._structure(pk, content, sources.get(pk)) for pk, content in rows.items()]
         for some in _batches(_parents_first(made)):
-            Structure.objects.bulk_create(some)
+            _insert(Structure, some)
             self._children({row.pk: rows[row.pk] for row in some}, {})
             self._progress(len(some))
 
@@ -309,8 +311,13 @@ class Writer:
                 row = ServiceOffer(structure_id=structure, service=services[offer.service], **plain)
                 row.pk = known.get((structure, offer.service), row.pk)
                 made[row] = offer
+        stood = set(known.values())
+        _insert(ServiceOffer, [row for row in made if row.pk not in stood])
         ServiceOffer.objects.bulk_create(
-            made, update_conflicts=True, unique_fields=["id"], update_fields=[*OFFER_FIELDS]
+            [row for row in made if row.pk in stood],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*OFFER_FIELDS],
         )
         self._relations(made, [pk for key, pk in known.items() if key in kept])
 
@@ -333,6 +340,26 @@ class Writer:
             for rule in offer.rules
         )
         _copy(Eligibility, ("offer_id", "aspect", "strength", "age_from", "age_to", "values"), rules)
+
+
+def _insert(model: type[Model], rows: Sequence[Model]) -> None:
+    """Put new rows of all columns into a model's table."""
+    fields = model._meta.concrete_fields
+    now = timezone.now()
+
+    def value(row: Model, field: Field[Any, Any]) -> Any:
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            return now
+        found = getattr(row, field.attname)
+        if isinstance(found, GeosPoint):
+            return found.hexewkb.decode()
+        return found.value if isinstance(found, Enum) else found
+
+    _copy(
+        model,
+        [field.column or field.name for field in fields],
+        (tuple(value(row, f) for f in fields) for row in rows),
+    )
 
 
 def _copy(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
