@@ -238,7 +238,7 @@ def _needs(wish: Wish, understanding: Understanding, words: store.Words) -> tupl
 
 
 def _filtered(wish: Wish, at: datetime) -> QuerySet[SearchDocument]:
-    documents = SearchDocument.objects.filter(region=wish.region)
+    documents = SearchDocument.objects.filter(region=wish.region).defer("words", "name_sound")
     if wish.kind:
         documents = documents.filter(kind=wish.kind)
     if wish.service:
@@ -374,11 +374,26 @@ def _page(
     wish, _, today = asked
     every = [*parts.first, *parts.second]
     start = (wish.page - 1) * PAGE_SIZE
+    runs = list(_runs(counts, len(parts.first), start, start + PAGE_SIZE))
+    rows = {number: _rows(documents.filter(every[number]), runs, number, asked) for number, _, _ in runs}
     hits: list[Hit] = []
-    for number, first, last in _runs(counts, len(parts.first), start, start + PAGE_SIZE):
-        rows = _ordered(documents.filter(every[number]), *asked)[first:last]
-        hits += _freshest_first([_hit(row, wish) for row in rows], today)
+    for number, first, last in runs:
+        begins, found = rows[number]
+        run = [_hit(row, wish) for row in found[first - begins : last - begins]]
+        hits += _freshest_first(run, today)
     return hits
+
+
+def _rows(
+    documents: QuerySet[SearchDocument],
+    runs: list[tuple[int, int, int]],
+    number: int,
+    asked: tuple[Wish, _Fit, date],
+) -> tuple[int, list[SearchDocument]]:
+    """The rows of part ``number`` that a page needs, asked for once, and the place of their first."""
+    begins = min(first for part, first, _ in runs if part == number)
+    ends = max(last for part, _, last in runs if part == number)
+    return begins, list(_ordered(documents, *asked)[begins:ends])
 
 
 def _runs(counts: list[int], firsts: int, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
@@ -412,7 +427,8 @@ def _ordered(
     documents: QuerySet[SearchDocument], wish: Wish, fit: _Fit, today: date
 ) -> QuerySet[SearchDocument]:
     if wish.near is not None:
-        return documents.annotate(away=_away(wish.near)).order_by("away", "pk")
+        # No second key: only so the index itself brings the nearest, and the rest is never read.
+        return documents.annotate(away=_away(wish.near)).order_by("away")
     # Without a place, kinds take turns, the most fitting first: five of one kind in five towns help nobody.
     stale = Case(When(assured_date__gte=today - STALE_AFTER, then=0), default=1)
     turn = Window(
