@@ -1,0 +1,118 @@
+"""Takes the pictures of the README and of docs/tour.md from a served demonstration.
+
+    bin/test --quick --version >/dev/null   # makes the test cluster
+    eval "$(.venv/bin/python -m entaxis.config.cluster environment test)"
+    PYTHONPATH=. .venv/bin/python docs/pictures/take.py [OFFICIAL_OUTLINES.geojson]
+
+With a file of official outlines (codes in the property ``elstat_code`` or as named by --code-field) the
+last picture shows the map drawn with them.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+import django
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).parent
+DESKTOP = {"width": 1180, "height": 860}
+PHONE = {"width": 390, "height": 780}
+TABLE = """Κωδικός;Ονομασία;Είδος;Δήμος;Πλάτος;Μήκος;Ωράριο;Υπηρεσίες
+Α1;Κοινωνικό Παντοπωλείο Δήμου Σκοπέλου (δείγμα);social_grocery;Σκόπελος;39,1236;23,7281;Δε-Πα 09:00-14:00;
+Α2;Κοινωνικό Παντοπωλείο Δήμου Αλοννήσου (δείγμα);social_grocery;Αλόννησος;39,1463;23,8656;Δε,Τε 10:00-13:00;
+Α3;Κοινωνικό Παντοπωλείο Δήμου Νοτίου Πηλίου (δείγμα);social_grocery;Νοτίου Πηλίου;;;Τρ 10:00-25:00;
+"""
+
+
+def main(outlines: list[str]) -> None:
+    """Serve, walk, take."""
+    django.setup()
+    from tests import template_database
+    from tests.browser.conftest import ARGUMENTS, CHROMIUM
+    from tests.browser.server import serving
+
+    template_database.prepare()
+    with serving("pictures") as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, "--no-sandbox"])
+        _public(browser, server)
+        _office(browser, server)
+        if outlines:
+            server.command(
+                "import_boundaries", outlines[0], "--year=2019", *outlines[1:],
+                "--source=geodata.gov.gr, Kallikratis municipalities", "--licence=CC BY 3.0",
+            )  # fmt: skip
+            _map(browser, server, "map-official-el")
+        browser.close()
+
+
+def _public(browser: Browser, server) -> None:
+    for language, words in (("el", "χρειάζομαι φάρμακα"), ("en", "I need medicines")):
+        for name, size in (("", DESKTOP), ("-phone", PHONE)):
+            page = browser.new_page(viewport=size, locale=language)
+            page.goto(server.url(f"/{language}/"))
+            save(page, f"home-{language}{name}")
+            page.locator("main input[name=q]").first.fill(words)
+            page.locator("main select[name=municipality]").first.select_option("2401")
+            page.locator("main form[role=search] button:not([type=button])").first.click()
+            page.wait_for_selector(".result")
+            page.evaluate("document.querySelector('main h2').scrollIntoView()")
+            save(page, f"results-{language}{name}")
+            page.locator(".result a").first.click()
+            page.wait_for_selector("main h1")
+            save(page, f"structure-{language}{name}")
+            page.close()
+    page = browser.new_page(viewport=PHONE)
+    page.goto(server.url("/ar/structures/"))
+    save(page, "search-ar-phone")
+    page.goto(server.url("/el/emergency/"))
+    save(page, "emergency-el-phone")
+    page.close()
+    _map(browser, server, "map-el")
+
+
+def _map(browser: Browser, server, name: str) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(server.url("/el/maps/structures/?kind=social_grocery"))
+    page.evaluate("document.querySelector('main svg, main figure').scrollIntoView({block: 'center'})")
+    save(page, name)
+    page.close()
+
+
+def _office(browser: Browser, server) -> None:
+    from tests.browser.people import sign_in
+
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(server.url("/el/structures/counts/"))
+    save(page, "counts-before-el")
+    page.goto(server.url("/el/office/imports/"))
+    sign_in(page, server, "editor")
+    page.goto(server.url("/el/office/imports/"))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "pantopoleia.csv", "mimeType": "text/csv", "buffer": TABLE.encode("cp1253")}
+    )
+    page.locator("input[name=source]").fill("Δείγμα δήμων")
+    page.locator("main form button").last.click()
+    page.wait_for_selector("dl.facts")
+    save(page, "import-look-el")
+    page.locator("form[action*=confirm] button").click()
+    page.wait_for_selector("a[href*=undo]")
+    save(page, "import-done-el")
+    page.goto(server.url("/el/structures/counts/"))
+    save(page, "counts-after-el")
+    _map(browser, server, "map-after-el")
+    page.goto(server.url("/el/office/structures/"))
+    save(page, "office-el")
+    page.close()
+
+
+def save(page: Page, name: str) -> None:
+    """A picture of what is in the window, in few colours: it is for reading, not for print."""
+    page.wait_for_timeout(300)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(128).save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
