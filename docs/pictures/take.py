@@ -15,23 +15,23 @@ from pathlib import Path
 import django
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests import template_database
+from tests.browser.server import Server, serving
 
 FOLDER = Path(__file__).parent
 DESKTOP = {"width": 1180, "height": 860}
 PHONE = {"width": 390, "height": 780}
-TABLE = """Κωδικός;Ονομασία;Είδος;Δήμος;Πλάτος;Μήκος;Ωράριο;Υπηρεσίες
-Α1;Κοινωνικό Παντοπωλείο Δήμου Σκοπέλου (δείγμα);social_grocery;Σκόπελος;39,1236;23,7281;Δε-Πα 09:00-14:00;
-Α2;Κοινωνικό Παντοπωλείο Δήμου Αλοννήσου (δείγμα);social_grocery;Αλόννησος;39,1463;23,8656;Δε,Τε 10:00-13:00;
-Α3;Κοινωνικό Παντοπωλείο Δήμου Νοτίου Πηλίου (δείγμα);social_grocery;Νοτίου Πηλίου;;;Τρ 10:00-25:00;
+TABLE = """Κωδικός;Ονομασία;Είδος;Δήμος;Ωράριο
+Α1;Κοινωνικό Παντοπωλείο Δήμου Σκοπέλου (δείγμα);social_grocery;Σκόπελος;Δε-Πα 09:00-14:00
+Α2;Κοινωνικό Παντοπωλείο Δήμου Αλοννήσου (δείγμα);social_grocery;Αλόννησος;Δε,Τε 10:00-13:00
+Α3;Κοινωνικό Παντοπωλείο Δήμου Νοτίου Πηλίου (δείγμα);social_grocery;Νοτίου Πηλίου;Τρ 10:00-25:00
 """
 
 
 def main(outlines: list[str]) -> None:
     """Serve, walk, take."""
     django.setup()
-    from tests import template_database
     from tests.browser.conftest import ARGUMENTS, CHROMIUM
-    from tests.browser.server import serving
 
     template_database.prepare()
     with serving("pictures") as server, sync_playwright() as playwright:
@@ -47,7 +47,7 @@ def main(outlines: list[str]) -> None:
         browser.close()
 
 
-def _public(browser: Browser, server) -> None:
+def _public(browser: Browser, server: Server) -> None:
     for language, words in (("el", "χρειάζομαι φάρμακα"), ("en", "I need medicines")):
         for name, size in (("", DESKTOP), ("-phone", PHONE)):
             page = browser.new_page(viewport=size, locale=language)
@@ -72,15 +72,15 @@ def _public(browser: Browser, server) -> None:
     _map(browser, server, "map-el")
 
 
-def _map(browser: Browser, server, name: str) -> None:
+def _map(browser: Browser, server: Server, name: str) -> None:
     page = browser.new_page(viewport=DESKTOP)
     page.goto(server.url("/el/maps/structures/?kind=social_grocery"))
-    page.evaluate("document.querySelector('main svg, main figure').scrollIntoView({block: 'center'})")
+    page.evaluate("document.querySelector('main figure').scrollIntoView()")
     save(page, name)
     page.close()
 
 
-def _office(browser: Browser, server) -> None:
+def _office(browser: Browser, server: Server) -> None:
     from tests.browser.people import sign_in
 
     page = browser.new_page(viewport=DESKTOP)

@@ -9,7 +9,7 @@ from tests.browser.server import Server
 
 
 def sign_in(page: Page, server: Server, name: str, *, region: str = "EL61") -> None:
-    """Sign in with both steps as ``name`` ("editor", "administrator") of ``region``; the page asked is open."""
+    """Sign in with both steps as ``name`` ("editor", "administrator"); the sign-in page is open."""
     email = demonstration.address(name, region)
     page.locator("#id_login").fill(email)
     page.locator("#id_password").fill(demonstration.PASSWORD)
