@@ -1,5 +1,6 @@
 """The platform as it is served: gunicorn, the web's database role, collected files, demonstration data."""
 
+import fcntl
 import hashlib
 import os
 import socket
@@ -74,6 +75,13 @@ def serving(worker: str, *, processes: int = 1) -> Iterator[Server]:
 
 def loaded_template() -> str:
     """The migrated database with the demonstration in it, made once for each state of code and data."""
+    lock = CHECKOUT / "var" / "demo-template.lock"
+    with lock.open("w") as file:  # two workers may ask at once: one makes it, the other waits
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return _load()
+
+
+def _load() -> str:
     base = os.environ["ENTAXIS_TEST_TEMPLATE"]
     name = f"entaxis_demo_{_fingerprint(base)}"
     if template_database.exists(name):
