@@ -42,7 +42,12 @@ def main(wanted: list[str]) -> int:
     about = machine()
     for name in wanted or known:
         for row in importlib.import_module(f"benchmarks.{name}").run():
-            print(json.dumps(row | {"machine": about}, ensure_ascii=False), flush=True)
+            print(
+                json.dumps(
+                    row | {"machine": about | {"load": round(os.getloadavg()[0], 1)}}, ensure_ascii=False
+                ),
+                flush=True,
+            )
     return 0
 
 

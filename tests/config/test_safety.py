@@ -1,5 +1,7 @@
 """Hostile requests at every public address, and what every answer carries."""
 
+import gzip
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -213,3 +215,17 @@ def test_a_program_is_answered_as_a_program(path: str) -> None:
 
 def _words(response) -> str:
     return response.json()["detail"][0]["message"]
+
+
+def test_a_visitors_page_goes_out_compressed() -> None:
+    response = _client(**{"accept-encoding": "gzip"}).get("/el/emergency/")
+    assert response["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in response["Vary"]
+    assert "<html" in gzip.decompress(response.content).decode()
+
+
+def test_a_signed_in_persons_page_does_not() -> None:
+    """Its length would tell what it holds."""
+    client = _client(**{"accept-encoding": "gzip"})
+    client.force_login(factories.editor())
+    assert "Content-Encoding" not in client.get("/el/emergency/").headers

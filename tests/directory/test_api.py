@@ -72,7 +72,7 @@ def test_a_confidential_place_is_nowhere(client: Client) -> None:
     (result,) = answer.json()["results"]
     assert (result["municipality"], result["distance_km"], result["locality"]) == (None, None, "")
     points = client.post("/api/v1/structures/points", {"need": "violence"}, content_type="application/json")
-    assert points.json() == {"type": "FeatureCollection", "features": []}
+    assert points.json() == {"type": "FeatureCollection", "features": [], "is_whole": True}
 
 
 def test_nothing_found_says_where_to_turn(client: Client) -> None:

@@ -18,11 +18,14 @@ from django.test import Client
 from entaxis.accounts.models import User
 from entaxis.config import access
 from entaxis.directory import confidential
+from entaxis.directory import tiles as layer
 from entaxis.directory.models import ErrorReport, Structure
+from entaxis.geography import tiles
 from entaxis.geography.models import Area
 from entaxis.vocabularies import actions, queries, source
 from tests import factories
 from tests.config.routes import walk
+from tests.directory.test_tiles import around
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +86,14 @@ def everything(made: Structure) -> Iterator[str]:
             yield f"/{address}" if bare else f"/el/{address}"
 
 
+def drawn() -> Iterator[str]:
+    """The tiles of the structures around the place, at every zoom."""
+    version = layer.current_version(factories.region())
+    for zoom in range(tiles.MAX_ZOOM + 1):
+        z, x, y = around(POINT, zoom)
+        yield f"/tiles/{version}/structures/{z}/{x}/{y}.mvt"
+
+
 def tables() -> Iterator[tuple[str, str]]:
     """Every row of every table that the web can read, as text."""
     with connection.cursor() as cursor:
@@ -112,6 +123,9 @@ def test_no_page_export_interface_or_table_tells_the_place(
             assert not told(str(response.headers).encode()), address
             answered += response.status_code == 200
     assert answered > 40
+    for address in drawn():
+        answer = client.get(address)
+        assert (answer.status_code, answer.content) == (200, b""), address
     for body in ({}, {"q": "ξενώνας"}, {"need": "violence"}, {"municipality": "2401"}):
         for address in ("search", "points"):
             response = client.post(f"/api/v1/structures/{address}", body, content_type="application/json")

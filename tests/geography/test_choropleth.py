@@ -136,7 +136,7 @@ def test_numbers_are_written_in_the_readers_language(thessaly: Area) -> None:
 
 
 def test_the_picture_is_a_png_with_the_asked_width(thessaly: Area) -> None:
-    picture = choropleth.png(figure(thessaly, notes=("Σημείωση",)), width_px=500)
+    picture = choropleth.png(choropleth.whole_svg(figure(thessaly, notes=("Σημείωση",))), width_px=500)
     assert picture[:8] == b"\x89PNG\r\n\x1a\n"
     assert abs(int.from_bytes(picture[16:20], "big") - 500) <= 1
 

@@ -3,6 +3,9 @@
 import csv
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,6 +14,7 @@ from django.test import Client
 from django.utils import translation
 
 from entaxis.directory.models import KindCompleteness, Structure
+from entaxis.geography import choropleth, pictures
 from entaxis.geography.models import Area, BoundarySet, Level, Population
 from entaxis.maps import structures
 from entaxis.vocabularies.models import Term
@@ -224,3 +228,80 @@ def test_the_drawing_stands_alone_and_the_picture_is_one(client: Client, kind: T
     assert "προσωρινά στοιχεία" in text
     picture = client.get(PAGE.replace("/?", ".png?"), **THESSALY)
     assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+# --- drawn once -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drawings(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every picture that is really drawn, in a folder of the test's own."""
+    settings.DATA = tmp_path
+    made: list[str] = []
+    draw = choropleth.png
+
+    def counted(drawing: str) -> bytes:
+        made.append(drawing)
+        return draw(drawing)
+
+    monkeypatch.setattr(choropleth, "png", counted)
+    return made
+
+
+PICTURE = PAGE.replace("/?", ".png?")
+
+
+@pytest.mark.parametrize("ending", ["svg", "png", "csv"])
+def test_a_file_that_somebody_has_is_not_sent_again(
+    client: Client, kind: Term, drawings: list[str], ending: str
+) -> None:
+    address = PAGE.replace("/?", f".{ending}?")
+    first = client.get(address, **THESSALY)
+    assert "no-cache" in first["Cache-Control"]
+    again = client.get(address, HTTP_IF_NONE_MATCH=first["ETag"], **THESSALY)
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    factories.structure(kind, municipality=Area.objects.municipalities().get(code="2401"), point=None)
+    changed = client.get(address, HTTP_IF_NONE_MATCH=first["ETag"], **THESSALY)
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+    assert changed.content != first.content
+    english = client.get(address.replace("/el/", "/en/"), HTTP_IF_NONE_MATCH=changed["ETag"], **THESSALY)
+    assert english.status_code == 200
+
+
+def test_twenty_who_ask_at_once_have_it_drawn_once(client: Client, kind: Term, drawings: list[str]) -> None:
+    drawing = choropleth.whole_svg(_drawing(kind))
+    with ThreadPoolExecutor(20) as crowd:
+        found = list(crowd.map(lambda _: pictures.png(drawing), range(20)))
+    assert len(drawings) == 1
+    assert len(set(found)) == 1
+
+
+def test_one_state_is_drawn_once_and_another_anew(client: Client, kind: Term, drawings: list[str]) -> None:
+    first = client.get(PICTURE, **THESSALY).content
+    cache.clear()  # as in another process
+    assert client.get(PICTURE, **THESSALY).content == first
+    assert len(drawings) == 1
+    factories.structure(kind, municipality=Area.objects.municipalities().get(code="2401"), point=None)
+    assert client.get(PICTURE, **THESSALY).content != first
+    assert len(drawings) == 2
+
+
+def test_pictures_that_are_kept_stay_few(
+    kind: Term, drawings: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(pictures, "MOST_KEPT", 2)
+    drawing = choropleth.whole_svg(_drawing(kind))
+    for number in range(4):
+        pictures.png(drawing.replace("Λάρισα", f"Λάρισα {number}"))
+    assert len(list((tmp_path / "drawn").glob("*.png"))) == 2
+
+
+def test_a_picture_is_light(client: Client, kind: Term, drawings: list[str]) -> None:
+    assert len(client.get(PICTURE, **THESSALY).content) < 200_000
+
+
+def _drawing(kind: Term) -> choropleth.Choropleth:
+    drawn = the_map(kind).choropleth()
+    assert drawn is not None
+    return drawn

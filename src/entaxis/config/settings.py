@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "entaxis.core.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "entaxis.portal.middleware.EditingPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -238,9 +239,7 @@ STATIC_ROOT = DATA / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
-if MODE == "demo":
-    _static = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
-elif PRODUCTION:
+if MODE != "test":
     _static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -18,7 +18,7 @@ from entaxis.directory.models import HoursException, OpeningHours, Structure
 from entaxis.directory.schedule import ATHENS
 from entaxis.directory.search import Hit, Understanding, nearest_centres, search, words
 from entaxis.directory.search.asking import Asked, wish_of
-from entaxis.directory.search.retrieval import points
+from entaxis.directory.search.retrieval import MOST_POINTS, points
 from entaxis.directory.search.store import Words
 
 router = Router(tags=["structures"])
@@ -138,10 +138,14 @@ def search_structures(request: HttpRequest, response: HttpResponse, asked: Asked
     summary="The same, as points for a map",
 )
 def points_of_structures(request: HttpRequest, response: HttpResponse, asked: Asked) -> dict[str, Any]:
-    """All that a search finds, as GeoJSON (at most 5,000); confidential places are not among them."""
+    """All that a search finds, as GeoJSON (at most 5,000); confidential places are not among them.
+
+    ``is_whole`` tells whether these are all. All structures of a large region are a layer of tiles.
+    """
     response["Cache-Control"] = "no-store"
     known = words()
-    documents = points(wish_of(asked, region_of(request), known), known, timezone.now())
+    wish = wish_of(asked, region_of(request), known)
+    documents = points(wish, known, timezone.now(), limit=MOST_POINTS + 1)
     features = [
         {
             "type": "Feature",
@@ -153,10 +157,11 @@ def points_of_structures(request: HttpRequest, response: HttpResponse, asked: As
                 "url": reverse("directory:structure", args=[row.pk]),
             },
         }
-        for row in documents
+        for row in documents[:MOST_POINTS]
         if (point := row.point)
     ]
-    return {"type": "FeatureCollection", "features": features}
+    is_whole = len(documents) <= MOST_POINTS
+    return {"type": "FeatureCollection", "features": features, "is_whole": is_whole}
 
 
 @router.get(

@@ -18,6 +18,7 @@ from entaxis.directory.models import Contact, Structure
 from entaxis.directory.pages import FRESH_DAYS
 from entaxis.directory.search import Found, Hit, nearest_centres, search
 from entaxis.directory.search.asking import KEYS, Asked, Refused, plain, wish_of
+from entaxis.directory.search.retrieval import MOST_POINTS
 from entaxis.directory.search.store import Words
 from entaxis.geography.models import Area
 
@@ -89,6 +90,15 @@ class Page:
     def count(self) -> int:
         """How many were found."""
         return self.found.count if self.found else 0
+
+    @property
+    def is_of_tiles(self) -> bool:
+        """Whether the map takes tiles: all structures, or all of a kind, and more than points may be.
+
+        A tile is the same for everybody, so it can be drawn once and kept; any other search is the
+        reader's own, and its points stay within `MOST_POINTS`.
+        """
+        return self.count > MOST_POINTS and {name for name, _value in self.state} <= {"kind"}
 
     @property
     def numbers(self) -> list[int]:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 from entaxis.directory import finding
 from entaxis.directory.http import region_of
 from entaxis.directory.search import words
-from entaxis.geography import tiles
+from entaxis.directory.tiles import LAYER
+from entaxis.geography import queries, tiles
+from entaxis.geography.models import Area
+
+GREECE = (19.2, 34.7, 29.8, 41.8)  # west, south, east, north
 
 
 @csrf_exempt  # it changes nothing: so the forms that lead here need no cookie, and leave none
@@ -46,9 +51,20 @@ def _context(page: finding.Page) -> dict[str, Any]:
         "trail": [{"title": _("Home"), "url": "/"}, {"title": _("Find help"), "url": ""}],
         "asked_json": json.loads(page.asked.model_dump_json(exclude_defaults=True, exclude={"page"})),
         "tiles": tiles.address("municipalities", region) or "",
+        "boundaries": queries.active_boundaries(region),
         "address": _address(page) if not page.is_private else "",
         "base": f"?{urlencode(page.state)}&" if page.state else "?",
         "is_sensitive": bool(found and found.is_sensitive),
+        **(_all_as_tiles(region) if page.is_of_tiles else {}),
+    }
+
+
+def _all_as_tiles(region: Area) -> dict[str, Any]:
+    """What the map of a large region starts from."""
+    return {
+        "structure_tiles": tiles.address(LAYER, region),
+        "bounds": list(queries.extent(region) or GREECE),
+        "any_page": reverse("directory:structure", args=[UUID(int=0)]),
     }
 
 

@@ -9,12 +9,15 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from io import BytesIO
+from typing import Final
 
 import vl_convert
 from django.template.loader import render_to_string
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from PIL import Image
 
 from entaxis.geography.classes import ValueClass, value_classes
 from entaxis.geography.models import BoundarySet, Level
@@ -159,10 +162,17 @@ def whole_svg(choropleth: Choropleth, *, links: bool = False) -> SafeString:
 WIDTH_WHOLE = 2060
 
 
-def png(choropleth: Choropleth, *, width_px: int = 1600) -> bytes:
-    """The same as a picture."""
-    picture: bytes = vl_convert.svg_to_png(whole_svg(choropleth), scale=width_px / WIDTH_WHOLE)
-    return picture
+COLOURS: Final = 64  # of a picture: classes, patterns, ink and their softened edges
+PICTURE_VERSION: Final = 1  # another whenever ``png`` makes another picture of the same drawing
+
+
+def png(drawing: str, *, width_px: int = 1600) -> bytes:
+    """A drawing of ``whole_svg`` as a picture, by a palette: a seventh of the weight, the same to see."""
+    picture: bytes = vl_convert.svg_to_png(drawing, scale=width_px / WIDTH_WHOLE)
+    painted = Image.open(BytesIO(picture)).convert("RGB")
+    small = BytesIO()
+    painted.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 def _wrapped(text: str, characters: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.search import TrigramSimilarity
@@ -18,6 +19,13 @@ from entaxis.geography.models import Area, BoundarySet, Level, Outline, PlaceNam
 def active_boundaries(region: Area) -> BoundarySet | None:
     """The outlines in force in ``region``."""
     return BoundarySet.objects.filter(region=region, is_active=True).first()
+
+
+def extent(region: Area) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of the outlines in force, in degrees."""
+    drawn = Outline.objects.filter(boundary_set__region=region, boundary_set__is_active=True)
+    found: tuple[float, float, float, float] | None = drawn.aggregate(whole=Extent("display"))["whole"]
+    return found
 
 
 def municipality_at(point: Point, *, region: Area | None = None) -> Area | None:

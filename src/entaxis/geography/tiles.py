@@ -29,12 +29,14 @@ class TileLayer:
 
     ``current_version`` names what a region's pages should ask for (None: nothing to show).
     ``render`` cuts one tile, ``(region code, version, place)``; None where the region never had the
-    version.
+    version, or where it cannot be drawn any more. ``newer`` then names the version in its place, so that
+    a map that was open meanwhile goes on; None where there never was such a version.
     """
 
     name: str
     current_version: Callable[[Area], str | None]
     render: Callable[[str, str, Place], bytes | None]
+    newer: Callable[[str, str], str | None] = lambda region_code, version: None
 
 
 _layers: dict[str, TileLayer] = {}
@@ -58,7 +60,7 @@ def tile(layer_name: str, region_code: str, version: str, place: Place) -> bytes
     """One tile; None where there is no such layer, version or place in the pyramid."""
     layer = _layers.get(layer_name)
     z, x, y = place
-    if layer is None or z > MAX_ZOOM or x >= 2**z or y >= 2**z:
+    if layer is None or not is_place(place):
         return None
     if z > KEPT_ZOOM:
         return layer.render(region_code, version, place)
@@ -69,6 +71,18 @@ def tile(layer_name: str, region_code: str, version: str, place: Place) -> bytes
         if kept is not None:
             cache.set(key, kept, KEPT_SECONDS)
     return kept
+
+
+def newer_version(layer_name: str, region_code: str, version: str) -> str | None:
+    """The version of a layer that stands in the place of ``version``; None: there never was one."""
+    layer = _layers.get(layer_name)
+    return layer.newer(region_code, version) if layer else None
+
+
+def is_place(place: Place) -> bool:
+    """Whether the pyramid of tiles has this place."""
+    z, x, y = place
+    return z <= MAX_ZOOM and x < 2**z and y < 2**z
 
 
 # --- our own layer --------------------------------------------------------------------------------

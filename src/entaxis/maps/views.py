@@ -1,25 +1,24 @@
 """The social maps: a list of them, and each as a page, a drawing, a picture and a table."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.directory.counts import Counts
-from entaxis.geography import choropleth
+from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area, Level
 from entaxis.maps import structures
 from entaxis.maps.structures import StructureMap
-
-KEPT_SECONDS = 3600
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -62,27 +61,26 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     return render(request, "maps/structures.html", context)
 
 
-def structures_svg(request: HttpRequest) -> HttpResponse:
+def structures_svg(request: HttpRequest) -> HttpResponseBase:
     """The map as a drawing that stands alone."""
     shown = _asked(request)
     drawing = choropleth.whole_svg(_drawn(shown))
-    return _as_file(HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8"), shown, "svg")
+    state = pictures.state(drawing)
+    return _file(request, shown, "svg", state, lambda: drawing)
 
 
-def structures_png(request: HttpRequest) -> HttpResponse:
-    """The same as a picture."""
+def structures_png(request: HttpRequest) -> HttpResponseBase:
+    """The same as a picture, drawn once for each state of the map."""
     shown = _asked(request)
-    drawn = _drawn(shown)
-    key = "map-png:" + hashlib.sha256(choropleth.whole_svg(drawn).encode()).hexdigest()
-    picture = cache.get_or_set(key, lambda: choropleth.png(drawn), KEPT_SECONDS)
-    return _as_file(HttpResponse(picture, content_type="image/png"), shown, "png")
+    drawing = choropleth.whole_svg(_drawn(shown))
+    return _file(request, shown, "png", pictures.state(drawing), lambda: pictures.png(drawing))
 
 
-def structures_csv(request: HttpRequest) -> HttpResponse:
+def structures_csv(request: HttpRequest) -> HttpResponseBase:
     """The table behind the map, as the local Excel opens it."""
     shown = _asked(request)
     content = tabular.csv_bytes(_headings(), _lines(shown))
-    return _as_file(HttpResponse(content, content_type="text/csv; charset=utf-8"), shown, "csv")
+    return _file(request, shown, "csv", hashlib.sha256(content).hexdigest()[:32], lambda: content)
 
 
 # --- what was asked -------------------------------------------------------------------------------
@@ -124,9 +122,21 @@ def _trail(title: str = "") -> list[dict[str, str]]:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def _as_file(response: HttpResponse, shown: StructureMap, ending: str) -> HttpResponse:
-    name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+TYPES: Final = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+
+
+def _file(
+    request: HttpRequest, shown: StructureMap, ending: str, state: str, content: Callable[[], str | bytes]
+) -> HttpResponseBase:
+    """A file to download; whoever has it in this ``state`` is told so, and nothing is made anew."""
+    etag = f'"{state}"'
+    known = get_conditional_response(request, etag=etag)
+    response = known or HttpResponse(content(), content_type=TYPES[ending])
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, no-cache"  # keep it, and ask whether it is still true
+    if known is None:
+        name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
