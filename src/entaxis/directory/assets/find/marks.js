@@ -21,6 +21,7 @@ export function markWith(maplibre, map, holder) {
     popup.remove();
     popup.setLngLat(mark.at).setDOMContent(listOf(those)).addTo(map);
     opener = element;
+    map.easeTo({ center: mark.at }); // at the edge its words would be cut off
     for (const { id } of those) cards.get(id)?.classList.add("is-chosen");
   }
 
@@ -37,11 +38,9 @@ export function markWith(maplibre, map, holder) {
   function focusNear(at, pressed) {
     if (pressed.isConnected || document.activeElement !== document.body) return;
     const centre = map.project(at);
-    const distance = ([x, y]) => Math.hypot(x - centre.x, y - centre.y);
-    const near = [...shown.values()]
-      .map((one) => [one, distance(map.project(one.getLngLat()).toArray?.() ?? Object.values(map.project(one.getLngLat())))])
-      .sort((a, b) => a[1] - b[1])[0];
-    near?.[0].getElement().focus({ preventScroll: true });
+    const away = (one) => centre.dist(map.project(one.getLngLat()));
+    const near = [...shown.values()].sort((a, b) => away(a) - away(b))[0];
+    near?.getElement().focus({ preventScroll: true });
   }
 
   function made(mark) {
