@@ -1,6 +1,8 @@
+import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -391,3 +393,25 @@ def test_an_editor_does_not_take_back_confidential_places(
         actions.take_back(run=run, by=factories.editor(thessaly))
     assert caught.value.problem.key == "confidential_rights"
     assert Structure.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "@SUM(A1)", "-1+2", "\t=1", "'=1"])
+def test_the_file_of_rejected_rows_holds_no_formula(
+    thessaly: Area,
+    write: Callable[[Rows], Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    path = tmp_path / "attack.csv"
+    lines = [
+        ";".join(ROW),
+        ";".join({**ROW, "code": "9", "name": name, "kind": name, "hours": name}.values()),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    rejected = tmp_path / "rejected.csv"
+    _run(path, "--source", "test", "--accept-valid", "--rejected", rejected, capsys=capsys)
+    text = rejected.read_text(encoding="utf-8-sig")
+    cells = [cell for row in csv.reader(StringIO(text), delimiter=";") for cell in row]
+    assert name.strip().lstrip("'")[1:] in text
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
