@@ -67,3 +67,17 @@ def on_starting(server: Any) -> None:
         server.log.error("%s %s", fault.msg, fault.hint or "")
     if faults:
         raise SystemExit("Entaxis does not start: " + " ".join(str(fault.msg) for fault in faults))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the words of the search before anybody waits for them; this takes seconds."""
+    from django.db import DatabaseError, connection
+
+    from entaxis.directory.search import words
+
+    try:
+        words()
+    except DatabaseError:
+        worker.log.error("The words of the search are read on the first search.")
+    finally:
+        connection.close()

@@ -14,8 +14,6 @@ from entaxis.core.refusals import Refusal
 from entaxis.directory import counts as counting
 from entaxis.directory import help_lines, opening
 from entaxis.directory.http import region_of
-from entaxis.directory.models import HoursException, OpeningHours, Structure
-from entaxis.directory.schedule import ATHENS
 from entaxis.directory.search import Hit, Understanding, nearest_centres, search, words
 from entaxis.directory.search.asking import Asked, wish_of
 from entaxis.directory.search.retrieval import MOST_POINTS, points
@@ -115,7 +113,7 @@ def search_structures(request: HttpRequest, response: HttpResponse, asked: Asked
     response["Cache-Control"] = "no-store"
     known, at = words(), timezone.now()
     wish = wish_of(asked, region_of(request), known)
-    found = search(wish, at=at)
+    found = search(wish, at=at, known=known)
     page = {
         "count": found.count,
         "page": wish.page,
@@ -195,7 +193,7 @@ def _understood(understanding: Understanding, known: Words) -> dict[str, Any]:
 
 def _results(hits: Iterable[Hit], known: Words, at: datetime) -> list[dict[str, Any]]:
     rows = list(hits)
-    is_open = open_states([hit.document.pk for hit in rows], at)
+    is_open = opening.states([hit.document.pk for hit in rows], at)
     return [_result(hit, known, is_open.get(hit.document.pk)) for hit in rows]
 
 
@@ -218,15 +216,3 @@ def _result(hit: Hit, known: Words, is_open: bool | None) -> dict[str, Any]:
         "assured_date": document.assured_date,
         "url": reverse("directory:structure", args=[document.pk]),
     }
-
-
-def open_states(ids: list[UUID], at: datetime) -> dict[UUID, bool]:
-    """Whether structures are open at ``at``; those of unknown hours are left out."""
-    today = at.astimezone(ATHENS).date()
-    structures = Structure.objects.filter(pk__in=ids)
-    is_open = set(opening.filter_open(structures, at).values_list("pk", flat=True))
-    weekly = OpeningHours.objects.filter(structure__in=ids).exclude(valid_from__gt=today)
-    differing = HoursException.objects.filter(structure__in=ids, first_day__lte=today, last_day__gte=today)
-    known = weekly.exclude(valid_to__lt=today).values_list("structure", flat=True)
-    known = known.union(differing.values_list("structure", flat=True))
-    return {pk: pk in is_open for pk in {*known, *is_open}}

@@ -219,7 +219,7 @@ def page(values: Mapping[str, Any], region: Area, words: Words, at: datetime) ->
         return _faulty(errors, region, words)
     except Refused as refused:
         return _faulty([sentence for _field, sentence in refused.reasons], region, words)
-    found = search(wish, at=at)
+    found = search(wish, at=at, known=words)
     centres: list[Hit] = [] if found.count else list(nearest_centres(found.wish, at))
     return Page(
         asked=asked,

@@ -19,14 +19,15 @@ from entaxis.geography.models import Area
 __all__ = ["Found", "Hit", "Understanding", "Wish", "nearest_centres", "search", "search_text", "words"]
 
 
-def search(wish: Wish, *, at: datetime) -> Found:
-    """Return the page of structures that ``wish`` asks for, at the moment ``at``."""
-    versions = store.versions()
-    known = store.words(versions.get("words", store.NOTHING))
+def search(wish: Wish, *, at: datetime, known: store.Words | None = None) -> Found:
+    """Return the page of structures that ``wish`` asks for, at the moment ``at``.
+
+    ``known``: the words in force, where the caller has asked for them already.
+    """
+    known = known or words()
     understanding = Understanding()
     if wish.text:
         understanding = understand(wish.text, known.lexicon, known.places, region=wish.region.code)
-    wish = replace(wish, documents=versions.get("documents", store.NOTHING))
     return retrieval.search(wish, understanding, known, at)
 
 
@@ -37,4 +38,6 @@ def search_text(text: str, *, region: Area, at: datetime, **filters: Any) -> Fou
 
 def words() -> store.Words:
     """The words in force: labels, phrases, place names."""
-    return store.words(store.versions().get("words", store.NOTHING))
+    versions = store.versions()
+    kept = store.words(versions.get("words", store.NOTHING))
+    return replace(kept, documents=versions.get("documents", store.NOTHING))

@@ -46,6 +46,19 @@ FIRST_DOORS: Final = 3  # before the second doors
 SECOND_DOORS: Final = 2  # that stand early in the list
 SURE: Final = 0.7  # of the score of the best need
 MOST_COUNTS: Final = 4096  # kept in memory
+SHOWN: Final = (  # of a document; the rest is only searched
+    "kind",
+    "answers",
+    "services",
+    "languages",
+    "municipality",
+    "name_el",
+    "name_en",
+    "telephone",
+    "locality",
+    "is_confidential",
+    "assured_date",
+)
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,6 @@ class Wish:
     """Keys of terms (or "place", "now") that the text seemed to mean and did not."""
     near: Point | None = None
     page: int = 1
-    documents: store.Version = store.NOTHING
-    """The state of the documents, for counts that are kept."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +152,7 @@ def _search(
     fit = _fit(wish, understanding, words)
     base = _filtered(wish, at)
     parts = _parts(fit)
-    counts = _counts(base, parts, wish, fit)
+    counts = _counts(base, parts, (wish, fit), words.documents)
     hits = _page(base, parts, counts, (wish, fit, at.date()))
     sensitive = any(words.is_sensitive(*term) for term in _meant(wish, understanding))
     return Found(wish, understanding, sum(counts), hits, sensitive, from_place)
@@ -170,7 +181,7 @@ def points(wish: Wish, words: store.Words, at: datetime, limit: int = MOST_POINT
     understanding = _corrected(understanding, wish.without)
     parts = _parts(_fit(wish, understanding, words))
     placed = _filtered(wish, at).filter(is_confidential=False, point__isnull=False)
-    return list(placed.filter(reduce(or_, parts.first)).order_by("pk")[:limit])
+    return list(placed.filter(reduce(or_, parts.first)).only(*SHOWN, "point").order_by("pk")[:limit])
 
 
 def _corrected(understanding: Understanding, without: frozenset[str]) -> Understanding:
@@ -238,7 +249,7 @@ def _needs(wish: Wish, understanding: Understanding, words: store.Words) -> tupl
 
 
 def _filtered(wish: Wish, at: datetime) -> QuerySet[SearchDocument]:
-    documents = SearchDocument.objects.filter(region=wish.region).defer("words", "name_sound")
+    documents = SearchDocument.objects.filter(region=wish.region).only(*SHOWN)
     if wish.kind:
         documents = documents.filter(kind=wish.kind)
     if wish.service:
@@ -325,15 +336,18 @@ def _apart(parts: _Parts) -> _Parts:
 _kept_counts: OrderedDict[object, list[int]] = OrderedDict()
 
 
-def _counts(documents: QuerySet[SearchDocument], parts: _Parts, wish: Wish, fit: _Fit) -> list[int]:
+def _counts(
+    documents: QuerySet[SearchDocument], parts: _Parts, asked: tuple[Wish, _Fit], version: store.Version
+) -> list[int]:
     """How many structures each part holds.
 
     They do not depend on where the person is: kept until a document changes, unless they hang on words
     that somebody typed (not kept anywhere) or on the clock.
     """
+    wish, fit = asked
     if fit.rest or wish.open_now:
         return _count(documents, parts)
-    key = (wish.documents, replace(wish, text="", near=None, page=1, region=wish.region), fit)
+    key = (version, replace(wish, text="", near=None, page=1, region=wish.region), fit)
     counts = _kept_counts.get(key)
     if counts is None:
         counts = _kept_counts[key] = _count(documents, parts)
@@ -375,7 +389,8 @@ def _page(
     every = [*parts.first, *parts.second]
     start = (wish.page - 1) * PAGE_SIZE
     runs = list(_runs(counts, len(parts.first), start, start + PAGE_SIZE))
-    rows = {number: _rows(documents.filter(every[number]), runs, number, asked) for number, _, _ in runs}
+    numbers = {number for number, _, _ in runs}  # a part that stands in two places is read once
+    rows = {number: _rows(documents.filter(every[number]), runs, number, asked) for number in numbers}
     hits: list[Hit] = []
     for number, first, last in runs:
         begins, found = rows[number]

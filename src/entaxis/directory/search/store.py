@@ -73,6 +73,8 @@ class Words:
     """By target group: the needs that are above all its own."""
     sensitive: frozenset[tuple[str, str]] = frozenset()
     """(list, key) of the terms that only somebody with a sensitive need would ask for."""
+    documents: Version = NOTHING
+    """The state of the documents when the words were asked for: counts are kept for as long as it holds."""
 
     def label(self, vocabulary: str, key: str) -> Label | None:
         """The label of a term in force."""
