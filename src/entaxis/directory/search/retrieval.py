@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.search import SearchQuery
@@ -20,7 +21,6 @@ from django.db.models import (
     Count,
     F,
     FloatField,
-    Func,
     IntegerField,
     Q,
     QuerySet,
@@ -28,11 +28,13 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
 from entaxis.core import greek
 from entaxis.directory import opening
 from entaxis.directory.models import SearchDocument, Structure
+from entaxis.directory.models.text import in_language
 from entaxis.directory.search import store
 from entaxis.directory.search.understanding import Heard, Understanding, understand
 from entaxis.geography.models import Area
@@ -46,19 +48,6 @@ FIRST_DOORS: Final = 3  # before the second doors
 SECOND_DOORS: Final = 2  # that stand early in the list
 SURE: Final = 0.7  # of the score of the best need
 MOST_COUNTS: Final = 4096  # kept in memory
-SHOWN: Final = (  # of a document; the rest is only searched
-    "kind",
-    "answers",
-    "services",
-    "languages",
-    "municipality",
-    "name_el",
-    "name_en",
-    "telephone",
-    "locality",
-    "is_confidential",
-    "assured_date",
-)
 
 
 @dataclass(frozen=True)
@@ -81,11 +70,35 @@ class Wish:
     page: int = 1
 
 
+class Entry(NamedTuple):
+    """What a result shows of a document. Plain rows: making models would cost more than finding them."""
+
+    pk: UUID
+    kind: str
+    answers: list[str]
+    services: list[str]
+    languages: list[str]
+    municipality: str
+    name_el: str
+    name_en: str
+    telephone: str
+    locality: str
+    is_confidential: bool
+    assured_date: date | None
+    away: float | None
+    """Metres from where the person is; None without a place."""
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return in_language(self, "name")
+
+
 @dataclass(frozen=True)
 class Hit:
     """A structure found, and how far it is from where the person is; None where that is not said."""
 
-    document: SearchDocument
+    document: Entry
     distance_m: float | None
 
 
@@ -181,7 +194,7 @@ def points(wish: Wish, words: store.Words, at: datetime, limit: int = MOST_POINT
     understanding = _corrected(understanding, wish.without)
     parts = _parts(_fit(wish, understanding, words))
     placed = _filtered(wish, at).filter(is_confidential=False, point__isnull=False)
-    return list(placed.filter(reduce(or_, parts.first)).only(*SHOWN, "point").order_by("pk")[:limit])
+    return list(placed.filter(reduce(or_, parts.first)).defer("words", "name_sound").order_by("pk")[:limit])
 
 
 def _corrected(understanding: Understanding, without: frozenset[str]) -> Understanding:
@@ -206,8 +219,8 @@ def _corrected(understanding: Understanding, without: frozenset[str]) -> Underst
 def nearest_centres(wish: Wish, at: datetime, limit: int = 3) -> Sequence[Hit]:
     """Community Centres, nearest first: the door for whoever found no other."""
     fallback = Wish(region=wish.region, kind="community_centre", near=wish.near)
-    documents = _ordered(_filtered(fallback, at), fallback, _Fit(), at.date())[:limit]
-    return [_hit(document, fallback) for document in documents]
+    documents = _ordered(_filtered(fallback, at), fallback, _Fit(), at.date())
+    return [_hit(row) for row in _read(documents, 0, limit)]
 
 
 def _fit(wish: Wish, understanding: Understanding, words: store.Words) -> _Fit:
@@ -249,7 +262,7 @@ def _needs(wish: Wish, understanding: Understanding, words: store.Words) -> tupl
 
 
 def _filtered(wish: Wish, at: datetime) -> QuerySet[SearchDocument]:
-    documents = SearchDocument.objects.filter(region=wish.region).only(*SHOWN)
+    documents = SearchDocument.objects.filter(region=wish.region)
     if wish.kind:
         documents = documents.filter(kind=wish.kind)
     if wish.service:
@@ -368,18 +381,10 @@ def _count(documents: QuerySet[SearchDocument], parts: _Parts) -> list[int]:
 # --- the page -----------------------------------------------------------------------------------------
 
 
-def _away(point: Point) -> Func:
+def _away(point: Point) -> RawSQL:
     """Metres from a document to ``point`` on the spheroid, by the operator that the index serves."""
-    x, y = (Value(value, output_field=FloatField()) for value in (point.x, point.y))
-    there = Func(
-        Func(x, y, function="ST_MakePoint"),
-        Value(4326),
-        function="ST_SetSRID",
-        template="%(function)s(%(expressions)s)::geography",
-    )
-    return Func(
-        F("point"), there, arg_joiner=" <-> ", template="(%(expressions)s)", output_field=FloatField()
-    )
+    sql = "directory_searchdocument.point <-> ST_SetSRID(ST_MakePoint(%s, %s), 4326)::geography"
+    return RawSQL(sql, (point.x, point.y), output_field=FloatField())  # noqa: S611 - nothing but two parameters
 
 
 def _page(
@@ -394,7 +399,7 @@ def _page(
     hits: list[Hit] = []
     for number, first, last in runs:
         begins, found = rows[number]
-        run = [_hit(row, wish) for row in found[first - begins : last - begins]]
+        run = [_hit(row) for row in found[first - begins : last - begins]]
         hits += _freshest_first(run, today)
     return hits
 
@@ -404,11 +409,15 @@ def _rows(
     runs: list[tuple[int, int, int]],
     number: int,
     asked: tuple[Wish, _Fit, date],
-) -> tuple[int, list[SearchDocument]]:
+) -> tuple[int, list[Entry]]:
     """The rows of part ``number`` that a page needs, asked for once, and the place of their first."""
     begins = min(first for part, first, _ in runs if part == number)
     ends = max(last for part, _, last in runs if part == number)
-    return begins, list(_ordered(documents, *asked)[begins:ends])
+    return begins, _read(_ordered(documents, *asked), begins, ends)
+
+
+def _read(documents: QuerySet[SearchDocument], begins: int, ends: int) -> list[Entry]:
+    return [Entry(*row) for row in documents.values_list(*Entry._fields)[begins:ends]]
 
 
 def _runs(counts: list[int], firsts: int, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
@@ -454,12 +463,13 @@ def _ordered(
         default=Value(len(fit.kind_order)),
         output_field=IntegerField(),
     )
-    return documents.annotate(turn=turn, kind_place=order).order_by("turn", "kind_place", "name_el", "pk")
+    nowhere = Value(None, output_field=FloatField())
+    ordered = documents.annotate(away=nowhere, turn=turn, kind_place=order)
+    return ordered.order_by("turn", "kind_place", "name_el", "pk")
 
 
-def _hit(document: SearchDocument, wish: Wish) -> Hit:
-    away = getattr(document, "away", None)
-    return Hit(document, None if document.is_confidential or away is None else away)
+def _hit(row: Entry) -> Hit:
+    return Hit(row, None if row.is_confidential else row.away)
 
 
 def _freshest_first(hits: list[Hit], today: date) -> list[Hit]:
