@@ -458,14 +458,10 @@ def _ordered(
     turn = Window(
         RowNumber(), partition_by=F("kind"), order_by=[stale.asc(), F("name_el").asc(), F("pk").asc()]
     )
-    order = Case(
-        *(When(kind=kind, then=place) for place, kind in enumerate(fit.kind_order)),
-        default=Value(len(fit.kind_order)),
-        output_field=IntegerField(),
-    )
-    nowhere = Value(None, output_field=FloatField())
-    ordered = documents.annotate(away=nowhere, turn=turn, kind_place=order)
-    return ordered.order_by("turn", "kind_place", "name_el", "pk")
+    kinds = [When(kind=kind, then=place) for place, kind in enumerate(fit.kind_order)]
+    most_fitting = [Case(*kinds, default=len(kinds), output_field=IntegerField())] if kinds else []
+    ordered = documents.annotate(away=Value(None, output_field=FloatField()), turn=turn)
+    return ordered.order_by("turn", *most_fitting, "name_el", "pk")
 
 
 def _hit(row: Entry) -> Hit:
