@@ -27,9 +27,10 @@ from socialstats.estimation import estimate
 from socialstats.frame import Flag, Survey, read_survey
 from socialstats.indicators import INCOME as INDICATORS
 from socialstats.lines import Line
+from socialstats.publication import PublicationRule
 from socialstats.random import stream
 from socialstats.reading import join_silc, read_table
-from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.results import Estimate, Estimates
 from socialstats.synthetic import SYNTHETIC_MAP, Municipality, synthetic_population, synthetic_sample
 
 __version__ = "0.1.0"

@@ -16,7 +16,8 @@ from socialstats.frame import Survey
 from socialstats.indicators import Options, Task, check_options, parse
 from socialstats.intervals import symmetric
 from socialstats.lines import Line
-from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.publication import PublicationRule
+from socialstats.results import Estimate, Estimates
 from socialstats.variance.engine import Domain, Engine, Linear
 from socialstats.variance.linearised import covariance, second_stage
 

@@ -7,8 +7,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats.arrays import FloatArray, IntArray, codes
-from socialstats.errors import DesignError, OptionError, SinglePSUError, WeightError, first_rows
+from socialstats.arrays import FloatArray, IntArray, check_weights, codes
+from socialstats.errors import DesignError, OptionError, SinglePSUError
 
 SinglePSU = Literal["refuse", "certainty", "centre"]
 ReplicateKind = Literal["bootstrap", "jkn", "brr", "given"]
@@ -111,7 +111,7 @@ class SurveyDesign:
                 than the sample.
             SinglePSUError: a stratum has one PSU and ``single_psu`` is ``refuse``.
         """
-        w = check_weights(np.asarray(weights, dtype=np.float64))
+        w = check_weights(weights)
         n = w.size
         stratum_labels = _labels(strata, n, "strata")
         psu_labels = np.arange(n) if psu is None else _labels(psu, n, "PSUs")
@@ -189,26 +189,6 @@ class SurveyDesign:
         strata = np.zeros(self.fraction.size, dtype=np.bool_)
         strata[self.stratum[held]] = True
         return max(int(held.sum()) - int(strata.sum()), 1)
-
-
-def check_weights(w: FloatArray) -> FloatArray:
-    """The same weights, once none is missing, zero, negative or infinite.
-
-    Raises:
-        WeightError: with counts and first rows; also when there are none.
-    """
-    if w.ndim != 1 or not w.size:
-        message = "There are no weights: the file holds no rows."
-        raise WeightError(message)
-    for wrong, what in (
-        (~np.isfinite(w), "missing or infinite"),
-        (w <= 0, "zero or negative"),
-    ):
-        rows = np.flatnonzero(wrong)
-        if rows.size:
-            message = f"{rows.size} of {w.size} weights are {what} ({first_rows(rows.tolist())})."
-            raise WeightError(message)
-    return w
 
 
 def _labels(values: ArrayLike | None, n: int, what: str) -> NDArray[Any]:

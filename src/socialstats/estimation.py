@@ -12,7 +12,8 @@ from socialstats.indicators import INCOME, Options, Task, check_options, parse
 from socialstats.indicators.base import GiniForm, Tails
 from socialstats.intervals import share, symmetric
 from socialstats.lines import Line
-from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.publication import PublicationRule
+from socialstats.results import Estimate, Estimates
 from socialstats.variance.engine import BEFORE_TRANSFERS, Domain, Engine, Linear
 
 

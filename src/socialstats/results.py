@@ -15,31 +15,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class PublicationRule:
-    """When a direct estimate is published, by unweighted observations and item non-response.
-
-    Source: Eurostat's own code of the EU-SILC indicators (peps04, lvho07, di12 …).
-
-    Attributes:
-        minimum: fewer observations are not published.
-        reliable: fewer observations carry the flag u.
-        missing_limit: more item non-response (share, 0–1) is not published.
-        missing_warning: more item non-response carries the flag u.
-    """
-
-    minimum: int = 20
-    reliable: int = 50
-    missing_limit: float = 0.5
-    missing_warning: float = 0.2
-
-    def flag(self, n: int, missing: float = 0.0) -> str:
-        """``:u`` not published, ``u`` unreliable, empty when sound."""
-        if n < self.minimum or missing > self.missing_limit:
-            return ":u"
-        return "u" if n < self.reliable or missing > self.missing_warning else ""
-
-
-@dataclass(frozen=True)
 class Estimate:
     """One number and what is needed to trust it.
 

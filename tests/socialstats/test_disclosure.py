@@ -36,7 +36,9 @@ def region() -> disclosure.Tables:
 
 
 def test_direct_estimates_follow_eurostats_thresholds():
-    levels = disclosure.DirectRule().judge([19, 20, 49, 50, 500, 500, 500], [0, 0, 0, 0, 20, 20.1, 50.1])
+    levels = disclosure.PublicationRule().judge(
+        [19, 20, 49, 50, 500, 500, 500], [0, 0, 0, 0, 0.2, 0.201, 0.501]
+    )
     assert levels.tolist() == [2, 1, 1, 0, 0, 1, 2]
 
 

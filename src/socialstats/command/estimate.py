@@ -8,7 +8,7 @@ from socialstats.errors import OptionError
 from socialstats.estimation import estimate
 from socialstats.indicators import INCOME
 from socialstats.lines import Line
-from socialstats.results import PublicationRule
+from socialstats.publication import PublicationRule
 
 DEFAULT = "arpt,arop,gap,gini,s80s20"
 

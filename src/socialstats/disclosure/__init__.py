@@ -1,16 +1,10 @@
 """What may be published: rules for single figures, suppression over linked tables, and its proof."""
 
 from socialstats.disclosure.audit import Audit, feasible
-from socialstats.disclosure.rules import (
-    AmountRule,
-    Amounts,
-    CountRule,
-    DirectRule,
-    ModelledRule,
-    Reliability,
-)
+from socialstats.disclosure.rules import AmountRule, Amounts, CountRule
 from socialstats.disclosure.suppression import Suppression, suppress, suppress_counts
 from socialstats.disclosure.tables import TOTAL, Tables, cross, tables
+from socialstats.publication import ModelledRule, PublicationRule, Reliability
 
 __all__ = [
     "TOTAL",
@@ -18,8 +12,8 @@ __all__ = [
     "Amounts",
     "Audit",
     "CountRule",
-    "DirectRule",
     "ModelledRule",
+    "PublicationRule",
     "Reliability",
     "Suppression",
     "Tables",

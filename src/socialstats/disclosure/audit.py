@@ -14,7 +14,7 @@ import scipy.optimize
 import scipy.sparse
 from numpy.typing import NDArray
 
-from socialstats._arrays import Flags, Floats
+from socialstats.arrays import BoolArray, FloatArray
 from socialstats.disclosure.tables import Tables
 from socialstats.errors import DisclosureError
 
@@ -38,15 +38,15 @@ class Audit:
     """
 
     keys: tuple[Any, ...]
-    values: Floats
-    low: Floats
-    high: Floats
-    required_low: Floats
-    required_high: Floats
-    required_width: Floats
+    values: FloatArray
+    low: FloatArray
+    high: FloatArray
+    required_low: FloatArray
+    required_high: FloatArray
+    required_width: FloatArray
 
     @property
-    def open(self) -> Flags:
+    def open(self) -> BoolArray:
         """Cells whose interval is too narrow, shape (k,)."""
         room = SLACK * (1 + np.abs(self.values))
         reached = (self.low <= self.required_low + room) & (self.high >= self.required_high - room)
@@ -77,8 +77,8 @@ class Audit:
 
 
 def feasible(
-    tables: Tables, shown: Flags, cells: NDArray[np.intp], *, whole: bool = True
-) -> tuple[Floats, Floats]:
+    tables: Tables, shown: BoolArray, cells: NDArray[np.intp], *, whole: bool = True
+) -> tuple[FloatArray, FloatArray]:
     """The interval of each cell that agrees with everything shown.
 
     Args:
@@ -107,7 +107,7 @@ def feasible(
     return low, high
 
 
-def _components(tables: Tables, shown: Flags) -> NDArray[np.intp]:
+def _components(tables: Tables, shown: BoolArray) -> NDArray[np.intp]:
     """Unseen cells fall into groups that no relation joins: each is a small problem of its own."""
     links = tables.relations[:, np.flatnonzero(~shown)]
     joined = abs(links).T @ abs(links)

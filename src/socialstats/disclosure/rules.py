@@ -1,81 +1,15 @@
-"""Which single figures may be shown: rules for direct estimates, modelled estimates, counts and amounts.
+"""Which counts and amounts may be shown; the rules for estimates are in ``socialstats.publication``.
 
-The thresholds for direct estimates are those of Eurostat's own published code (flags ``unrel`` 1 and 2:
-fewer than 50 or 20 observations, more than 20 or 50 percent item non-response); those for modelled
-estimates follow the practice of Statistics Canada for coefficients of variation. All of them are the
-caller's to change.
+All thresholds are the caller's to change.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from socialstats._arrays import Codes, Flags, Floats, floats, grouped, same_length
+from socialstats.arrays import BoolArray, FloatArray, IntArray, floats, grouped, same_length
 from socialstats.errors import DataError, OptionError
-
-
-class Reliability(IntEnum):
-    """What may be done with an estimate; Eurostat's codes."""
-
-    PUBLISH = 0
-    WARN = 1
-    SUPPRESS = 2
-
-
-@dataclass(frozen=True)
-class DirectRule:
-    """Direct estimates, by the unweighted observations of the cell (for a share: of its denominator).
-
-    Attributes:
-        suppress_below: fewest observations that are published at all.
-        warn_below: fewest observations that are published without the flag ``u``.
-        suppress_nonresponse_percent: item non-response above which nothing is published.
-        warn_nonresponse_percent: item non-response above which the flag is set.
-    """
-
-    suppress_below: int = 20
-    warn_below: int = 50
-    suppress_nonresponse_percent: float = 50.0
-    warn_nonresponse_percent: float = 20.0
-
-    def judge(self, n: ArrayLike, nonresponse_percent: ArrayLike = 0.0) -> NDArray[np.int8]:
-        """A :class:`Reliability` for each cell, shape (k,); a missing n or non-response suppresses."""
-        number = np.asarray(n, dtype=np.float64)
-        missing = np.asarray(nonresponse_percent, dtype=np.float64)
-        fine = (number >= self.warn_below) & (missing <= self.warn_nonresponse_percent)
-        usable = (number >= self.suppress_below) & (missing <= self.suppress_nonresponse_percent)
-        return _levels(usable, fine)
-
-
-@dataclass(frozen=True)
-class ModelledRule:
-    """Model-based estimates, by their relative root mean squared error in percent.
-
-    Attributes:
-        warn_above: larger errors are published with a warning.
-        suppress_above: larger errors are not published.
-    """
-
-    warn_above: float = 16.6
-    suppress_above: float = 33.3
-
-    def judge(self, estimate: ArrayLike, mse: ArrayLike) -> NDArray[np.int8]:
-        """A :class:`Reliability` for each area, shape (k,); what is missing suppresses."""
-        value = np.asarray(estimate, dtype=np.float64)
-        error = np.asarray(mse, dtype=np.float64)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            relative = 100 * np.sqrt(np.where(error >= 0, error, np.nan)) / np.abs(value)
-        return _levels(relative <= self.suppress_above, relative <= self.warn_above)
-
-
-def _levels(usable: NDArray[np.bool_], fine: NDArray[np.bool_]) -> NDArray[np.int8]:
-    # comparisons with NaN are false, so that what is unknown is never published
-    level = np.where(
-        usable & fine, Reliability.PUBLISH, np.where(usable, Reliability.WARN, Reliability.SUPPRESS)
-    )
-    return np.atleast_1d(level).astype(np.int8)
 
 
 @dataclass(frozen=True)
@@ -92,7 +26,7 @@ class CountRule:
     zero_is_safe: bool = True
     width: float = 5.0
 
-    def unsafe(self, values: ArrayLike) -> Flags:
+    def unsafe(self, values: ArrayLike) -> BoolArray:
         """Counts too small to show, shape (k,).
 
         Raises:
@@ -103,10 +37,10 @@ class CountRule:
         if wrong.any():
             message = f"Counts are whole and not negative; {int(wrong.sum())} are not."
             raise DataError(message)
-        small: Flags = (count < self.minimum) & (count > 0 if self.zero_is_safe else count >= 0)
+        small: BoolArray = (count < self.minimum) & (count > 0 if self.zero_is_safe else count >= 0)
         return small
 
-    def protection(self, values: ArrayLike) -> tuple[Floats, Floats]:
+    def protection(self, values: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """How far below and above its value an outsider's interval must reach.
 
         At least [0, 2 × value] and the width.
@@ -159,15 +93,15 @@ class AmountRule:
             raise DataError(message)
         return self._judged([str(label) for label in labels], codes, amount)
 
-    def _judged(self, labels: list[str], codes: Codes, amount: Floats) -> "Amounts":
+    def _judged(self, labels: list[str], codes: IntArray, amount: FloatArray) -> "Amounts":
         order = np.lexsort((-amount, codes))
         starts = np.searchsorted(codes[order], np.arange(len(labels)))
         rank = np.arange(len(order)) - starts[codes[order]]
-        total: Floats = np.bincount(codes, amount, len(labels)).astype(np.float64)
+        total: FloatArray = np.bincount(codes, amount, len(labels)).astype(np.float64)
         number = np.bincount(codes[amount > 0], minlength=len(labels))
 
-        def top(count: int) -> Floats:
-            sums: Floats = np.bincount(
+        def top(count: int) -> FloatArray:
+            sums: FloatArray = np.bincount(
                 codes[order], np.where(rank < count, amount[order], 0.0), len(labels)
             ).astype(np.float64)
             return sums
@@ -196,6 +130,6 @@ class Amounts:
     """
 
     names: tuple[str, ...]
-    totals: Floats
-    unsafe: Flags
-    protection: Floats
+    totals: FloatArray
+    unsafe: BoolArray
+    protection: FloatArray

@@ -16,7 +16,7 @@ import scipy.optimize
 import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats._arrays import Flags, Floats, choice, floats, same_length
+from socialstats.arrays import BoolArray, FloatArray, choice, floats, same_length
 from socialstats.disclosure.audit import SLACK, Audit, feasible
 from socialstats.disclosure.rules import CountRule
 from socialstats.disclosure.tables import Tables
@@ -39,14 +39,14 @@ class Suppression:
     """
 
     tables: Tables
-    primary: Flags
-    secondary: Flags
+    primary: BoolArray
+    secondary: BoolArray
     audit: Audit
     method: str
     cost: float
 
     @property
-    def shown(self) -> Flags:
+    def shown(self) -> BoolArray:
         """What may be published, shape (n,)."""
         return ~(self.primary | self.secondary | self.tables.hidden)
 
@@ -82,12 +82,12 @@ class Suppression:
 @dataclass(frozen=True)
 class _Problem:
     tables: Tables
-    primary: Flags
-    below: Floats
-    above: Floats
-    cost: Floats
-    reach_down: Floats
-    reach_up: Floats
+    primary: BoolArray
+    below: FloatArray
+    above: FloatArray
+    cost: FloatArray
+    reach_down: FloatArray
+    reach_up: FloatArray
     whole: bool
     secondary_width: float
 
@@ -169,7 +169,7 @@ def suppress(
     )
 
 
-def audit_pattern(problem: _Problem, pattern: Flags) -> Audit:
+def audit_pattern(problem: _Problem, pattern: BoolArray) -> Audit:
     """What an outsider can enclose under a pattern, beside what is required."""
     cells = np.flatnonzero(pattern & (problem.primary | ~problem.tables.hidden))
     low, high = feasible(problem.tables, ~pattern, cells, whole=problem.whole)
@@ -218,7 +218,7 @@ def _problem(
     )
 
 
-def _cost(tables: Tables, cost: str | ArrayLike) -> Floats:
+def _cost(tables: Tables, cost: str | ArrayLike) -> FloatArray:
     if not isinstance(cost, str):
         given = floats("cost", cost)
         same_length(cells=tables.values, cost=given)
@@ -226,7 +226,7 @@ def _cost(tables: Tables, cost: str | ArrayLike) -> Floats:
             message = "The cost of suppressing a cell is above zero."
             raise OptionError(message)
         return given
-    choices: Mapping[str, Floats] = {
+    choices: Mapping[str, FloatArray] = {
         "log": 1 + np.log1p(tables.values),
         "cells": np.ones(len(tables.values)),
         "values": np.maximum(tables.values, 0.5),
@@ -260,7 +260,7 @@ def _refuse_impossible(problem: _Problem) -> None:
         raise DisclosureError(message)
 
 
-def _repaired(problem: _Problem, pattern: Flags) -> Flags:
+def _repaired(problem: _Problem, pattern: BoolArray) -> BoolArray:
     """Whole numbers and the width of secondary cells may ask for more than fractions showed."""
     for _ in range(ROUNDS):
         audit = audit_pattern(problem, pattern)
@@ -274,7 +274,7 @@ def _repaired(problem: _Problem, pattern: Flags) -> Flags:
     return pattern
 
 
-def _widened(problem: _Problem, pattern: Flags, cell: int) -> Flags:
+def _widened(problem: _Problem, pattern: BoolArray, cell: int) -> BoolArray:
     """Suppress what lets one cell move further on either side, or the cheapest cell beside it."""
     width = max(problem.secondary_width, float(problem.below[cell] + problem.above[cell]), 1.0)
     grown = pattern
@@ -297,7 +297,7 @@ def _widened(problem: _Problem, pattern: Flags, cell: int) -> Flags:
 # --- quick -----------------------------------------------------------------------------------------
 
 
-def _quick(problem: _Problem, start: Flags) -> Flags:
+def _quick(problem: _Problem, start: BoolArray) -> BoolArray:
     pattern = start.copy()
     cells = np.flatnonzero(problem.primary)
     for cell in cells[np.argsort(-(problem.below + problem.above)[cells], kind="stable")]:
@@ -312,7 +312,7 @@ def _quick(problem: _Problem, start: Flags) -> Flags:
     return _thinned(problem, pattern)
 
 
-def _cheapest_move(problem: _Problem, pattern: Flags, cell: int, amount: float) -> Flags | None:
+def _cheapest_move(problem: _Problem, pattern: BoolArray, cell: int, amount: float) -> BoolArray | None:
     """Cells of the cheapest consistent change of one cell by an amount; suppressed ones change free."""
     live = np.flatnonzero(~problem.tables.fixed)
     matrix = problem.tables.relations[:, live]
@@ -335,13 +335,13 @@ def _cheapest_move(problem: _Problem, pattern: Flags, cell: int, amount: float) 
     return moved
 
 
-def _exact(up: Floats, place: int, amount: float) -> Floats:
+def _exact(up: FloatArray, place: int, amount: float) -> FloatArray:
     lower = np.zeros(2 * len(up))
     lower[place if amount > 0 else len(up) + place] = abs(amount)
     return lower
 
 
-def _thinned(problem: _Problem, pattern: Flags) -> Flags:
+def _thinned(problem: _Problem, pattern: BoolArray) -> BoolArray:
     """Show again, dearest first, each further cell without which every unsafe one is still hidden."""
     extra = np.flatnonzero(pattern & ~problem.primary & ~problem.tables.hidden)
     for cell in extra[np.argsort(-problem.cost[extra], kind="stable")]:
@@ -352,7 +352,7 @@ def _thinned(problem: _Problem, pattern: Flags) -> Flags:
     return pattern
 
 
-def _hidden_enough(problem: _Problem, pattern: Flags) -> bool:
+def _hidden_enough(problem: _Problem, pattern: BoolArray) -> bool:
     cells = np.flatnonzero(problem.primary)
     low, high = feasible(problem.tables, ~pattern, cells, whole=False)
     values = problem.tables.values[cells]
@@ -366,7 +366,7 @@ def _hidden_enough(problem: _Problem, pattern: Flags) -> bool:
 # --- optimal ---------------------------------------------------------------------------------------
 
 
-def _optimal(problem: _Problem) -> tuple[Flags | None, str]:
+def _optimal(problem: _Problem) -> tuple[BoolArray | None, str]:
     """Least cost by cutting planes: propose, let the attacker answer, forbid what he used, repeat."""
     free = ~problem.primary & ~problem.tables.hidden & ~problem.tables.fixed
     cuts = _first_cuts(problem)
@@ -398,7 +398,7 @@ def _first_cuts(problem: _Problem) -> list[Cut]:
     return cuts
 
 
-def _cheapest_pattern(problem: _Problem, free: Flags, cuts: list[Cut]) -> Flags | None:
+def _cheapest_pattern(problem: _Problem, free: BoolArray, cuts: list[Cut]) -> BoolArray | None:
     always = problem.primary | problem.tables.hidden
     if not cuts:
         return always.copy()
@@ -414,12 +414,12 @@ def _cheapest_pattern(problem: _Problem, free: Flags, cuts: list[Cut]) -> Flags 
     )
     if answer.status != 0:
         return None
-    pattern: Flags = always.copy()
+    pattern: BoolArray = always.copy()
     pattern[places[answer.x > 0.5]] = True
     return pattern
 
 
-def _violated(problem: _Problem, pattern: Flags) -> list[Cut]:
+def _violated(problem: _Problem, pattern: BoolArray) -> list[Cut]:
     cuts: list[Cut] = []
     for cell in np.flatnonzero(problem.primary):
         for need, sign in ((problem.above[cell], 1.0), (problem.below[cell], -1.0)):
@@ -431,7 +431,9 @@ def _violated(problem: _Problem, pattern: Flags) -> list[Cut]:
     return cuts
 
 
-def _reach(problem: _Problem, pattern: Flags, cell: int, sign: float, need: float) -> tuple[float, Floats]:
+def _reach(
+    problem: _Problem, pattern: BoolArray, cell: int, sign: float, need: float
+) -> tuple[float, FloatArray]:
     """How far the attacker must let a cell move, and the cut that his dual prices give."""
     up = np.where(pattern, problem.reach_up, 0.0)
     down = np.where(pattern, problem.reach_down, 0.0)

@@ -13,7 +13,7 @@ import polars as pl
 import scipy.sparse
 from numpy.typing import NDArray
 
-from socialstats._arrays import Flags, Floats, floats
+from socialstats.arrays import BoolArray, FloatArray, floats
 from socialstats.errors import DataError, OptionError
 
 Key = Hashable
@@ -34,10 +34,10 @@ class Tables:
     """
 
     keys: tuple[Key, ...]
-    values: Floats
+    values: FloatArray
     relations: Any
-    fixed: Flags
-    hidden: Flags
+    fixed: BoolArray
+    hidden: BoolArray
 
     def place(self, key: Key) -> int:
         """Position of a cell.
@@ -225,7 +225,7 @@ def _matrix(lines: list[list[tuple[int, float]]], width: int) -> Any:
     return scipy.sparse.csr_array((entry, (row, column)), shape=(len(lines), width))
 
 
-def _mask(place: Mapping[Key, int], keys: Iterable[Key], width: int) -> Flags:
+def _mask(place: Mapping[Key, int], keys: Iterable[Key], width: int) -> BoolArray:
     mask: NDArray[np.bool_] = np.zeros(width, dtype=bool)
     mask[[_position(place, key) for key in keys]] = True
     return mask

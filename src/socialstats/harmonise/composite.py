@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Floats, choice, floats
+from socialstats.arrays import FloatArray, choice, floats
 from socialstats.errors import DataError, EstimationError, OptionError
 from socialstats.harmonise.scores import METHODS, mid_ranks, standard_scores
 from socialstats.random import stream
@@ -38,13 +38,13 @@ class Composite:
             index.
     """
 
-    index: Floats
-    ranks: Floats
-    scores: Floats
-    weights: Floats
+    index: FloatArray
+    ranks: FloatArray
+    scores: FloatArray
+    weights: FloatArray
     names: tuple[str, ...]
     higher_is: tuple[str, ...]
-    inputs: Floats
+    inputs: FloatArray
     normalisation: str
     weighting: str
     aggregation: str
@@ -91,7 +91,7 @@ class Composite:
             named.append((f"weights {number + 1}", mid_ranks(-mixed)))
         return Sensitivity(self.ranks, np.stack([r for _, r in named]), tuple(name for name, _ in named))
 
-    def _other_methods(self) -> list[tuple[str, Floats]]:
+    def _other_methods(self) -> list[tuple[str, FloatArray]]:
         found = []
         ways = itertools.product(METHODS, ("equal", "pca"), ("arithmetic", "geometric"))
         for norm, weighting, mean in ways:
@@ -109,7 +109,7 @@ class Composite:
             found.append((f"{norm}, {weighting}, {mean}", other.ranks))
         return found
 
-    def _left_out(self) -> list[tuple[str, Floats]]:
+    def _left_out(self) -> list[tuple[str, FloatArray]]:
         if len(self.names) < 3:
             return []
         found = []
@@ -132,8 +132,8 @@ class Sensitivity:
         choices: their names.
     """
 
-    base: Floats
-    ranks: Floats
+    base: FloatArray
+    ranks: FloatArray
     choices: tuple[str, ...]
 
     @property
@@ -219,7 +219,7 @@ def composite(
     )
 
 
-def _named_scores(values: Floats, name: str, sense: str, normalisation: str) -> Floats:
+def _named_scores(values: FloatArray, name: str, sense: str, normalisation: str) -> FloatArray:
     try:
         return standard_scores(values, method=normalisation, higher_is=sense)
     except EstimationError as error:
@@ -227,18 +227,18 @@ def _named_scores(values: Floats, name: str, sense: str, normalisation: str) -> 
         raise EstimationError(message) from error
 
 
-def _first_component(scores: Floats) -> tuple[Floats, float]:
+def _first_component(scores: FloatArray) -> tuple[FloatArray, float]:
     """Loadings of the first principal component, mostly positive, and its share of variance."""
     correlation = np.atleast_2d(np.corrcoef(scores, rowvar=False))
     values, vectors = np.linalg.eigh(correlation)
     first = vectors[:, -1]
-    turned: Floats = first * (1.0 if first.sum() >= 0 else -1.0)
+    turned: FloatArray = first * (1.0 if first.sum() >= 0 else -1.0)
     return turned, float(values[-1] / values.sum())
 
 
 def _weights(
-    weights: str | Mapping[str, float], names: tuple[str, ...], loadings: Floats
-) -> tuple[Floats, str]:
+    weights: str | Mapping[str, float], names: tuple[str, ...], loadings: FloatArray
+) -> tuple[FloatArray, str]:
     if isinstance(weights, str):
         choice("weights", weights, ("equal", "pca"))
         raw = np.ones(len(names)) if weights == "equal" else loadings**2
@@ -253,17 +253,17 @@ def _weights(
     return raw / raw.sum(), "expert"
 
 
-def _mean(scores: Floats, weights: Floats, aggregation: str) -> Floats:
+def _mean(scores: FloatArray, weights: FloatArray, aggregation: str) -> FloatArray:
     if aggregation == "arithmetic":
-        plain: Floats = scores @ weights
+        plain: FloatArray = scores @ weights
         return plain
     low = scores.min(axis=0)
     positive = 1 + 99 * (scores - low) / (scores.max(axis=0) - low)
-    index: Floats = np.exp(np.log(positive) @ weights)
+    index: FloatArray = np.exp(np.log(positive) @ weights)
     return index
 
 
-def _alpha(scores: Floats) -> float:
+def _alpha(scores: FloatArray) -> float:
     """Cronbach's α of the scores set to unit variance."""
     count = scores.shape[1]
     if count < 2:

@@ -7,7 +7,7 @@ import polars as pl
 import scipy.stats
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Floats, choice, floats, same_length
+from socialstats.arrays import FloatArray, choice, floats, same_length
 from socialstats.errors import DataError, OptionError
 from socialstats.harmonise.scores import mid_ranks
 from socialstats.random import stream
@@ -29,12 +29,12 @@ class Ranks:
         method: ``joint`` or ``simulated:draws:seed``.
     """
 
-    values: Floats
-    standard_errors: Floats
-    ranks: Floats
-    low: Floats
-    high: Floats
-    top: Floats
+    values: FloatArray
+    standard_errors: FloatArray
+    ranks: FloatArray
+    low: FloatArray
+    high: FloatArray
+    top: FloatArray
     among: int
     level: float
     method: str
@@ -102,7 +102,7 @@ def ranks(
     return Ranks(value, error, point, low, high, top, among, level, f"simulated:{draws}:{seed}")
 
 
-def _joint(value: Floats, error: Floats, level: float) -> tuple[Floats, Floats]:
+def _joint(value: FloatArray, error: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
     """An area is surely behind those whose joint interval lies wholly above its own."""
     each = level ** (1 / len(value))
     half = scipy.stats.norm.ppf((1 + each) / 2) * error
@@ -113,8 +113,8 @@ def _joint(value: Floats, error: Floats, level: float) -> tuple[Floats, Floats]:
 
 
 def _simulated(  # noqa: PLR0917
-    value: Floats, error: Floats, level: float, among: int, draws: int, seed: int
-) -> tuple[Floats, Floats, Floats]:
+    value: FloatArray, error: FloatArray, level: float, among: int, draws: int, seed: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     draw = stream(seed, "ranks")
     drawn = value + error * draw.standard_normal((draws, len(value)))
     # draws of areas without error may tie: ties share the mean rank, as in the point ranks

@@ -9,7 +9,7 @@ import scipy.special
 import scipy.stats
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Floats, choice, floats, rows, same_length
+from socialstats.arrays import FloatArray, choice, floats, rows, same_length
 from socialstats.errors import DataError, EstimationError, OptionError
 
 # weight of a prior, in mean populations, that leaves areas no spread of their own
@@ -33,11 +33,11 @@ class Rates:
             empty if none.
     """
 
-    cases: Floats
-    population: Floats
-    values: Floats
-    low: Floats
-    high: Floats
+    cases: FloatArray
+    population: FloatArray
+    values: FloatArray
+    low: FloatArray
+    high: FloatArray
     per: float
     level: float
     method: str
@@ -119,7 +119,7 @@ def rates(
     )
 
 
-def _checked(cases: ArrayLike, population: ArrayLike, kind: str) -> tuple[Floats, Floats]:
+def _checked(cases: ArrayLike, population: ArrayLike, kind: str) -> tuple[FloatArray, FloatArray]:
     choice("kind", kind, ("share", "events"))
     count, size = floats("cases", cases), floats("population", population)
     same_length(cases=count, population=size)
@@ -138,7 +138,7 @@ def _checked(cases: ArrayLike, population: ArrayLike, kind: str) -> tuple[Floats
     return count, size
 
 
-def _exact(count: Floats, size: Floats, kind: str, tail: float) -> tuple[Floats, Floats]:
+def _exact(count: FloatArray, size: FloatArray, kind: str, tail: float) -> tuple[FloatArray, FloatArray]:
     if kind == "share":
         low = scipy.stats.beta.ppf(tail, np.maximum(count, 1), size - count + 1)
         high = scipy.stats.beta.ppf(1 - tail, count + 1, np.maximum(size - count, 1e-300))
@@ -147,14 +147,14 @@ def _exact(count: Floats, size: Floats, kind: str, tail: float) -> tuple[Floats,
     return np.where(count == 0, 0.0, low), scipy.stats.gamma.ppf(1 - tail, count + 1) / size
 
 
-def _prior(count: Floats, size: Floats, kind: str) -> tuple[float, float]:
+def _prior(count: FloatArray, size: FloatArray, kind: str) -> tuple[float, float]:
     """Mean and weight (in population) of the most likely prior."""
     if len(count) < 3 or count.sum() == 0 or (kind == "share" and (count == size).all()):
         message = "Shrinking needs at least three areas, and both cases and persons without."
         raise EstimationError(message)
     overall, typical = count.sum() / size.sum(), size.mean()
 
-    def loss(point: Floats) -> float:
+    def loss(point: FloatArray) -> float:
         return -_marginal(count, size, kind, *_natural(point, kind, typical))
 
     start = [scipy.special.logit(overall) if kind == "share" else np.log(overall), 0.0]
@@ -173,13 +173,13 @@ def _prior(count: Floats, size: Floats, kind: str) -> tuple[float, float]:
     return (float(overall), weight) if weight >= 0.5 * NO_SPREAD * typical else (mean, weight)
 
 
-def _natural(point: Floats, kind: str, typical: float) -> tuple[float, float]:
+def _natural(point: FloatArray, kind: str, typical: float) -> tuple[float, float]:
     level = min(max(float(point[0]), -700.0), 700.0)
     mean = float(scipy.special.expit(level)) if kind == "share" else float(np.exp(level))
     return mean, float(typical * np.exp(min(max(float(point[1]), -30.0), np.log(NO_SPREAD))))
 
 
-def _marginal(count: Floats, size: Floats, kind: str, mean: float, weight: float) -> float:
+def _marginal(count: FloatArray, size: FloatArray, kind: str, mean: float, weight: float) -> float:
     """Log-likelihood of the counts with the areas' true rates integrated out, without constants."""
     a = mean * weight
     if kind == "share":

@@ -3,8 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Floats, choice, floats, same_length
-from socialstats._arrays import weights as checked_weights
+from socialstats.arrays import FloatArray, check_weights, choice, floats, same_length
 from socialstats.errors import EstimationError, OptionError
 
 METHODS = ("z", "minmax", "robust", "rank")
@@ -16,7 +15,7 @@ def standard_scores(
     method: str = "z",
     weights: ArrayLike | None = None,
     higher_is: str = "worse",
-) -> Floats:
+) -> FloatArray:
     """Scores that rise with deprivation.
 
     Args:
@@ -36,7 +35,7 @@ def standard_scores(
     if weights is not None and method != "z":
         message = f"Weights belong to z scores, not to {method}."
         raise OptionError(message)
-    weight = np.ones(len(value)) if weights is None else checked_weights(weights)
+    weight = np.ones(len(value)) if weights is None else check_weights(weights)
     same_length(values=value, weights=weight)
     if len(value) < 2 or np.ptp(value) <= 1e-12 * np.abs(value).max():
         message = "All values are equal: scores cannot tell the areas apart."
@@ -45,11 +44,11 @@ def standard_scores(
     return _scored(turned, weight, method)
 
 
-def _scored(value: Floats, weight: Floats, method: str) -> Floats:
+def _scored(value: FloatArray, weight: FloatArray, method: str) -> FloatArray:
     if method == "z":
         mean = np.average(value, weights=weight)
         spread = np.sqrt(np.average((value - mean) ** 2, weights=weight))
-        scores: Floats = (value - mean) / spread
+        scores: FloatArray = (value - mean) / spread
     elif method == "minmax":
         scores = (value - value.min()) / np.ptp(value)
     elif method == "robust":
@@ -65,10 +64,10 @@ def _scored(value: Floats, weight: Floats, method: str) -> Floats:
     return scores
 
 
-def mid_ranks(value: Floats) -> Floats:
+def mid_ranks(value: FloatArray) -> FloatArray:
     """Ranks from 1 (smallest) with ties sharing their mean, shape (m,)."""
     ordered = np.sort(value)
     first = np.searchsorted(ordered, value, side="left")
     last = np.searchsorted(ordered, value, side="right")
-    ranks: Floats = (first + last + 1) / 2
+    ranks: FloatArray = (first + last + 1) / 2
     return ranks

@@ -6,7 +6,7 @@ import numpy as np
 import scipy.stats
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Floats, floats, same_length
+from socialstats.arrays import FloatArray, floats, same_length
 from socialstats.errors import DataError, EstimationError
 
 
@@ -80,7 +80,7 @@ def trend(
     return _weighted(time[order], value[order], error[order], level)
 
 
-def _weighted(time: Floats, value: Floats, error: Floats, level: float) -> Trend:
+def _weighted(time: FloatArray, value: FloatArray, error: FloatArray, level: float) -> Trend:
     weight = error**-2.0
     centre = np.average(time, weights=weight)
     spread = float(weight @ (time - centre) ** 2)
@@ -99,7 +99,7 @@ def _weighted(time: Floats, value: Floats, error: Floats, level: float) -> Trend
     )
 
 
-def _ranked(time: Floats, value: Floats, level: float) -> Trend:
+def _ranked(time: FloatArray, value: FloatArray, level: float) -> Trend:
     if np.ptp(value) == 0:
         return Trend(0.0, 0.0, 0.0, 1.0, len(time), level, "Mann–Kendall, Sen", float("nan"))
     tied = len(np.unique(value)) < len(value)

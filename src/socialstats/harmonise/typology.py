@@ -9,7 +9,7 @@ import scipy.cluster.hierarchy
 import scipy.spatial.distance
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Codes, Floats, floats
+from socialstats.arrays import FloatArray, IntArray, floats
 from socialstats.errors import DataError, EstimationError, OptionError
 from socialstats.harmonise.scores import standard_scores
 
@@ -26,9 +26,9 @@ class Typology:
         compared: mean silhouette for each number of types that was tried.
     """
 
-    types: Codes
-    silhouettes: Floats
-    scores: Floats
+    types: IntArray
+    silhouettes: FloatArray
+    scores: FloatArray
     names: tuple[str, ...]
     compared: dict[int, float]
 
@@ -87,7 +87,7 @@ def typology(
     return Typology(_ordered(tried[best], scores), widths[best], scores, tuple(names), compared)
 
 
-def _silhouettes(distance: Floats, labels: Codes) -> Floats:
+def _silhouettes(distance: FloatArray, labels: IntArray) -> FloatArray:
     kinds = np.unique(labels)
     size = np.array([(labels == kind).sum() for kind in kinds])
     mean = np.stack([distance[:, labels == kind].sum(axis=1) for kind in kinds], axis=1)
@@ -99,13 +99,13 @@ def _silhouettes(distance: Floats, labels: Codes) -> Floats:
     nearest = outside.min(axis=1)
     scale = np.maximum(inside, nearest)
     usable = np.isfinite(scale) & (scale > 0)
-    width: Floats = np.zeros(len(labels))
+    width: FloatArray = np.zeros(len(labels))
     width[usable] = (nearest - inside)[usable] / scale[usable]
     width[size[own] == 1] = 0.0
     return width
 
 
-def _ordered(labels: Codes, scores: Floats) -> Codes:
+def _ordered(labels: IntArray, scores: FloatArray) -> IntArray:
     """Types numbered by their mean score, highest first."""
     kinds = np.unique(labels)
     level = [-scores[labels == kind].mean() for kind in kinds]

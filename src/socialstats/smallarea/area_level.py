@@ -9,7 +9,7 @@ import numpy as np
 import scipy.optimize
 import scipy.stats
 
-from socialstats._arrays import Floats
+from socialstats.arrays import FloatArray
 
 METHODS = ("reml", "ml", "fay-herriot", "prasad-rao")
 
@@ -28,23 +28,25 @@ class AreaFit:
     """
 
     between: float
-    beta: Floats
-    covariance: Floats
+    beta: FloatArray
+    covariance: FloatArray
     log_likelihood: float
     spread: float
     bias: float
 
 
-def regression(between: float, y: Floats, x: Floats, d: Floats) -> tuple[Floats, Floats]:
+def regression(
+    between: float, y: FloatArray, x: FloatArray, d: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Generalised least squares: coefficients and their covariance."""
     weighted = x / (between + d)[:, None]
     information = weighted.T @ x
-    covariance: Floats = np.asarray(np.linalg.inv(information), dtype=np.float64)
-    beta: Floats = covariance @ (weighted.T @ y)
+    covariance: FloatArray = np.asarray(np.linalg.inv(information), dtype=np.float64)
+    beta: FloatArray = covariance @ (weighted.T @ y)
     return beta, covariance
 
 
-def fit(y: Floats, x: Floats, d: Floats, method: str) -> AreaFit:
+def fit(y: FloatArray, x: FloatArray, d: FloatArray, method: str) -> AreaFit:
     """Estimate A by a method, then β.
 
     Sources: REML and ML by their score (Rao and Molina 2015, "Small Area Estimation", 6.1.2), Fay and
@@ -61,7 +63,7 @@ def fit(y: Floats, x: Floats, d: Floats, method: str) -> AreaFit:
     return AreaFit(between, beta, covariance, likelihood, spread, bias)
 
 
-def _asymptotics(method: str, v: Floats, x: Floats, covariance: Floats) -> tuple[float, float]:
+def _asymptotics(method: str, v: FloatArray, x: FloatArray, covariance: FloatArray) -> tuple[float, float]:
     m, squares, inverse = len(v), float(np.sum(v**-2.0)), float(np.sum(1 / v))
     if method == "prasad-rao":
         return 2 * float(np.sum(v**2)) / m**2, 0.0
@@ -71,14 +73,14 @@ def _asymptotics(method: str, v: Floats, x: Floats, covariance: Floats) -> tuple
     return 2 / squares, bias
 
 
-def _moment(y: Floats, x: Floats, d: Floats) -> float:
+def _moment(y: FloatArray, x: FloatArray, d: FloatArray) -> float:
     basis = np.linalg.qr(x)[0]
     rest = y - basis @ (basis.T @ y)
     leverage = np.sum(basis**2, axis=1)
     return max(float((rest @ rest - np.sum(d * (1 - leverage))) / (len(y) - x.shape[1])), 0.0)
 
 
-def _score(between: float, y: Floats, x: Floats, d: Floats, method: str) -> float:
+def _score(between: float, y: FloatArray, x: FloatArray, d: FloatArray, method: str) -> float:
     """Derivative of the log-likelihood in A (times 2), or the moment equation's excess."""
     v = between + d
     beta, covariance = regression(between, y, x, d)
@@ -91,7 +93,7 @@ def _score(between: float, y: Floats, x: Floats, d: Floats, method: str) -> floa
     return float(np.sum(rest**2 / v**2) - trace)
 
 
-def _root(y: Floats, x: Floats, d: Floats, method: str) -> float:
+def _root(y: FloatArray, x: FloatArray, d: FloatArray, method: str) -> float:
     """The root of the score with the highest likelihood on a wide grid; 0 where that is best."""
     scale = float(np.median(d) + np.var(y))
     grid = np.concatenate([[0.0], scale * np.geomspace(1e-6, 1e2, 33)])
@@ -112,7 +114,7 @@ def _root(y: Floats, x: Floats, d: Floats, method: str) -> float:
     return max(roots, key=lambda a: _likelihood(a, y, x, d, method))
 
 
-def _likelihood(between: float, y: Floats, x: Floats, d: Floats, method: str) -> float:
+def _likelihood(between: float, y: FloatArray, x: FloatArray, d: FloatArray, method: str) -> float:
     v = between + d
     beta, covariance = regression(between, y, x, d)
     rest = y - x @ beta
@@ -120,7 +122,7 @@ def _likelihood(between: float, y: Floats, x: Floats, d: Floats, method: str) ->
     return value + (0.5 * float(np.linalg.slogdet(covariance)[1]) if method == "reml" else 0.0)
 
 
-def predictor(model: AreaFit, y: Floats, x: Floats, d: Floats) -> tuple[Floats, Floats]:
+def predictor(model: AreaFit, y: FloatArray, x: FloatArray, d: FloatArray) -> tuple[FloatArray, FloatArray]:
     """EBLUP and the variance g1 around it at known parameters; d is infinite without a sample."""
     gamma = np.where(np.isinf(d), 0.0, model.between / (model.between + d))
     synthetic = x @ model.beta
@@ -128,7 +130,7 @@ def predictor(model: AreaFit, y: Floats, x: Floats, d: Floats) -> tuple[Floats, 
     return synthetic + gamma * rest, (1 - gamma) * model.between
 
 
-def mse(model: AreaFit, x: Floats, d: Floats) -> Floats:
+def mse(model: AreaFit, x: FloatArray, d: FloatArray) -> FloatArray:
     """g1 + g2 + 2 g3 − (1 − γ)² bias; without a sample g1 + g2.
 
     Prasad and Rao (1990), Datta and Lahiri (2000).
@@ -139,16 +141,16 @@ def mse(model: AreaFit, x: Floats, d: Floats) -> Floats:
     with np.errstate(invalid="ignore"):
         g3 = np.where(np.isinf(d), 0.0, shrink**2 / (model.between + d) * model.spread)
     correction = np.where(np.isinf(d), 0.0, shrink**2 * model.bias)
-    total: Floats = g1 + g2 + 2 * g3 - correction
+    total: FloatArray = g1 + g2 + 2 * g3 - correction
     return total
 
 
-def quantile(model: AreaFit, d: Floats, errors: Floats, level: float = 0.95) -> Floats:
+def quantile(model: AreaFit, d: FloatArray, errors: FloatArray, level: float = 0.95) -> FloatArray:
     """Student's quantile for intervals, by area, since A and with it the error are estimated.
 
     Satterthwaite's degrees of freedom 2 MSE² / V(g1), V(g1) = (1 − γ)⁴ V(Â); never fewer than 3.
     """
     shrink = np.where(np.isinf(d), 1.0, d / (model.between + np.where(np.isinf(d), 1.0, d)))
     freedom = np.maximum(2 * errors**2 / (shrink**4 * model.spread), 3.0)
-    values: Floats = scipy.stats.t.ppf((1 + level) / 2, freedom)
+    values: FloatArray = scipy.stats.t.ppf((1 + level) / 2, freedom)
     return values

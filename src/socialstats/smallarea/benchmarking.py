@@ -12,8 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Codes, Floats, choice, floats, grouped, same_length
-from socialstats._arrays import weights as checked_weights
+from socialstats.arrays import FloatArray, IntArray, check_weights, choice, floats, grouped, same_length
 from socialstats.errors import DataError
 
 
@@ -32,13 +31,13 @@ class Benchmarked:
         method: ``ratio``, ``difference`` or ``error``.
     """
 
-    estimates: Floats
-    before: Floats
-    mse: Floats
-    shares: Floats
-    groups: Codes
+    estimates: FloatArray
+    before: FloatArray
+    mse: FloatArray
+    shares: FloatArray
+    groups: IntArray
     labels: tuple[str, ...]
-    targets: Floats
+    targets: FloatArray
     method: str
 
     def to_polars(self) -> pl.DataFrame:
@@ -82,7 +81,7 @@ def benchmark(
         DataError: a region without a target, or estimates of zero that no factor can move.
     """
     value, error = floats("estimates", estimates), floats("mse", mse)
-    size = checked_weights(sizes, "sizes")
+    size = check_weights(sizes, "sizes")
     choice("method", method, ("ratio", "difference", "error"))
     labels, codes = grouped("region", ["all"] * len(value) if regions is None else regions)
     same_length(estimates=value, mse=error, sizes=size, regions=codes)
@@ -115,7 +114,7 @@ def benchmark(
     )
 
 
-def _targets(labels: Any, targets: Mapping[Any, float] | float) -> Floats:
+def _targets(labels: Any, targets: Mapping[Any, float] | float) -> FloatArray:
     if not isinstance(targets, Mapping):
         return floats("targets", [float(targets)] * len(labels))
     plain = [label.item() if isinstance(label, np.generic) else label for label in labels]

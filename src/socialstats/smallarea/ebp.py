@@ -14,10 +14,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats._arrays import Codes, Floats, choice, floats, grouped, same_length
-from socialstats._arrays import weights as checked_weights
-from socialstats.disclosure.rules import ModelledRule
+from socialstats.arrays import FloatArray, IntArray, check_weights, choice, floats, grouped, same_length
 from socialstats.errors import DataError, EstimationError, OptionError
+from socialstats.publication import ModelledRule
 from socialstats.random import sequence
 from socialstats.smallarea import kernels, nested
 from socialstats.smallarea.kernels import INDICATORS
@@ -48,10 +47,10 @@ class EBP:
     """
 
     areas: tuple[str, ...]
-    estimates: Floats
-    mse: Floats
-    n: Codes
-    population: Codes
+    estimates: FloatArray
+    mse: FloatArray
+    n: IntArray
+    population: IntArray
     model: NestedFit
     transform: str
     weighted: bool
@@ -60,7 +59,7 @@ class EBP:
     replicates: int
     seed: int
 
-    def of(self, indicator: str) -> Floats:
+    def of(self, indicator: str) -> FloatArray:
         """Estimates of one indicator, shape (m,).
 
         Raises:
@@ -68,7 +67,7 @@ class EBP:
         """
         return self.estimates[:, _column(indicator)]
 
-    def mse_of(self, indicator: str) -> Floats:
+    def mse_of(self, indicator: str) -> FloatArray:
         """Mean squared errors of one indicator, shape (m,)."""
         return self.mse[:, _column(indicator)]
 
@@ -124,9 +123,9 @@ class EBP:
 @dataclass(frozen=True)
 class _Problem:
     sample: Sample
-    place: Codes  # of each sampled area among the population's, -1 where it lacks
-    x: Floats
-    starts: Codes
+    place: IntArray  # of each sampled area among the population's, -1 where it lacks
+    x: FloatArray
+    starts: IntArray
     line: float
     simulations: int
     seed: int
@@ -222,7 +221,7 @@ def _prepared(  # noqa: PLR0917
     population_areas: ArrayLike,
     weights: ArrayLike | None,
     transform: str,
-) -> tuple[Floats, Sample, Codes, Floats, Codes, tuple[str, ...]]:
+) -> tuple[FloatArray, Sample, IntArray, FloatArray, IntArray, tuple[str, ...]]:
     y = floats("incomes", incomes)
     x = floats("covariates", covariates, dimensions=2)
     wide = floats("population_covariates", population_covariates, dimensions=2)
@@ -243,7 +242,7 @@ def _prepared(  # noqa: PLR0917
         raise DataError(message)
     x = np.column_stack([np.ones(len(y)), x])
     _refuse_unfit(y, x, len(sampled))
-    given = None if weights is None else checked_weights(weights)
+    given = None if weights is None else check_weights(weights)
     if given is not None:
         same_length(incomes=y, weights=given)
         given = given / given.mean()
@@ -255,7 +254,7 @@ def _prepared(  # noqa: PLR0917
     return y, nested.sample_of(x, codes, len(sampled), given, transform), place, wide, starts, tuple(names)
 
 
-def _refuse_unfit(y: Floats, x: Floats, areas: int) -> None:
+def _refuse_unfit(y: FloatArray, x: FloatArray, areas: int) -> None:
     if areas < 2:
         message = "The model needs sampled persons in at least two areas."
         raise EstimationError(message)
@@ -272,7 +271,7 @@ def _refuse_unfit(y: Floats, x: Floats, areas: int) -> None:
         raise EstimationError(message)
 
 
-def _places(sampled: NDArray[Any], labels: NDArray[Any]) -> Codes:
+def _places(sampled: NDArray[Any], labels: NDArray[Any]) -> IntArray:
     known = {label: number for number, label in enumerate(labels.tolist())}
     return np.array([known.get(label, -1) for label in sampled.tolist()], dtype=np.intp)
 
@@ -282,7 +281,7 @@ def _stream(seed: int, *path: int | str) -> np.random.Generator:
     return np.random.Generator(np.random.SFC64(sequence(seed, "ebp", *path)))
 
 
-def _predicted(problem: _Problem, model: NestedFit, draw: np.random.Generator) -> Floats:
+def _predicted(problem: _Problem, model: NestedFit, draw: np.random.Generator) -> FloatArray:
     """Mean of the indicators over populations drawn given the sample, shape (m, 10)."""
     count = len(problem.starts) - 1
     known = problem.place >= 0
@@ -303,11 +302,11 @@ def _predicted(problem: _Problem, model: NestedFit, draw: np.random.Generator) -
 def _simulate(  # noqa: PLR0917
     problem: _Problem,
     model: NestedFit,
-    mean: Floats,
-    effects: Floats,
-    noise: Floats,
-    scratch: Floats,
-    out: Floats,
+    mean: FloatArray,
+    effects: FloatArray,
+    noise: FloatArray,
+    scratch: FloatArray,
+    out: FloatArray,
 ) -> None:
     kernels.simulate(
         mean, problem.starts, effects, noise, np.sqrt(model.within), nested.KINDS[problem.sample.transform],
@@ -315,7 +314,7 @@ def _simulate(  # noqa: PLR0917
     )  # fmt: skip
 
 
-def _bootstrap(problem: _Problem, model: NestedFit, replicates: int, n_jobs: int) -> Floats:
+def _bootstrap(problem: _Problem, model: NestedFit, replicates: int, n_jobs: int) -> FloatArray:
     if n_jobs == 0 or n_jobs < -1:
         message = f"The number of jobs is 1 or more, or -1 for all cores; not {n_jobs}."
         raise OptionError(message)
@@ -336,7 +335,7 @@ def _bootstrap(problem: _Problem, model: NestedFit, replicates: int, n_jobs: int
     return total / replicates
 
 
-def _replicate(problem: _Problem, model: NestedFit, number: int) -> Floats:
+def _replicate(problem: _Problem, model: NestedFit, number: int) -> FloatArray:
     """A population from the model, a sample of it, and the squared error of what it predicts."""
     draw = _stream(problem.seed, "bootstrap", number)
     count = len(problem.starts) - 1
@@ -353,16 +352,16 @@ def _replicate(problem: _Problem, model: NestedFit, number: int) -> Floats:
         + np.sqrt(model.within) * draw.standard_normal(len(sample.area))
     )
     again = nested.fit(sample, _incomes(y, model, sample.transform))
-    error: Floats = (_predicted(problem, again, draw) - truth) ** 2
+    error: FloatArray = (_predicted(problem, again, draw) - truth) ** 2
     return error
 
 
-def _incomes(y: Floats, model: NestedFit, transform: str) -> Floats:
+def _incomes(y: FloatArray, model: NestedFit, transform: str) -> FloatArray:
     kind = nested.KINDS[transform]
     if kind == kernels.NONE:
         return y
     if kind == kernels.LOG:
         return np.exp(y)
     inner = np.maximum(model.power * y + 1, 1e-12) if abs(model.power) >= 1e-9 else y
-    incomes: Floats = np.exp(np.log(inner) / model.power) if abs(model.power) >= 1e-9 else np.exp(y)
+    incomes: FloatArray = np.exp(np.log(inner) / model.power) if abs(model.power) >= 1e-9 else np.exp(y)
     return incomes - model.shift

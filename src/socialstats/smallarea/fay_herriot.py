@@ -8,9 +8,9 @@ import polars as pl
 import scipy.stats
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Floats, choice, floats, grouped, same_length
-from socialstats.disclosure.rules import ModelledRule
+from socialstats.arrays import FloatArray, choice, floats, grouped, same_length
 from socialstats.errors import DataError, EstimationError, OptionError
+from socialstats.publication import ModelledRule
 from socialstats.random import stream
 from socialstats.smallarea import area_level
 from socialstats.smallarea.area_level import AreaFit
@@ -43,15 +43,15 @@ class FayHerriot:
     """
 
     areas: tuple[str, ...]
-    direct: Floats
-    variances: Floats
-    synthetic: Floats
-    estimates: Floats
-    mse: Floats
-    low: Floats
-    high: Floats
-    gamma: Floats
-    residuals: Floats
+    direct: FloatArray
+    variances: FloatArray
+    synthetic: FloatArray
+    estimates: FloatArray
+    mse: FloatArray
+    low: FloatArray
+    high: FloatArray
+    gamma: FloatArray
+    residuals: FloatArray
     model: AreaFit
     method: str
     transform: str
@@ -174,7 +174,7 @@ def fay_herriot(
 
 def _checked(
     direct: ArrayLike, variances: ArrayLike, covariates: ArrayLike, areas: ArrayLike | None, transform: str
-) -> tuple[Floats, Floats, Floats, tuple[str, ...]]:
+) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
     x = floats("covariates", covariates, dimensions=2)
     y = np.asarray(direct)
     if y.dtype.kind not in "biuf" or y.ndim != 1:
@@ -204,7 +204,7 @@ def _checked(
     return y, d, x, tuple(str(name) for name in names)
 
 
-def _refuse_unfit(x: Floats) -> None:
+def _refuse_unfit(x: FloatArray) -> None:
     m, p = x.shape
     if m < p + 2:
         message = (
@@ -218,8 +218,8 @@ def _refuse_unfit(x: Floats) -> None:
 
 
 def _bootstrap(  # noqa: PLR0917
-    model: AreaFit, x: Floats, d: Floats, scale: AreaScale, method: str, replicates: int, seed: int
-) -> Floats:
+    model: AreaFit, x: FloatArray, d: FloatArray, scale: AreaScale, method: str, replicates: int, seed: int
+) -> FloatArray:
     """Parametric bootstrap (Butar and Lahiri 2003; González-Manteiga et al. 2008) on the original scale."""
     if replicates < 2:
         message = f"A bootstrap needs at least 2 replicates; not {replicates}."
@@ -237,7 +237,7 @@ def _bootstrap(  # noqa: PLR0917
     return total / replicates
 
 
-def _correlation(first: Floats, second: Floats) -> float:
+def _correlation(first: FloatArray, second: FloatArray) -> float:
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         return float("nan")
     return float(np.corrcoef(first, second)[0, 1])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from socialstats._arrays import Codes, Floats
+from socialstats.arrays import FloatArray, IntArray
 from socialstats.smallarea import kernels
 
 KINDS = {"none": kernels.NONE, "log": kernels.LOG, "box-cox": kernels.BOX_COX}
@@ -24,12 +24,12 @@ class Sample:
         transform: ``none``, ``log`` or ``box-cox``.
     """
 
-    x: Floats
-    area: Codes
-    n: Floats
-    xx: Floats
-    xbar: Floats
-    weights: Floats | None
+    x: FloatArray
+    area: IntArray
+    n: FloatArray
+    xx: FloatArray
+    xbar: FloatArray
+    weights: FloatArray | None
     transform: str
 
 
@@ -48,24 +48,26 @@ class NestedFit:
         log_likelihood: restricted, profiled, without constants.
     """
 
-    beta: Floats
+    beta: FloatArray
     between: float
     within: float
     power: float
     shift: float
-    effects: Floats
-    shrinkage: Floats
+    effects: FloatArray
+    shrinkage: FloatArray
     log_likelihood: float
 
 
-def sample_of(x: Floats, area: Codes, count: int, weights: Floats | None, transform: str) -> Sample:
+def sample_of(
+    x: FloatArray, area: IntArray, count: int, weights: FloatArray | None, transform: str
+) -> Sample:
     """The parts of a sample that are computed once."""
     n = np.bincount(area, minlength=count).astype(np.float64)
     xbar = np.stack([np.bincount(area, column, count) / n for column in x.T], axis=1)
     return Sample(x, area, n, x.T @ x, xbar, weights, transform)
 
 
-def fit(sample: Sample, incomes: Floats) -> NestedFit:
+def fit(sample: Sample, incomes: FloatArray) -> NestedFit:
     """REML of the variances, then β and effects: EBLUP, or with weights the pseudo-EBLUP.
 
     You and Rao (2002), Canadian Journal of Statistics 30. Box–Cox: λ by REML as well (Rojas-Perilla,
@@ -93,7 +95,9 @@ def fit(sample: Sample, incomes: Floats) -> NestedFit:
     )
 
 
-def _pseudo(sample: Sample, y: Floats, weights: Floats, rho: float) -> tuple[Floats, Floats, Floats]:
+def _pseudo(
+    sample: Sample, y: FloatArray, weights: FloatArray, rho: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """β_w, γ_w and effects from weighted means (You and Rao 2002; Guadarrama, Molina and Rao 2018)."""
     width = len(sample.n)
     total = np.bincount(sample.area, weights, width)
@@ -106,5 +110,5 @@ def _pseudo(sample: Sample, y: Floats, weights: Floats, rho: float) -> tuple[Flo
     centred = sample.x - (shrinkage[:, None] * xbar)[sample.area]
     left = (sample.x * weights[:, None]).T @ centred
     beta = np.asarray(np.linalg.solve(left.T, (centred * weights[:, None]).T @ y), dtype=np.float64)
-    effects: Floats = shrinkage * (ybar - xbar @ beta)
+    effects: FloatArray = shrinkage * (ybar - xbar @ beta)
     return beta, shrinkage, effects

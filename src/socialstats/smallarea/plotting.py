@@ -3,8 +3,8 @@
 import altair as alt
 import polars as pl
 
-from socialstats.disclosure.rules import Reliability
 from socialstats.errors import OptionError
+from socialstats.publication import Reliability
 
 
 def area_chart(table: pl.DataFrame, value: str, title: str) -> alt.TopLevelMixin:

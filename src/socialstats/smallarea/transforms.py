@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from socialstats._arrays import Floats
+from socialstats.arrays import FloatArray
 from socialstats.errors import DataError, OptionError, first_rows
 
 
@@ -21,9 +21,9 @@ class AreaScale:
     """
 
     name: str
-    forward: Callable[[Floats, Floats], tuple[Floats, Floats]]
-    back: Callable[[Floats, Floats], Floats]
-    inverse: Callable[[Floats], Floats]
+    forward: Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
+    back: Callable[[FloatArray, FloatArray], FloatArray]
+    inverse: Callable[[FloatArray], FloatArray]
 
 
 def area_scale(name: str) -> AreaScale:
@@ -46,15 +46,15 @@ def _none() -> AreaScale:
 def _log() -> AreaScale:
     """Delta method forward; back by the mean of a log-normal (Slud and Maiti 2006, JRSS B 68, 239–257)."""
 
-    def forward(y: Floats, v: Floats) -> tuple[Floats, Floats]:
+    def forward(y: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
         if (y <= 0).any():
             rows = [int(k) for k in np.flatnonzero(y <= 0)]
             message = f"The log scale needs estimates above zero; {len(rows)} are not ({first_rows(rows)})."
             raise DataError(message)
         return np.log(y), v / y**2
 
-    def back(mean: Floats, variance: Floats) -> Floats:
-        value: Floats = np.exp(mean + variance / 2)
+    def back(mean: FloatArray, variance: FloatArray) -> FloatArray:
+        value: FloatArray = np.exp(mean + variance / 2)
         return value
 
     return AreaScale("log", forward, back, np.exp)
@@ -67,7 +67,7 @@ def _arcsine() -> AreaScale:
     Hadam, Würz and Kreutzmann (2020) take the same mean over 0 to π/2 alone.
     """
 
-    def forward(y: Floats, v: Floats) -> tuple[Floats, Floats]:
+    def forward(y: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
         if ((y < 0) | (y > 1)).any():
             rows = [int(k) for k in np.flatnonzero((y < 0) | (y > 1))]
             message = (
@@ -76,12 +76,12 @@ def _arcsine() -> AreaScale:
             raise DataError(message)
         return np.arcsin(np.sqrt(y)), v
 
-    def back(mean: Floats, variance: Floats) -> Floats:
-        value: Floats = (1 - np.exp(-2 * variance) * np.cos(2 * mean)) / 2
+    def back(mean: FloatArray, variance: FloatArray) -> FloatArray:
+        value: FloatArray = (1 - np.exp(-2 * variance) * np.cos(2 * mean)) / 2
         return value
 
-    def inverse(t: Floats) -> Floats:
-        value: Floats = np.sin(np.clip(t, 0, np.pi / 2)) ** 2
+    def inverse(t: FloatArray) -> FloatArray:
+        value: FloatArray = np.sin(np.clip(t, 0, np.pi / 2)) ** 2
         return value
 
     return AreaScale("arcsine", forward, back, inverse)

@@ -17,8 +17,9 @@ from socialstats.errors import DesignError, EstimationError, OptionError
 from socialstats.estimation import absent, method_of, row_of
 from socialstats.indicators import INCOME, Options, Task
 from socialstats.intervals import percentile
+from socialstats.publication import PublicationRule
 from socialstats.random import words
-from socialstats.results import Estimate, Estimates, PublicationRule
+from socialstats.results import Estimate, Estimates
 from socialstats.variance import kernels
 from socialstats.variance.engine import Domain, Engine, Linear
 from socialstats.variance.scaling import run_chunks

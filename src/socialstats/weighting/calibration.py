@@ -6,7 +6,7 @@ raking: Deville, Särndal and Sautory 1993, JASA 88, 1013–1020). Solved in the
 where no weights exist, linear programming says which totals stand in the way.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +15,7 @@ import scipy.linalg
 import scipy.optimize
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Codes, Floats, floats, grouped, same_length
-from socialstats._arrays import weights as checked_weights
+from socialstats.arrays import FloatArray, IntArray, check_weights, floats, grouped, same_length
 from socialstats.errors import CalibrationError, ConvergenceError, DesignError, OptionError
 from socialstats.weighting.distances import Distance, distance
 from socialstats.weighting.margins import Margins, independent
@@ -39,26 +38,26 @@ class Calibration:
         scale: the positive factor q of the distance, shape (n,); the variance of the residuals is 1/q.
     """
 
-    weights: Floats
-    design_weights: Floats
+    weights: FloatArray
+    design_weights: FloatArray
     margins: Margins
     method: str
     bounds: tuple[float, float] | None
-    multipliers: Floats
-    columns: Codes
+    multipliers: FloatArray
+    columns: IntArray
     iterations: int
-    households: Codes | None
-    scale: Floats
+    households: IntArray | None
+    scale: FloatArray
 
     @property
-    def g(self) -> Floats:
+    def g(self) -> FloatArray:
         """Calibrated over design weight, shape (n,)."""
         return self.weights / self.design_weights
 
     @property
-    def achieved(self) -> Floats:
+    def achieved(self) -> FloatArray:
         """The totals that the calibrated weights give, shape (p,)."""
-        achieved: Floats = self.weights @ self.margins.matrix
+        achieved: FloatArray = self.weights @ self.margins.matrix
         return achieved
 
     @property
@@ -70,7 +69,7 @@ class Calibration:
         room = 1e-6 * (high - low)
         return int(((self.g <= low + room) | (self.g >= high - room)).sum())
 
-    def residuals(self, values: ArrayLike) -> Floats:
+    def residuals(self, values: ArrayLike) -> FloatArray:
         """What the margins do not explain of a variable or of an influence function.
 
         The variance of a calibrated estimate is that of Σ w e with these e, for every distance (Deville
@@ -85,7 +84,7 @@ class Calibration:
         root = np.sqrt(self.design_weights * self.scale)[:, None]
         flat = outcome.reshape(len(outcome), -1)
         slope = np.linalg.lstsq(matrix * root, flat * root, rcond=None)[0]
-        rest: Floats = (flat - matrix @ slope).reshape(outcome.shape)
+        rest: FloatArray = (flat - matrix @ slope).reshape(outcome.shape)
         return rest
 
     def recalibrate(
@@ -94,7 +93,7 @@ class Calibration:
         *,
         bounds: tuple[float, float] | None = None,
         tolerance: float = 1e-8,
-    ) -> Iterator[Floats]:
+    ) -> Iterator[FloatArray]:
         """Replicate weights calibrated to the same totals, one at a time: never R × n in memory.
 
         Args:
@@ -164,9 +163,9 @@ class Calibration:
 
 @dataclass(frozen=True)
 class _Solution:
-    weights: Floats
-    multipliers: Floats
-    columns: Codes
+    weights: FloatArray
+    multipliers: FloatArray
+    columns: IntArray
     iterations: int
 
 
@@ -198,9 +197,9 @@ def calibrate(
         WeightError: weights missing, zero or negative.
         DesignError: a household whose members have different design weights.
     """
-    base = checked_weights(weights)
+    base = check_weights(weights)
     same_length(weights=base, margins=margins.matrix)
-    factor = np.ones_like(base) if scale is None else checked_weights(scale, "scale")
+    factor = np.ones_like(base) if scale is None else check_weights(scale, "scale")
     same_length(weights=base, scale=factor)
     codes = None if households is None else _households(households, base)
     shared = Margins(_shared(margins.matrix, codes), margins.totals, margins.names)
@@ -226,7 +225,7 @@ def weighting_effect(weights: ArrayLike) -> float:
     return float(len(array) * (share @ share))
 
 
-def _households(households: ArrayLike, base: Floats) -> Codes:
+def _households(households: ArrayLike, base: FloatArray) -> IntArray:
     _, codes = grouped("household", households)
     same_length(weights=base, household=codes)
     size = np.bincount(codes)
@@ -238,23 +237,23 @@ def _households(households: ArrayLike, base: Floats) -> Codes:
     return codes
 
 
-def _shared(matrix: Floats, codes: Codes | None) -> Floats:
+def _shared(matrix: FloatArray, codes: IntArray | None) -> FloatArray:
     """Each member carries the mean of the household's contributions: equal columns give equal g."""
     if codes is None:
         return matrix
     size = np.bincount(codes)
     means = np.stack([np.bincount(codes, column) / size for column in matrix.T], axis=1)
-    spread: Floats = means[codes]
+    spread: FloatArray = means[codes]
     return spread
 
 
 def _solve(  # noqa: PLR0917
-    base: Floats,
+    base: FloatArray,
     margins: Margins,
-    scale: Floats,
+    scale: FloatArray,
     rule: Distance,
     tolerance: float,
-    columns: Codes | None = None,
+    columns: IntArray | None = None,
 ) -> _Solution:
     """Solve; ``columns`` are the independent totals where they are known already (replicates)."""
     if not 0 < tolerance < 1:
@@ -280,21 +279,26 @@ def _solve(  # noqa: PLR0917
     return _Solution(weights, multipliers / size, columns, steps)
 
 
-def _misfit(achieved: Floats, margins: Margins) -> Floats:
+def _misfit(achieved: FloatArray, margins: Margins) -> FloatArray:
     size = np.abs(margins.totals)
     least = size.max() * 1e-6 if size.max() > 0 else 1.0
-    misfit: Floats = np.abs(achieved - margins.totals) / np.maximum(size, least)
+    misfit: FloatArray = np.abs(achieved - margins.totals) / np.maximum(size, least)
     return misfit
 
 
 def _newton(  # noqa: PLR0917
-    base: Floats, matrix: Floats, totals: Floats, scale: Floats, rule: Distance, tolerance: float
-) -> tuple[Floats, int]:
+    base: FloatArray,
+    matrix: FloatArray,
+    totals: FloatArray,
+    scale: FloatArray,
+    rule: Distance,
+    tolerance: float,
+) -> tuple[FloatArray, int]:
     """Root of Σ d F(q x'λ) x − t; the steps descend a convex function, so halving always helps."""
 
-    def gap(point: Floats) -> Floats:
+    def gap(point: FloatArray) -> FloatArray:
         with np.errstate(over="ignore", invalid="ignore"):
-            difference: Floats = (base * rule.g(scale * (matrix @ point))) @ matrix - totals
+            difference: FloatArray = (base * rule.g(scale * (matrix @ point))) @ matrix - totals
         return difference
 
     point = np.zeros(matrix.shape[1])
@@ -311,21 +315,23 @@ def _newton(  # noqa: PLR0917
     return point, 100
 
 
-def _direction(hessian: Floats, gap: Floats) -> Floats:
+def _direction(hessian: FloatArray, gap: FloatArray) -> FloatArray:
     try:
         factor = scipy.linalg.cho_factor(hessian)
         pivots = np.abs(np.diag(factor[0]))
         if pivots.min() > 1e-7 * pivots.max():
-            direction: Floats = -scipy.linalg.cho_solve(factor, gap)
+            direction: FloatArray = -scipy.linalg.cho_solve(factor, gap)
             return direction
     except np.linalg.LinAlgError:
         pass
     ridge = 1e-9 * max(np.trace(hessian) / len(gap), 1e-300)
-    fallback: Floats = -np.linalg.lstsq(hessian + ridge * np.eye(len(gap)), gap, rcond=None)[0]
+    fallback: FloatArray = -np.linalg.lstsq(hessian + ridge * np.eye(len(gap)), gap, rcond=None)[0]
     return fallback
 
 
-def _halved(gap, point: Floats, current: Floats, direction: Floats) -> tuple[Floats, Floats] | None:  # type: ignore[no-untyped-def]
+def _halved(
+    gap: Callable[[FloatArray], FloatArray], point: FloatArray, current: FloatArray, direction: FloatArray
+) -> tuple[FloatArray, FloatArray] | None:
     length = 1.0
     for _ in range(40):
         candidate = point + length * direction
@@ -338,7 +344,7 @@ def _halved(gap, point: Floats, current: Floats, direction: Floats) -> tuple[Flo
     return None
 
 
-def _explain(base: Floats, margins: Margins, rule: Distance, tolerance: float) -> None:
+def _explain(base: FloatArray, margins: Margins, rule: Distance, tolerance: float) -> None:
     """Raises in plain words where linear programming finds that no g within the bounds meets the totals."""
     low, high = max(rule.low, 0.0) if np.isfinite(rule.low) else -np.inf, rule.high
     width = margins.matrix.shape[1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from socialstats._arrays import Floats
+from socialstats.arrays import FloatArray
 from socialstats.errors import OptionError
 
 METHODS = ("linear", "raking", "logit", "truncated")
@@ -20,8 +20,8 @@ class Distance:
     """A distance function's inverse derivative ``g(u)`` with its slope and the interval g can reach."""
 
     name: str
-    g: Callable[[Floats], Floats]
-    slope: Callable[[Floats], Floats]
+    g: Callable[[FloatArray], FloatArray]
+    slope: Callable[[FloatArray], FloatArray]
     low: float
     high: float
 
@@ -69,27 +69,27 @@ def _raking() -> Distance:
 def _logit(low: float, high: float) -> Distance:
     rate = (high - low) / ((1 - low) * (high - 1))
 
-    def share(u: Floats) -> Floats:
+    def share(u: FloatArray) -> FloatArray:
         # the logistic curve in the form that neither overflows nor loses digits at either end
         odds = np.log((1 - low) / (high - 1)) + rate * u
         small = np.exp(-np.abs(odds))
-        part: Floats = np.where(odds >= 0, 1, small) / (1 + small)
+        part: FloatArray = np.where(odds >= 0, 1, small) / (1 + small)
         return part
 
-    def g(u: Floats) -> Floats:
-        moved: Floats = low + (high - low) * share(u)
+    def g(u: FloatArray) -> FloatArray:
+        moved: FloatArray = low + (high - low) * share(u)
         return moved
 
-    def slope(u: Floats) -> Floats:
+    def slope(u: FloatArray) -> FloatArray:
         part = share(u)
-        steep: Floats = (high - low) * rate * part * (1 - part)
+        steep: FloatArray = (high - low) * rate * part * (1 - part)
         return steep
 
     return Distance("logit", g, slope, low, high)
 
 
 def _truncated(low: float, high: float) -> Distance:
-    def slope(u: Floats) -> Floats:
+    def slope(u: FloatArray) -> FloatArray:
         return ((1 + u > low) & (1 + u < high)).astype(np.float64)
 
     return Distance("truncated", lambda u: np.clip(1 + u, low, high), slope, low, high)

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.linalg
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats._arrays import Floats, floats, grouped
+from socialstats.arrays import FloatArray, floats, grouped
 from socialstats.errors import CalibrationError, DataError, OptionError
 
 Label = str | int | float | bool
@@ -24,8 +24,8 @@ class Margins:
         names: one name for each total, for messages and tables.
     """
 
-    matrix: Floats
-    totals: Floats
+    matrix: FloatArray
+    totals: FloatArray
     names: tuple[str, ...]
 
     def __add__(self, other: "Margins") -> "Margins":
@@ -136,7 +136,7 @@ def independent(
     return chosen
 
 
-def _refuse_unanswered(margins: Margins, size: Floats) -> None:
+def _refuse_unanswered(margins: Margins, size: FloatArray) -> None:
     empty = (size == 0) & (margins.totals != 0)
     if empty.any():
         names = ", ".join(margins.names[place] for place in np.flatnonzero(empty))

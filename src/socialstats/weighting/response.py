@@ -13,8 +13,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats._arrays import Codes, Flags, Floats, floats, grouped, rows, same_length
-from socialstats._arrays import weights as checked_weights
+from socialstats.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    check_weights,
+    floats,
+    grouped,
+    rows,
+    same_length,
+)
 from socialstats.errors import ConvergenceError, DataError, EmptyDomainError, OptionError, WeightError
 
 
@@ -33,14 +41,14 @@ class ResponseAdjustment:
         coefficients: of the propensity model (intercept first); empty where cells were used.
     """
 
-    weights: Floats
-    factor: Floats
-    propensity: Floats
-    group: Codes
+    weights: FloatArray
+    factor: FloatArray
+    propensity: FloatArray
+    group: IntArray
     labels: tuple[str, ...]
-    responded: Flags
-    design_weights: Floats
-    coefficients: Floats
+    responded: BoolArray
+    design_weights: FloatArray
+    coefficients: FloatArray
 
     def to_polars(self) -> pl.DataFrame:
         """One row a group: sampled, responded, weighted response rate, largest factor."""
@@ -65,7 +73,7 @@ class ResponseAdjustment:
         return f"Non-response: {answered}\n{self.to_polars()}"
 
 
-def design_weights(*probabilities: ArrayLike) -> Floats:
+def design_weights(*probabilities: ArrayLike) -> FloatArray:
     """Inverse of the probability to be drawn, over all stages.
 
     Args:
@@ -111,7 +119,7 @@ def response_cells(
         EmptyDomainError: a cell has fewer respondents than the minimum.
         WeightError: weights missing, zero or negative.
     """
-    base = checked_weights(weights)
+    base = check_weights(weights)
     answered = _flags(responded)
     labels, codes = grouped("cell", cells)
     same_length(weights=base, responded=answered, cells=codes)
@@ -160,7 +168,7 @@ def response_propensity(
         ConvergenceError: the covariates separate respondents from the rest perfectly, or are collinear.
         EmptyDomainError: nobody, or everybody in a class, failed to answer.
     """
-    base = checked_weights(weights)
+    base = check_weights(weights)
     answered = _flags(responded)
     matrix = floats("covariates", covariates, dimensions=2)
     same_length(weights=base, responded=answered, covariates=matrix)
@@ -178,7 +186,7 @@ def response_propensity(
     return ResponseAdjustment(**{**vars(result), "coefficients": coefficients})
 
 
-def _flags(values: ArrayLike) -> Flags:
+def _flags(values: ArrayLike) -> BoolArray:
     array = np.asarray(values)
     if array.dtype.kind == "b":
         return array
@@ -189,12 +197,12 @@ def _flags(values: ArrayLike) -> Flags:
 
 
 def _adjusted(  # noqa: PLR0917
-    base: Floats,
-    answered: Flags,
-    propensity: Floats,
-    group: Codes,
+    base: FloatArray,
+    answered: BoolArray,
+    propensity: FloatArray,
+    group: IntArray,
     labels: tuple[str, ...],
-    coefficients: Floats,
+    coefficients: FloatArray,
 ) -> ResponseAdjustment:
     factor = 1 / propensity
     return ResponseAdjustment(
@@ -209,7 +217,7 @@ def _adjusted(  # noqa: PLR0917
     )
 
 
-def _smallest(codes: Codes, answered: Flags, width: int, minimum: int) -> tuple[int, int] | None:
+def _smallest(codes: IntArray, answered: BoolArray, width: int, minimum: int) -> tuple[int, int] | None:
     """The living cell with fewest respondents, where that is too few."""
     number = np.bincount(codes[answered], minlength=width)
     alive = np.bincount(codes, minlength=width) > 0
@@ -217,7 +225,7 @@ def _smallest(codes: Codes, answered: Flags, width: int, minimum: int) -> tuple[
     return (place, int(number[place])) if number[place] < minimum else None
 
 
-def _join(codes: Codes, names: list[str], small: int, base: Floats, answered: Flags) -> Codes:
+def _join(codes: IntArray, names: list[str], small: int, base: FloatArray, answered: BoolArray) -> IntArray:
     width = len(names)
     total = np.bincount(codes, base, width)
     rate = np.divide(
@@ -230,7 +238,7 @@ def _join(codes: Codes, names: list[str], small: int, base: Floats, answered: Fl
     return np.where(codes == small, target, codes)
 
 
-def _classes(propensity: Floats, classes: int) -> NDArray[Any]:
+def _classes(propensity: FloatArray, classes: int) -> NDArray[Any]:
     if classes < 1:
         message = f"classes is at least 1; not {classes}."
         raise OptionError(message)
@@ -238,7 +246,7 @@ def _classes(propensity: Floats, classes: int) -> NDArray[Any]:
     return np.searchsorted(cuts, propensity, side="right")
 
 
-def _logistic(base: Floats, outcome: Floats, matrix: Floats, tolerance: float) -> Floats:
+def _logistic(base: FloatArray, outcome: FloatArray, matrix: FloatArray, tolerance: float) -> FloatArray:
     """Weighted logistic regression by iterated least squares; weights are scaled to mean 1."""
     share = base / base.mean()
     point = np.zeros(matrix.shape[1])

@@ -10,8 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from socialstats._arrays import Flags, Floats, choice, grouped, same_length
-from socialstats._arrays import weights as checked_weights
+from socialstats.arrays import BoolArray, FloatArray, check_weights, choice, grouped, same_length
 from socialstats.errors import OptionError, WeightError
 
 
@@ -28,9 +27,9 @@ class Trimming:
         rounds: how often the excess had to be shared out again.
     """
 
-    weights: Floats
-    before: Floats
-    trimmed: Flags
+    weights: FloatArray
+    before: FloatArray
+    trimmed: BoolArray
     low: float
     high: float
     rounds: int
@@ -78,7 +77,7 @@ def trim(
         OptionError: limits that leave no room, or none given.
         WeightError: the weights' sum cannot be held within the limits.
     """
-    base = checked_weights(weights)
+    base = check_weights(weights)
     choice("share", share, ("proportional", "equal"))
     if (high is None) == (times_median is None):
         message = "Give either high or times_median."
@@ -98,7 +97,7 @@ def trim(
     return Trimming(result, base, (base < low) | (base > limit), low, limit, rounds)
 
 
-def _trim_group(base: Floats, low: float, high: float, share: str) -> tuple[Floats, int]:
+def _trim_group(base: FloatArray, low: float, high: float, share: str) -> tuple[FloatArray, int]:
     mean = base.mean()
     if not low * (1 - 1e-12) <= mean <= high * (1 + 1e-12):
         message = (
@@ -106,7 +105,7 @@ def _trim_group(base: Floats, low: float, high: float, share: str) -> tuple[Floa
         )
         raise WeightError(message)
     current = base
-    fixed: Flags = np.zeros(len(base), dtype=bool)
+    fixed: BoolArray = np.zeros(len(base), dtype=bool)
     for turn in range(len(base) + 1):
         outside = (current < low) | (current > high)
         if not outside.any():
@@ -117,7 +116,7 @@ def _trim_group(base: Floats, low: float, high: float, share: str) -> tuple[Floa
     return np.clip(current, low, high), len(base)
 
 
-def _shared(clipped: Floats, free: Flags, excess: float, share: str) -> Floats:
+def _shared(clipped: FloatArray, free: BoolArray, excess: float, share: str) -> FloatArray:
     if not free.any():
         return np.full_like(clipped, clipped.mean() + excess / len(clipped))
     result = clipped.copy()
