@@ -161,7 +161,7 @@ def country() -> Iterator[dict[str, object]]:
             [sys.executable, "-m", "benchmarks.stats", str(path)], check=True, cwd=Path(__file__).parents[1]
         )
         started = time.process_time()
-        made = survey(pl.read_parquet(path))
+        made = survey(ss.read_table(path))
         yield row(f"reading and checking: {made.size:,} persons", time.process_time() - started, "CPU s")
     for name, indicators, variance in (
         ("AROP, Gini, S80/S20, points", ["arop", "gini", "s80s20"], "none"),

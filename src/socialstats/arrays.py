@@ -1,6 +1,7 @@
 """Names for the arrays that kernels take and give; arrays from outside, checked once; labels as numbers."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,16 @@ IntArray = NDArray[np.signedinteger[Any]]
 BoolArray = NDArray[np.bool_]
 
 
+BLOCK = 1 << 20
+"""Rows worked on at a time where a temporary column of all of them would cost too much memory."""
+
+
+def blocks(size: int) -> Iterator[slice]:
+    """Slices that cover 0 … size-1 in order."""
+    for begin in range(0, size, BLOCK):
+        yield slice(begin, min(begin + BLOCK, size))
+
+
 def codes(labels: NDArray[Any]) -> tuple[IntArray, NDArray[Any]]:
     """Each label's place among the sorted distinct labels, shape (n,), and these, shape (k,).
 
@@ -21,14 +32,48 @@ def codes(labels: NDArray[Any]) -> tuple[IntArray, NDArray[Any]]:
         labels: whole numbers or text, none missing, shape (n,).
     """
     if labels.dtype.kind in "iu" and labels.size:
-        step = np.diff(labels)
-        if (step >= 0).all():
-            change = step > 0
-            numbered = np.concatenate([[0], np.cumsum(change)])
-            return numbered.astype(np.int64), labels[np.concatenate([[True], change])]
+        numbered = _ascending_codes(labels)
+        if numbered is not None:
+            return numbered
     series = pl.Series(labels)
-    ranks = series.rank("dense").to_numpy().astype(np.int64) - 1
+    ranks = series.rank("dense").to_numpy().astype(whole_numbers(labels.size)) - 1
     return ranks, series.unique().sort().to_numpy()
+
+
+def whole_numbers(count: int) -> type[np.signedinteger[Any]]:
+    """The narrowest of two kinds of whole numbers that counts so far."""
+    return np.int32 if count < 2**31 else np.int64
+
+
+def _ascending_codes(labels: NDArray[Any]) -> tuple[IntArray, NDArray[Any]] | None:
+    """The same in one pass where the labels ascend; None where they do not."""
+    numbered = np.empty(labels.size, dtype=whole_numbers(labels.size))
+    numbered[0] = 0
+    firsts = [labels[:1]]
+    for part in blocks(labels.size - 1):
+        here, there = labels[part], labels[part.start + 1 : part.stop + 1]
+        if (there < here).any():
+            return None
+        change = there != here
+        np.cumsum(change, out=numbered[part.start + 1 : part.stop + 1])
+        numbered[part.start + 1 : part.stop + 1] += numbered[part.start]
+        firsts.append(there[change])
+    return numbered, np.concatenate(firsts)
+
+
+def tally(code: IntArray, kinds: int, who: BoolArray | None = None) -> IntArray:
+    """How many rows carry each code 0 … kinds-1 (of those chosen), shape (kinds,); code -1 is nobody's.
+
+    Args:
+        code: shape (n,).
+        kinds: number of codes.
+        who: rows that count, shape (n,); all by default.
+    """
+    found = np.zeros(kinds + 1, dtype=np.int64)
+    for part in blocks(code.size):
+        chosen = code[part] if who is None else code[part][who[part]]
+        found += np.bincount(chosen.astype(np.int64) + 1, minlength=kinds + 1)
+    return found[1:]
 
 
 def sums(group: IntArray, values: FloatArray, size: int = 0) -> FloatArray:

@@ -64,8 +64,11 @@ def difference(
         OptionError: no such indicator, breakdown or label.
         EstimationError: one of the two does not exist.
     """
-    engine = Engine(survey, check_options(Options(**options)), density)
     task = parse(indicator, as_line(line))
+    survey = survey.canonical(
+        ["*".join(key) for key in (first, second) if key], [task.base] if task.base in survey.flags else []
+    )
+    engine = Engine(survey, check_options(Options(**options)), density)
     here, there = _find(engine, first), _find(engine, second)
     one, other = engine.linear(task, here), engine.linear(task, there)
     shared = covariance(survey.design, one.totals, other.totals)
@@ -120,14 +123,21 @@ def change(
     """
     chosen = check_options(Options(**options))
     lines = line if isinstance(line, tuple) else (line, line)
-    engines = [Engine(survey, chosen, density) for survey in (before, after)]
     columns = [by] if isinstance(by, str) else list(by)
+    names = [indicators] if isinstance(indicators, str) else indicators
+    bases = [parse(name, as_line(lines[0])).base for name in names]
+    engines = [
+        Engine(
+            edition.canonical(columns, [base for base in bases if base in edition.flags]), chosen, density
+        )
+        for edition in (before, after)
+    ]
     found = [engine.domains(columns)[0] for engine in engines]
     earlier = {tuple(domain.key.items()): domain for domain in found[0]}
     pairs = [(earlier[key], domain) for domain in found[1] if (key := tuple(domain.key.items())) in earlier]
     matching = Matching.of(before.design, after.design)
     rows = []
-    for name in [indicators] if isinstance(indicators, str) else indicators:
+    for name in names:
         tasks = [parse(name, as_line(each)) for each in lines]
         how = method_of(tasks[1], after, density, chosen, "linearised") + "; change between editions"
         for domain_before, domain_after in pairs:
@@ -160,7 +170,9 @@ class Matching:
 
     @classmethod
     def of(cls, before: SurveyDesign, after: SurveyDesign) -> "Matching":
-        """PSUs with the same stratum's and their own label in both designs."""
+        """PSUs with the same stratum's and their own label in both designs; nameless ones match nothing."""
+        if not (before.named and after.named):
+            return cls(*(np.empty(0, dtype=np.int64),) * 3, np.empty(0))
         _, old, new = np.intersect1d(
             before.psu_labels, after.psu_labels, assume_unique=True, return_indices=True
         )

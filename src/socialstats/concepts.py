@@ -13,7 +13,7 @@ A map is a table of tables, as a TOML file holds it::
 import difflib
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -374,7 +374,7 @@ def with_map(survey: Survey, columns: Mapping[str, Any]) -> Survey:
             flags |= build(reader)
     if "smsd" in flags and "lwi" in flags:
         flags |= arope_flags(flags["smsd"], flags["lwi"])
-    return replace(survey, flags={**survey.flags, **flags})
+    return survey.with_flags(**flags)
 
 
 __all__ = ["SECTIONS", "Codes", "ColumnError", "Reader", "check_map", "coded", "read_map", "with_map"]

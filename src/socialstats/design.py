@@ -1,13 +1,13 @@
 """How the sample was drawn: weights, strata, PSUs, stages, finite populations, replicate weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats.arrays import FloatArray, IntArray, check_weights, codes
+from socialstats.arrays import BoolArray, FloatArray, IntArray, check_weights, codes, whole_numbers
 from socialstats.errors import DesignError, OptionError, SinglePSUError
 
 SinglePSU = Literal["refuse", "certainty", "centre"]
@@ -65,6 +65,7 @@ class SurveyDesign:
         second_fraction: sampling fraction of the second stage within each PSU, shape (m,), or None.
         single_psu: what to do with a stratum of one PSU.
         replicates: replicate weights from outside, or None.
+        named: whether PSUs came with labels; without them every person is one, known by nothing.
     """
 
     weights: FloatArray
@@ -77,6 +78,7 @@ class SurveyDesign:
     second_fraction: FloatArray | None = None
     single_psu: SinglePSU = "refuse"
     replicates: Replicates | None = None
+    named: bool = True
 
     @classmethod
     def of(
@@ -118,7 +120,8 @@ class SurveyDesign:
         person_stratum, stratum_names = codes(stratum_labels)
         person_psu, psu_names = codes(psu_labels)
         pair, pairs = codes(person_stratum * np.int64(psu_names.size) + person_psu)
-        of_psu = pairs // psu_names.size
+        width = whole_numbers(n)
+        of_psu, psu_name = (part.astype(width) for part in np.divmod(pairs, psu_names.size))
         counts = np.bincount(of_psu)
         fraction = _fractions(fpc, person_stratum, counts, "stratum")
         second_codes, second_fraction = _second_stage(second, second_fpc, pair, pairs.size)
@@ -128,12 +131,13 @@ class SurveyDesign:
             pair,
             of_psu,
             names,
-            pairs % psu_names.size,
+            psu_name,
             fraction,
             second_codes,
             second_fraction,
             single_psu,
             replicates,
+            psu is not None,
         )
         alone = np.flatnonzero((counts == 1) & (fraction < 1))
         if alone.size and single_psu == "refuse" and replicates is None:
@@ -148,6 +152,26 @@ class SurveyDesign:
             message = f"There are {n} persons but {replicates.weights.shape[0]} rows of replicate weights."
             raise DesignError(message)
         return design
+
+    def arranged(self, rows: IntArray) -> "SurveyDesign":
+        """The same design with its persons in another order, nameless PSUs numbered by it; shape (n,)."""
+        moved = replace(
+            self,
+            weights=self.weights[rows],
+            psu=self.psu[rows],
+            second=None if self.second is None else self.second[rows],
+            replicates=None
+            if self.replicates is None
+            else replace(self.replicates, weights=self.replicates.weights[rows]),
+        )
+        if self.named:
+            return moved
+        return replace(
+            moved,
+            psu=np.arange(self.size),
+            psu_name=self.psu_name[moved.psu],
+            second_fraction=None if self.second_fraction is None else self.second_fraction[moved.psu],
+        )
 
     @cached_property
     def psu_labels(self) -> NDArray[np.str_]:
@@ -182,8 +206,8 @@ class SurveyDesign:
         """PSUs less strata, at least 1."""
         return max(self.psu_count - int(np.count_nonzero(self.psu_counts)), 1)
 
-    def domain_degrees(self, members: IntArray) -> int:
-        """PSUs less strata, counting those alone that hold a member of the domain."""
+    def domain_degrees(self, members: IntArray | BoolArray) -> int:
+        """PSUs less strata, counting those alone that hold a member of the domain (positions or a mask)."""
         held = np.zeros(self.psu_count, dtype=np.bool_)
         held[self.psu[members]] = True
         strata = np.zeros(self.fraction.size, dtype=np.bool_)

@@ -102,7 +102,7 @@ def row_of(
 def absent(*, survey: Survey, task: Task, domain: Domain, reason: str, method: str) -> Estimate:
     """The row of an estimate that does not exist, with the reason."""
     label, unit = label_of(survey, task)
-    n = domain.members.size
+    n = domain.size
     return Estimate(
         task.name,
         label,
@@ -171,7 +171,8 @@ def estimate(
     columns = [by] if isinstance(by, str) else list(by)
     options = check_options(Options(tails, gini, epsilon))
     tasks = [parse(name, as_line(line)) for name in names]
-    engine = Engine(survey, options, density)
+    flags = [task.base for task in tasks if task.base in survey.flags]
+    engine = Engine(survey.canonical(columns, flags), options, density)
     rule = rule or PublicationRule()
     if variance == "none":
         return _points(engine, tasks, columns, rule)
@@ -214,7 +215,7 @@ def _points(engine: Engine, tasks: Sequence[Task], by: Sequence[str], rule: Publ
     """Values and flags alone: for files of millions, or as a first look."""
     from socialstats.variance.points import point_values
 
-    domains, notes = engine.domains(by, ordered=False)
+    domains, notes = engine.domains(by)
     rows = []
     for task, values in zip(tasks, point_values(engine, tasks, by, domains), strict=True):
         label, unit = label_of(engine.survey, task)

@@ -1,6 +1,7 @@
 """The one door: a frame becomes a survey once its columns are checked."""
 
 import difflib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,9 +12,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from socialstats.arrays import BoolArray, FloatArray, IntArray, codes
+from socialstats.arrays import BoolArray, FloatArray, IntArray, blocks, codes, tally
 from socialstats.design import ReplicateKind, Replicates, SinglePSU, SurveyDesign
 from socialstats.errors import CodeError, ColumnError, DataError, DesignError, first_rows
+from socialstats.ordering import arrangement, fingerprint
 from socialstats.reading import read_table
 
 
@@ -40,6 +42,16 @@ class Flag:
         """Whether the poverty line enters at all."""
         return not np.array_equal(self.if_poor, self.otherwise)
 
+    def arranged(self, rows: IntArray) -> Self:
+        """The same condition with its persons in another order, shape (n,)."""
+        return replace(
+            self,
+            if_poor=self.if_poor[rows],
+            otherwise=self.otherwise[rows],
+            population=self.population[rows],
+            known=self.known[rows],
+        )
+
     @classmethod
     def of(cls, yes: FloatArray, population: BoolArray | None = None, label: str = "") -> Self:
         """A condition that has nothing to do with the line; nan = not known."""
@@ -62,6 +74,7 @@ class Survey:
         incomes: other incomes by name (``before_transfers``), shape (n,) each.
         flags: conditions by name.
         notes: what the door noticed and what rule it applied.
+        rows: place of each person in the frame, shape (n,); None where they stand as they came.
     """
 
     frame: pl.DataFrame
@@ -71,7 +84,8 @@ class Survey:
     incomes: Mapping[str, FloatArray] = field(default_factory=dict)
     flags: Mapping[str, Flag] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-    _domains: dict[str, tuple[IntArray, list[str]]] = field(default_factory=dict, repr=False, compare=False)
+    rows: IntArray | None = None
+    cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -170,14 +184,9 @@ class Survey:
         return self.design.size
 
     @cached_property
-    def everyone(self) -> IntArray:
-        """Positions of all persons, shape (n,)."""
-        return np.arange(self.size)
-
-    @cached_property
     def order(self) -> IntArray:
         """Everyone by income, unknown incomes last, shape (n,)."""
-        return self.everyone if self.income is None else np.argsort(self.income, kind="stable")
+        return np.arange(self.size) if self.income is None else np.argsort(self.income, kind="stable")
 
     def with_flags(self, **flags: Flag) -> Self:
         """The same survey with more conditions; each becomes an indicator of its name.
@@ -189,7 +198,9 @@ class Survey:
             if flag.if_poor.shape != (self.size,):
                 message = f"The condition {name} has {flag.if_poor.size} entries for {self.size} persons."
                 raise DataError(message)
-        return replace(self, flags={**self.flags, **flags})
+        return replace(self, flags={**self.flags, **flags}, cache={})
+
+    # --- breakdowns ------------------------------------------------------------------------------
 
     def domains(self, column: str) -> tuple[IntArray, list[str]]:
         """Codes and labels of a breakdown; ``a*b`` crosses two columns. Missing entries are code -1.
@@ -197,29 +208,109 @@ class Survey:
         Raises:
             ColumnError: there is no such column.
         """
-        if column not in self._domains:
-            self._domains[column] = self._find_domains(column)
-        return self._domains[column]
+        if ("domains", column) not in self.cache:
+            code, names = self._find_domains(column)
+            self.cache["domains", column] = (code if self.rows is None else code[self.rows]), names
+        found: tuple[IntArray, list[str]] = self.cache["domains", column]
+        return found
 
     def _find_domains(self, column: str) -> tuple[IntArray, list[str]]:
         parts = [part.strip() for part in column.split("*")]
         for part in parts:
             check_column(self.frame, part)
-        if len(parts) == 1:
-            column_values = self.frame[parts[0]]
-            kinds = column_values.drop_nulls().unique().sort()
-            places = column_values.replace_strict(
-                kinds, pl.arange(0, kinds.len(), eager=True), default=-1, return_dtype=pl.Int64
-            )
-            return places.to_numpy(), kinds.cast(pl.String).to_list()
-        text = self.frame.select(
-            pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator=" × ").alias("domain")
-        )["domain"]
-        names = text.drop_nulls().unique().sort()
-        found = text.replace_strict(
-            names, pl.arange(0, names.len(), eager=True), default=-1, return_dtype=pl.Int64
+        values = self.frame[parts[0]]
+        if len(parts) > 1:
+            values = self.frame.select(
+                pl.concat_str([pl.col(part).cast(pl.String) for part in parts], separator=" × ")
+            ).to_series()
+        kinds = values.drop_nulls().unique().sort()
+        return _places(values, kinds), kinds.cast(pl.String).to_list()
+
+    def sizes(self, column: str) -> IntArray:
+        """Persons of each label, shape (labels,)."""
+        if ("sizes", column) not in self.cache:
+            code, names = self.domains(column)
+            self.cache["sizes", column] = tally(code, len(names))
+        found: IntArray = self.cache["sizes", column]
+        return found
+
+    def members(self, column: str) -> list[IntArray]:
+        """Positions of each label's persons by ascending income, unknown incomes last."""
+        if ("members", column) not in self.cache:
+            # narrow codes are sorted in linear time
+            grouped = self.order[np.argsort(self.domains(column)[0][self.order], kind="stable")]
+            sizes = self.sizes(column)
+            ends = np.cumsum([self.size - sizes.sum(), *sizes])
+            self.cache["members", column] = [
+                grouped[begin:end] for begin, end in itertools.pairwise(ends.tolist())
+            ]
+        found: list[IntArray] = self.cache["members", column]
+        return found
+
+    # --- order -----------------------------------------------------------------------------------
+
+    def canonical(self, by: Sequence[str] = (), flags: Sequence[str] = ()) -> "Survey":
+        """The same survey with its rows in an order that the rows' contents give, not the file.
+
+        Every sum of an estimation then runs over the same numbers in the same order: no bit of a result
+        depends on how the file was sorted. Rows alike in all that is used are interchangeable.
+
+        Args:
+            by: breakdowns that will be asked for.
+            flags: conditions that will be.
+        """
+        key = ("canonical", tuple(by), tuple(flags))
+        if key not in self.cache:
+            rows = arrangement(self._keys(by, flags))
+            self.cache[key] = None if rows is None else self._arranged(rows)
+        found: Survey | None = self.cache[key]
+        return self if found is None else found
+
+    def _keys(self, by: Sequence[str], flags: Sequence[str]) -> list[NDArray[Any]]:
+        design = self.design
+        keys: list[NDArray[Any]] = [design.psu if design.named else design.stratum[design.psu]]
+        if self.household is not None and self.household is not design.psu:
+            keys.append(self.household)
+        if design.second is not None:
+            keys.append(design.second)
+        if self.income is not None:
+            keys.append(self.income)
+        keys += [design.weights, *self.incomes.values()]
+        for name in flags:
+            flag = self.flags[name]
+            keys += [flag.if_poor, flag.otherwise, flag.population, flag.known]
+        if design.replicates is not None:
+            keys.append(fingerprint(design.replicates.weights))
+        return keys + [self.domains(column)[0] for column in by]
+
+    def _arranged(self, rows: IntArray) -> "Survey":
+        design = self.design.arranged(rows)
+        shared = self.household is self.design.psu
+        return replace(
+            self,
+            design=design,
+            income=None if self.income is None else self.income[rows],
+            household=None if self.household is None else (design.psu if shared else self.household[rows]),
+            incomes={name: values[rows] for name, values in self.incomes.items()},
+            flags={name: flag.arranged(rows) for name, flag in self.flags.items()},
+            rows=rows if self.rows is None else self.rows[rows],
+            cache={},
         )
-        return found.to_numpy(), names.to_list()
+
+
+def _places(values: pl.Series, kinds: pl.Series) -> IntArray:
+    """Each entry's place among the sorted kinds, -1 where it is missing, shape (n,); narrow codes."""
+    width = np.int16 if kinds.len() < 2**15 else np.int32
+    if values.dtype.is_integer() and not values.null_count():
+        sorted_kinds, column = kinds.to_numpy(), values.to_numpy()
+        places: IntArray = np.empty(values.len(), dtype=width)
+        for part in blocks(values.len()):
+            places[part] = np.searchsorted(sorted_kinds, column[part])
+        return places
+    numbered = values.replace_strict(
+        kinds, pl.arange(0, kinds.len(), eager=True), default=-1, return_dtype=pl.Int32
+    )
+    return numbered.to_numpy().astype(width, copy=False)
 
 
 def read_survey(path: str | Path, **columns: Any) -> Survey:
@@ -260,6 +351,8 @@ def numbers(frame: pl.DataFrame, name: str) -> FloatArray:
     """
     check_column(frame, name)
     column = frame[name]
+    if column.dtype == pl.Float64 and not column.null_count():
+        return column.to_numpy()  # without a copy where the column is of one piece
     if column.dtype == pl.String:
         stripped = column.str.strip_chars()
         parsed = stripped.replace(["", "NA", "NaN", "."], None).cast(pl.Float64, strict=False)

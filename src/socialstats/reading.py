@@ -93,6 +93,9 @@ def read_table(path: str | Path) -> pl.DataFrame:
     if not table.height:
         message = f"{path.name} holds no rows."
         raise DataError(message)
+    for column in table.iter_columns():  # of one piece each: arrays then share their memory
+        if column.n_chunks() > 1:
+            table.replace_column(table.get_column_index(column.name), column.rechunk())
     return table
 
 

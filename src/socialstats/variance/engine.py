@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from socialstats.arrays import BoolArray, FloatArray, IntArray, inner
+from socialstats.arrays import BoolArray, FloatArray, IntArray, inner, sums
 from socialstats.distribution import DensityRule, Distribution, independent_incomes
 from socialstats.errors import EmptyDomainError, NotComputableError, OptionError
 from socialstats.frame import Flag, Survey
@@ -19,13 +19,42 @@ from socialstats.variance.linearised import psu_totals, second_stage, variance
 BEFORE_TRANSFERS = "arop_before_transfers"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Domain:
-    """A part of the sample: its name, and its persons by ascending income (unknown ones last)."""
+    """A part of the sample: a label of a breakdown, or everyone.
 
-    key: dict[str, str]
-    members: IntArray
-    cache: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    Attributes:
+        survey: the sample.
+        column: the breakdown; empty for everyone.
+        number: which of its labels.
+    """
+
+    survey: Survey
+    column: str = ""
+    number: int = 0
+
+    @cached_property
+    def key(self) -> dict[str, str]:
+        """Breakdown → label; empty for everyone."""
+        return {self.column: self.survey.domains(self.column)[1][self.number]} if self.column else {}
+
+    @property
+    def members(self) -> IntArray:
+        """Its persons by ascending income, unknown incomes last, shape (k,)."""
+        return self.survey.members(self.column)[self.number] if self.column else self.survey.order
+
+    @cached_property
+    def size(self) -> int:
+        """Its persons."""
+        return int(self.survey.sizes(self.column)[self.number]) if self.column else self.survey.size
+
+    @cached_property
+    def degrees(self) -> int:
+        """PSUs less strata of those that hold one of its persons, at least 1."""
+        design = self.survey.design
+        if not self.column:
+            return design.degrees_of_freedom
+        return design.domain_degrees(self.survey.domains(self.column)[0] == self.number)
 
 
 @dataclass(frozen=True)
@@ -103,41 +132,24 @@ class Engine:
         """Weights in use, shape (n,)."""
         return self.survey.design.weights if self.weights is None else self.weights
 
-    @property
-    def order(self) -> IntArray:
-        """Everyone by income, unknown incomes last, shape (n,)."""
-        return self.survey.order
-
     @cached_property
     def everyone(self) -> Domain:
         """The whole sample as a domain."""
-        return Domain({}, self.order)
+        return Domain(self.survey)
 
     def reweighted(self, weights: FloatArray) -> "Engine":
         """The same sample under other weights."""
         return replace(self, weights=weights, cache={})
 
-    def domains(self, by: Sequence[str], *, ordered: bool = True) -> tuple[list[Domain], list[str]]:
-        """The total, then every domain of every breakdown; and notes on persons in none.
-
-        Args:
-            by: breakdowns.
-            ordered: members by income; without it as they come, which spares sorting millions.
-        """
-        order = self.order if ordered else self.survey.everyone
-        found, notes = [Domain({}, order)], []
+    def domains(self, by: Sequence[str]) -> tuple[list[Domain], list[str]]:
+        """The total, then every domain of every breakdown; and notes on persons in none."""
+        found, notes = [self.everyone], []
         for column in by:
-            code, names = self.survey.domains(column)
-            arranged = _small(code[order] if ordered else code, len(names))
-            grouped = np.argsort(arranged, kind="stable")
-            counts = np.bincount(arranged.astype(np.int64) + 1, minlength=len(names) + 1)
-            if counts[0]:
-                notes.append(f"{counts[0]} persons lack {column}: in no domain of it")
-            ends = np.cumsum(counts)
-            found += [
-                Domain({column: name}, order[grouped[ends[at] : ends[at + 1]]])
-                for at, name in enumerate(names)
-            ]
+            names = self.survey.domains(column)[1]
+            lost = self.survey.size - int(self.survey.sizes(column).sum())
+            if lost:
+                notes.append(f"{lost} persons lack {column}: in no domain of it")
+            found += [Domain(self.survey, column, at) for at in range(len(names))]
         return found, notes
 
     # --- incomes ---------------------------------------------------------------------------------
@@ -173,7 +185,7 @@ class Engine:
 
     @cached_property
     def _national(self) -> Distribution:
-        return self.distribution(self.order)
+        return self.distribution(self.survey.order)
 
     @cached_property
     def _sample_median(self) -> _Median:
@@ -185,7 +197,7 @@ class Engine:
         influence = np.zeros(self.survey.size)
         influence[d.members] = d.quantile_influence(value, 0.5)
         weighted = self.w * influence
-        totals = psu_totals(self.survey.design, self.survey.everyone, weighted)
+        totals = sums(self.survey.design.psu, weighted, self.survey.design.psu_count)
         return _Median(value, influence, totals, float(weighted.sum()), inner(weighted, influence))
 
     def _line(self, line: Line, members: IntArray) -> _Moving:
@@ -223,7 +235,7 @@ class Engine:
             )
         if task.base in INCOME:
             indicator = INCOME[task.base]
-            d = self._national if members is self.order else self.distribution(members)
+            d = self._national if members is self.survey.order else self.distribution(members)
             line = self._line(task.line, members) if indicator.needs_line else None
             amount = line.amount if line else float("nan")
             return indicator.kernel(d, amount, self.options), d.members, line, 1 - d.x.size / members.size
@@ -248,14 +260,16 @@ class Engine:
     def _unknown(self, members: IntArray) -> float:
         return float(np.isnan(self._income()[members]).mean()) if members.size else 0.0
 
+    def counts(self, flag: Flag, rows: IntArray | slice) -> BoolArray:
+        """Whether a condition is about these rows and their answer is known, same shape as the rows."""
+        there: BoolArray = flag.population[rows] & flag.known[rows]
+        return there & ~np.isnan(self._income()[rows]) if flag.uses_line else there
+
     def counted(self, flag: Flag, members: IntArray) -> tuple[IntArray, float]:
         """Who a share is about and whose answer is known, and the share of unknown answers."""
-        about = members[flag.population[members]]
-        known = flag.known[about]
-        if flag.uses_line:
-            known &= ~np.isnan(self._income()[about])
-        missing = 1 - float(known.mean()) if about.size else 0.0
-        return about[known], missing
+        chosen = members[self.counts(flag, members)]
+        about = int(np.count_nonzero(flag.population[members]))
+        return chosen, 1 - chosen.size / about if about else 0.0
 
     def _share(
         self, flag: Flag, task: Task, members: IntArray
@@ -280,29 +294,6 @@ class Engine:
         share = inner(w, yes) / population
         return Answer(100 * share, 100 * (yes - share) / population, 100 * slope), counted, spread, missing
 
-    def degrees(self, domain: Domain) -> int:
-        """Degrees of freedom of a domain, counted once."""
-        if "degrees" not in domain.cache:
-            domain.cache["degrees"] = self.survey.design.domain_degrees(domain.members)
-        return domain.cache["degrees"]
-
-    def known(self, domain: Domain) -> int:
-        """Persons of a domain with an income, counted once."""
-        if "known" not in domain.cache:
-            income = self._income()[domain.members]
-            domain.cache["known"] = income.size - int(np.count_nonzero(np.isnan(income)))
-        return domain.cache["known"]
-
-    def incomes(self, domain: Domain) -> FloatArray:
-        """Incomes of a domain in the order of its members, nan where missing, shape (k,)."""
-        return self._income()[domain.members]
-
-    def sorted(self, domain: Domain) -> Domain:
-        """The same domain with its members by income."""
-        if self.survey.income is None:
-            return domain
-        return Domain(domain.key, domain.members[np.argsort(self.incomes(domain), kind="stable")])
-
     def value(self, task: Task, domain: Domain) -> float:
         """The value alone."""
         return self.answer(task, domain)[0].value
@@ -314,7 +305,7 @@ class Engine:
             OptionError: there is no such indicator.
             EstimationError: the estimate does not exist.
         """
-        if not domain.members.size:
+        if not domain.size:
             message = "Nobody is in this domain."
             raise EmptyDomainError(message)
         answer, members, line, missing = self.answer(task, domain)
@@ -338,8 +329,8 @@ class Engine:
             total,
             self._simple(answer, members, line),
             members.size if answer.n is None else answer.n,
-            members.size or domain.members.size,
-            self.degrees(domain),
+            members.size or domain.size,
+            domain.degrees,
             missing,
             independent_incomes(self.w[members], homes)
             if is_share and answer.value in (0.0, 100.0)
@@ -373,15 +364,5 @@ class Engine:
         return everyone**2 / (n - 1) * max(second / everyone - (first / everyone) ** 2, 0.0)
 
 
-def _small(codes: IntArray, kinds: int) -> IntArray:
-    """The same codes in 16 bits where they fit: those are sorted in linear time."""
-    return codes.astype(np.int16) if kinds < 2**15 else codes
-
-
 def _independent(engine: Engine, w: FloatArray, homes: IntArray | None) -> float:
     return independent_incomes(w, homes) if engine.density == "default" else 0.0
-
-
-def positions(mask: BoolArray, order: IntArray) -> IntArray:
-    """Positions of a mask's persons in the order of the engine, shape (k,)."""
-    return order[mask[order]]

@@ -4,6 +4,7 @@ Source: Rao & Wu 1988; Rao, Wu & Yue 1992 (n_h - 1 of n_h PSUs, factor n_h/(n_h 
 4.5 (JKn).
 """
 
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +12,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from socialstats.arrays import FloatArray, IntArray
+from socialstats.arrays import FloatArray, IntArray, blocks, tally, whole_numbers
 from socialstats.design import SurveyDesign
 from socialstats.errors import DesignError, EstimationError, OptionError
 from socialstats.estimation import absent, method_of, row_of
+from socialstats.frame import Survey
 from socialstats.indicators import INCOME, Options, Task
 from socialstats.intervals import percentile
 from socialstats.publication import PublicationRule
@@ -124,25 +126,23 @@ def resampled(
     survey = engine.survey
     plan = plan_of(variance, survey.design, **choices)
     large = survey.size > LARGE
-    domains, notes = engine.domains(by, ordered=not large)
+    domains, notes = engine.domains(by)
     for task in tasks:
         if task.base not in INCOME and task.base not in ("arpt", "arop_before_transfers"):
             engine.flag(task)
     from socialstats.variance.points import point_values
 
+    ready = point_values(engine, tasks, by, domains) if large else []
     values = replicate_values(engine, tasks, by, plan)
     how = f"bootstrap, R = {plan.count}" if plan.kind == "bootstrap" else plan.kind
     how += ", recalibrated" if plan.recalibrate else ""
     rows: list[Estimate] = []
-    ready = point_values(engine, tasks, by, domains) if large else []
     for t, task in enumerate(tasks):
         method = method_of(task, survey, engine.density, engine.options, how)
         for d, domain in enumerate(domains):
             column = values[:, t * len(domains) + d]
             try:
-                linear = (
-                    _given(ready[t][d], engine.degrees(domain)) if large else engine.linear(task, domain)
-                )
+                linear = _given(ready[t][d], domain.degrees) if large else engine.linear(task, domain)
             except EstimationError as error:
                 if not domain.key:
                     raise
@@ -214,7 +214,7 @@ def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], p
     What the compiled kernels know is made there; the rest, and recalibrated or given weights, one
     replicate after the other through the same code as the estimate itself. No R·n matrix is made.
     """
-    domains, _ = engine.domains(by, ordered=False)
+    domains, _ = engine.domains(by)
     quick = [
         task
         for task in tasks
@@ -229,13 +229,23 @@ def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], p
             out[:, at : at + width] = found[:, q * width : (q + 1) * width]
     slow = [task for task in tasks if task not in quick]
     if slow:
-        domains, _ = engine.domains(by)
         for r, weights in enumerate(replicate_weights(engine.survey.design, plan)):
-            other = engine.reweighted(weights if plan.recalibrate is None else plan.recalibrate(weights))
+            other = engine.reweighted(_recalibrated(engine.survey, plan, weights))
             for task in slow:
                 at = tasks.index(task) * width
                 out[r, at : at + width] = [_value_or_nan(other, task, domain) for domain in domains]
     return out
+
+
+def _recalibrated(survey: Survey, plan: Plan, weights: FloatArray) -> FloatArray:
+    """The weights that the caller's calibration makes of a replicate's; it sees the file's order."""
+    if plan.recalibrate is None:
+        return weights
+    if survey.rows is None:
+        return plan.recalibrate(weights)
+    as_they_came = np.empty_like(weights)
+    as_they_came[survey.rows] = weights
+    return plan.recalibrate(as_they_came)[survey.rows]
 
 
 def _value_or_nan(engine: Engine, task: Task, domain: Domain) -> float:
@@ -339,23 +349,31 @@ def _runs(engine: Engine, codes: list[IntArray]) -> IntArray:
     return np.flatnonzero(change)
 
 
-def _scaled(units: _Units, design: SurveyDesign, factor: FloatArray | None) -> _Units:
-    """The same units with weights times a factor of their stratum, shape (H,)."""
-    if factor is None:
-        return units
-    by_unit = factor[design.stratum[units.psu]]
-    w, psu, segments = units.rows
-    flags = units.flags * by_unit if units.flags.shape[2] == by_unit.size else units.flags
-    rows = (w * factor[design.stratum[psu]], psu, segments)
-    return replace(units, w=units.w * by_unit, flags=flags, rows=rows)
+def _scale(units: _Units, design: SurveyDesign, factor: FloatArray) -> None:
+    """Multiply the units' weights by a factor of their stratum, shape (H,), in place, block by block."""
+    w, psu, _ = units.rows
+    for weights, of in ((units.w, units.psu), (w, psu)):
+        for part in blocks(weights.size):
+            weights[part] *= factor[design.stratum[of[part]]]
+    if units.flags.shape[2] == units.w.size:
+        units.flags[:] *= factor[design.stratum[units.psu]]
 
 
-def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> _Units:
-    """Sorted units of the total and of every domain; made once for an engine."""
+def _units(engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray | None) -> _Units:
+    """Sorted units of the total and of every domain; made once for an engine while they are as they are.
+
+    Args:
+        engine: the survey.
+        tasks: each known to the kernels.
+        by: breakdowns.
+        factor: of each stratum, to multiply the weights by, shape (H,); none leaves them.
+    """
     key = (tuple(by), tuple(task.base for task in tasks if task.base in engine.survey.flags))
-    if key not in engine.cache:
-        engine.cache[key] = _make_units(engine, tasks, by)
-    made: _Units = engine.cache[key]
+    made: _Units = engine.cache.pop(key) if key in engine.cache else _make_units(engine, tasks, by)
+    if factor is None:
+        engine.cache[key] = made
+    else:
+        _scale(made, engine.survey.design, factor)
     return made
 
 
@@ -363,41 +381,55 @@ def _make_units(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> _Un
     survey = engine.survey
     codes = [survey.domains(column)[0] for column in by]
     rows = _runs(engine, codes)
-    psu = survey.design.psu[rows]
+    codes = [code[rows] for code in codes]
+    psu = survey.design.psu[rows].astype(np.int32, copy=False)
     x = np.full(rows.size, np.nan) if survey.income is None else survey.income[rows]
     w = np.add.reduceat(engine.w, rows)
+    flags = _flags(engine, tasks, rows)
+    del rows
+    order: IntArray = np.argsort(x, kind="stable").astype(whole_numbers(x.size))
+    missing = np.isnan(x)
+    sizes, lost = [order.size], [int(missing.sum())]
+    for code in codes:
+        kinds = int(code.max()) + 1
+        sizes += tally(code, kinds).tolist()
+        lost += tally(code, kinds, missing).tolist()
+    ends = np.cumsum(sizes)
+    total = int(ends[-1])
+    made = _Units(
+        np.empty(total),
+        np.empty(total),
+        np.empty(total, dtype=np.int32),
+        np.empty((*flags.shape[:2], total)) if flags.shape[2] == x.size else flags,
+        ends.astype(np.int64),
+        (ends - lost).astype(np.int64),
+        _rows_for_totals(x, w, psu, codes),
+    )
+    begin = 0
+    for index in itertools.chain([order], (_grouped(order, code) for code in codes)):
+        part = slice(begin, begin + index.size)
+        made.x[part], made.w[part], made.psu[part] = x[index], w[index], psu[index]
+        if made.flags is not flags:
+            made.flags[:, :, part] = flags[:, :, index]
+        begin = part.stop
+    return made
+
+
+def _grouped(order: IntArray, code: IntArray) -> IntArray:
+    """Positions in the given order, group by group; those in no group left out."""
+    arranged = code[order]
+    return order[np.argsort(arranged, kind="stable")[int(np.count_nonzero(arranged < 0)) :]]
+
+
+def _flags(engine: Engine, tasks: Sequence[Task], rows: IntArray) -> FloatArray:
+    """Weighted conditions of the runs: yes when poor, yes otherwise, about; shape (conditions, 3, runs)."""
     conditions = [engine.flag(task) for task in tasks if kernel_code(engine, task) == (kernels.FLAG, 0.0)]
     flags = np.zeros((max(len(conditions), 1), 3, rows.size if conditions else 1))
     for c, flag in enumerate(conditions):
-        there = flag.population & flag.known
-        if flag.uses_line and survey.income is not None:
-            there &= ~np.isnan(survey.income)
-        about = engine.w * there
+        about = engine.w * engine.counts(flag, slice(None))
         for part, values in enumerate((about * flag.if_poor, about * flag.otherwise, about)):
             flags[c, part] = np.add.reduceat(values, rows)
-    order = np.argsort(x, kind="stable")
-    pieces, sizes = [order], [order.size]
-    for code in codes:
-        arranged = code[rows][order]
-        arranged = arranged.astype(np.int16) if int(code.max()) < 2**15 - 1 else arranged
-        grouped = np.argsort(arranged, kind="stable")
-        counts = np.bincount(arranged.astype(np.int64) + 1, minlength=int(code.max()) + 2)
-        pieces.append(order[grouped[counts[0] :]])
-        sizes += counts[1:].tolist()
-    index = np.concatenate(pieces)
-    ends = np.cumsum(sizes)
-    missing = np.concatenate([[0], np.cumsum(np.isnan(x[index]))])
-    firsts = np.concatenate([[0], ends[:-1]])
-    known = ends - (missing[ends] - missing[firsts])
-    return _Units(
-        x[index],
-        w[index],
-        psu[index].astype(np.int32),
-        np.ascontiguousarray(flags[:, :, index]) if conditions else flags,
-        ends.astype(np.int64),
-        known.astype(np.int64),
-        _rows_for_totals(x, w, psu, [code[rows] for code in codes]),
-    )
+    return flags
 
 
 def _rows_for_totals(
@@ -409,7 +441,7 @@ def _rows_for_totals(
     for b, code in enumerate(codes):
         segments[b] = np.where(code < 0, -1, code + first)
         first += int(code.max()) + 1
-    return np.where(np.isnan(x), 0.0, w), psu.astype(np.int32), segments
+    return np.where(np.isnan(x), 0.0, w), psu, segments
 
 
 def _kernel_values(
@@ -450,7 +482,7 @@ def _arguments(
     engine: Engine, tasks: Sequence[Task], by: Sequence[str], factor: FloatArray | None
 ) -> tuple[Any, ...]:
     """What the kernels take: sorted units, rows, conditions, program, units of the longest segment."""
-    units = _scaled(_units(engine, tasks, by), engine.survey.design, factor)
+    units = _units(engine, tasks, by, factor)
     firsts = np.concatenate([[0], units.ends[:-1]]).astype(np.int64)
     return (
         (units.x, units.w, units.psu, firsts, units.known, units.ends),
