@@ -184,17 +184,15 @@ def estimate(
         message = f"The linearised variance takes no {', '.join(sorted(resampling))}."
         raise OptionError(message)
     domains, notes = engine.domains(columns)
-    rows = []
+    rows: list[Estimate] = []
     for task in tasks:
         method = method_of(task, survey, density, options, "linearised")
-        for domain in domains:
-            try:
-                linear = engine.linear(task, domain)
-            except EstimationError as error:
-                if not domain.key:
-                    raise
+        for domain, linear in zip(domains, linear_values(engine, task, columns, domains), strict=True):
+            if isinstance(linear, EstimationError):
+                if not domain.column:
+                    raise linear
                 rows.append(
-                    absent(survey=survey, task=task, domain=domain, reason=str(error), method=method)
+                    absent(survey=survey, task=task, domain=domain, reason=str(linear), method=method)
                 )
                 continue
             rows.append(
@@ -209,6 +207,32 @@ def estimate(
                 )
             )
     return Estimates(tuple(rows), (*survey.notes, *notes))
+
+
+def linear_values(
+    engine: Engine, task: Task, by: Sequence[str], domains: Sequence[Domain]
+) -> list[Linear | EstimationError]:
+    """An indicator in every domain with its linearised variance, or why it does not exist there.
+
+    Raises:
+        OptionError: there is no such indicator.
+    """
+    from socialstats.variance import shares
+
+    made: Sequence[Linear | None] = [None] * len(domains)
+    if shares.fits(engine, task):
+        made = shares.linear_shares(engine, task, by, domains)
+    return [
+        _linear(engine, task, domain) if linear is None else linear
+        for domain, linear in zip(domains, made, strict=True)
+    ]
+
+
+def _linear(engine: Engine, task: Task, domain: Domain) -> Linear | EstimationError:
+    try:
+        return engine.linear(task, domain)
+    except EstimationError as error:
+        return error
 
 
 def _points(engine: Engine, tasks: Sequence[Task], by: Sequence[str], rule: PublicationRule) -> Estimates:

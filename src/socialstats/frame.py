@@ -2,11 +2,11 @@
 
 import difflib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,11 @@ from socialstats.design import ReplicateKind, Replicates, SinglePSU, SurveyDesig
 from socialstats.errors import CodeError, ColumnError, DataError, DesignError, first_rows
 from socialstats.ordering import arrangement, fingerprint
 from socialstats.reading import read_table
+
+Made = TypeVar("Made")
+
+LARGE = 2_000_000
+"""Persons above which nothing is kept that could be made again, and resampling gives no design effect."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +205,15 @@ class Survey:
                 raise DataError(message)
         return replace(self, flags={**self.flags, **flags}, cache={})
 
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made of this survey before, or is made now and kept: but of millions, only made."""
+        if self.size > LARGE:
+            return make()
+        if key not in self.cache:
+            self.cache[key] = make()
+        found: Made = self.cache[key]
+        return found
+
     # --- breakdowns ------------------------------------------------------------------------------
 
     def domains(self, column: str) -> tuple[IntArray, list[str]]:
@@ -236,16 +250,15 @@ class Survey:
 
     def members(self, column: str) -> list[IntArray]:
         """Positions of each label's persons by ascending income, unknown incomes last."""
-        if ("members", column) not in self.cache:
+
+        def made() -> list[IntArray]:
             # narrow codes are sorted in linear time
             grouped = self.order[np.argsort(self.domains(column)[0][self.order], kind="stable")]
             sizes = self.sizes(column)
             ends = np.cumsum([self.size - sizes.sum(), *sizes])
-            self.cache["members", column] = [
-                grouped[begin:end] for begin, end in itertools.pairwise(ends.tolist())
-            ]
-        found: list[IntArray] = self.cache["members", column]
-        return found
+            return [grouped[begin:end] for begin, end in itertools.pairwise(ends.tolist())]
+
+        return self.kept(("members", column), made)
 
     # --- order -----------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ def _deviations(design: SurveyDesign, totals: FloatArray) -> FloatArray:
     return centred
 
 
-def _factors(design: SurveyDesign) -> FloatArray:
+def factors(design: SurveyDesign) -> FloatArray:
     """(1 - f)·n/(n - 1) of each stratum, shape (H,); 1 - f where a stratum has one PSU."""
     counts = design.psu_counts.astype(np.float64)
     spread = np.where(counts > 1, counts / np.maximum(counts - 1, 1), 1.0)
@@ -49,7 +49,7 @@ def covariance(design: SurveyDesign, first: FloatArray, second: FloatArray) -> f
     centred = _deviations(design, first)
     products = centred * (centred if second is first else _deviations(design, second))
     by_stratum = sums(design.stratum, products, design.fraction.size)
-    return inner(_factors(design), by_stratum)
+    return inner(factors(design), by_stratum)
 
 
 def variance(design: SurveyDesign, totals: FloatArray) -> float:

@@ -15,21 +15,18 @@ import numpy as np
 from socialstats.arrays import FloatArray, IntArray, blocks, tally, whole_numbers
 from socialstats.design import SurveyDesign
 from socialstats.errors import DesignError, EstimationError, OptionError
-from socialstats.estimation import absent, method_of, row_of
-from socialstats.frame import Survey
+from socialstats.estimation import absent, linear_values, method_of, row_of
+from socialstats.frame import LARGE, Survey
 from socialstats.indicators import INCOME, Options, Task
 from socialstats.intervals import percentile
 from socialstats.publication import PublicationRule
 from socialstats.random import words
 from socialstats.results import Estimate, Estimates
 from socialstats.variance import kernels
-from socialstats.variance.engine import Domain, Engine, Linear
+from socialstats.variance.engine import Domain, Engine
 from socialstats.variance.scaling import run_chunks
 
 Calibrator = Callable[[FloatArray], FloatArray]
-
-LARGE = 2_000_000
-"""Persons above which resampling leaves the design effect out: it would cost more than the bootstrap."""
 
 _CODES = {
     "arop": kernels.AROP,
@@ -139,17 +136,18 @@ def resampled(
     rows: list[Estimate] = []
     for t, task in enumerate(tasks):
         method = method_of(task, survey, engine.density, engine.options, how)
-        for d, domain in enumerate(domains):
+        found = ready[t] if large else linear_values(engine, task, by, domains)
+        for d, (domain, linear) in enumerate(zip(domains, found, strict=True)):
             column = values[:, t * len(domains) + d]
-            try:
-                linear = _given(ready[t][d], domain.degrees) if large else engine.linear(task, domain)
-            except EstimationError as error:
-                if not domain.key:
-                    raise
+            if isinstance(linear, EstimationError):
+                if not domain.column:
+                    raise linear
                 rows.append(
-                    absent(survey=survey, task=task, domain=domain, reason=str(error), method=method)
+                    absent(survey=survey, task=task, domain=domain, reason=str(linear), method=method)
                 )
                 continue
+            if large:
+                linear = replace(linear, degrees=domain.degrees)  # noqa: PLW2901
             spread = replicate_variance(survey.design, plan, column, linear.value)
             lost = int(np.isnan(column).sum())
             said = (f"{lost} of {plan.count} replicates have no value and are left out",) if lost else ()
@@ -175,12 +173,6 @@ def resampled(
 
 def _large_note(large: bool) -> tuple[str, ...]:
     return (f"design effects are left out above {LARGE:,} persons",) if large else ()
-
-
-def _given(made: Linear | EstimationError, degrees: int) -> Linear:
-    if isinstance(made, EstimationError):
-        raise made
-    return replace(made, degrees=degrees)
 
 
 def _lone_note(design: SurveyDesign, plan: Plan) -> tuple[str, ...]:
