@@ -164,3 +164,17 @@ def test_counts_and_code_lists(client: Client) -> None:
     meal = next(term for term in needs["terms"] if term["key"] == "meal")
     assert (meal["parent"], meal["label_el"]) == ("food", "Δεν έχω να φάω")
     assert client.get("/api/v1/vocabularies/moons").status_code == 422
+
+
+def test_a_page_behind_the_last_is_empty_and_counts_right(client: Client) -> None:
+    for _ in range(21):
+        pharmacy()
+    answer = ask(client, {"need": "medicines", "page": 500})
+    page = answer.json()
+    assert answer.status_code == 200
+    assert (page["count"], page["page"], page["pages"], page["results"]) == (21, 500, 2, [])
+    assert page["instead"] is None
+    for number in (0, -1, "x", 501):
+        refused = ask(client, {"need": "medicines", "page": number})
+        assert refused.status_code == 422
+        assert refused.json()["detail"][0]["field"] == "page"

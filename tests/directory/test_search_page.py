@@ -132,9 +132,6 @@ def test_a_confidential_place_shows_no_place(client: Client) -> None:
     "asked",
     [
         {"q": "α" * 300},
-        {"page": "-1"},
-        {"page": "x"},
-        {"page": "99999999999999999999"},
         {"need": "moon"},
         {"municipality": "4101"},
         {"lat": "x", "lon": "y"},
@@ -149,11 +146,6 @@ def test_what_cannot_be_asked_gets_a_sentence(client: Client, asked: dict[str, A
         assert answer.status_code == 422
         assert "notice--danger" in text_of(answer)
     assert "notice--danger" in text_of(client.get("/en/structures/", asked))
-
-
-def test_a_page_beyond_the_last_is_empty_and_does_not_fail(client: Client) -> None:
-    structure()
-    assert client.get(PAGE, {"need": "medicines", "page": "400"}).status_code == 200
 
 
 @pytest.mark.parametrize("language", ["en", "sq", "ar", "ru", "uk"])
@@ -182,3 +174,29 @@ def test_the_page_costs_the_same_for_one_result_as_for_twenty(client: Client) ->
         factories.contact(made)
     cost()
     assert cost() <= one + 2
+
+
+@pytest.mark.parametrize("number", ["3", "500", "501", "99999999999999999999", "0", "-1", "x", "1.5", "²"])
+def test_a_page_that_is_not_there_says_so_and_leads_back(client: Client, number: str) -> None:
+    for _ in range(21):
+        structure(name_el="Κοινωνικό Φαρμακείο")
+    answer = client.get(PAGE, {"need": "medicines", "page": number})
+    page = text_of(answer)
+    assert answer.status_code == 404
+    assert "Δεν υπάρχει τέτοια σελίδα: όσα βρήκαμε χωρούν σε 2 σελίδες." in page
+    assert 'href="?need=medicines&amp;page=1"' in page
+    assert "data-results" not in page
+
+
+def test_a_private_search_leads_back_from_a_page_that_is_not_there(client: Client) -> None:
+    structure("counselling_centre")
+    answer = client.post(PAGE, {"q": SENSITIVE, "page": "7"})
+    assert answer.status_code == 404
+    assert '<button class="button button--plain" name="page" value="1">' in text_of(answer)
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_where_nothing_is_found_the_first_page_says_so(client: Client) -> None:
+    answer = client.get(PAGE, {"need": "medicines"})
+    assert answer.status_code == 200
+    assert "Δεν βρήκαμε κάτι που να ταιριάζει" in text_of(answer)

@@ -19,7 +19,7 @@ NEWCOMERS = [
     *(ROOMS / f"portal/{name}.py" for name in ("guidance", "context", "errors")),
     *sorted(
         file
-        for name in ("search.html", "structure.html", "_service.html", "results.html")
+        for name in ("search.html", "structure.html", "_service.html", "_pages.html")
         for file in (ROOMS / "directory/templates/directory").glob(name)
     ),
     *(file for file in [ROOMS / "directory/help_lines.py", ROOMS / "directory/pages.py"] if file.exists()),

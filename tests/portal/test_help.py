@@ -1,10 +1,14 @@
 """Emergency, rights, quick exit, languages that are not complete."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from entaxis.geography.models import Area
 from entaxis.portal.models import HelpLine, HelpLineText, TranslationReview
+from entaxis.vocabularies import actions as vocabularies
+from entaxis.vocabularies import source
 from tests import factories
 
 OTHERS = ["sq", "ar", "ru", "uk"]
@@ -54,6 +58,13 @@ def test_a_translation_says_that_nobody_has_checked_it(
     for path in ("", "emergency/", "rights/"):
         assert "translation-note" in client.get(f"/{language}/{path}").content.decode()
     assert "translation-note" not in client.get("/en/emergency/").content.decode()
+
+
+def test_a_newcomer_chooses_a_need_in_their_own_language(client: Client, thessaly: Area) -> None:
+    vocabularies.publish(lists=source.read())
+    page = client.get("/sq/").content.decode()
+    assert re.search(r'<button class="need" name="need" value="health">.*<span>Shëndet</span>', page)
+    assert "Shëndet" in client.get("/sq/structures/").content.decode()
 
 
 def test_a_translation_says_who_checked_it(client: Client, thessaly: Area) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import translation
 
 from entaxis.vocabularies import actions, queries, source
@@ -106,6 +107,12 @@ def test_a_list_that_stayed_is_joined_to_a_new_one(folder: Path) -> None:
             "moon is not in needs",
         ),
         ("phrases/el.toml", "\n[nothing\n", "not loaded"),
+        ("labels/ru.toml", 'moon = "Луна"\n', "moon is not in needs"),
+        (
+            "labels/xx.toml",
+            'language = "xx"\nstatus = "proposed"\n',
+            "'proposed' is no status",
+        ),
         ("phrases/xx.toml", 'language = "xx"\nstatus = "sure"\n', "'sure' is no status"),
         (
             "phrases/xx.toml",
@@ -122,6 +129,26 @@ def test_a_file_that_contradicts_itself_is_refused_whole(
     with pytest.raises(CommandError, match=sentence):
         call_command("load_vocabularies", folder=folder)
     assert not Vocabulary.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["sq", "ar", "ru", "uk"])
+def test_every_need_has_a_label_in_the_newcomers_languages(language: str) -> None:
+    needs = next(code_list for code_list in source.read() if code_list.name == "needs")
+    for row in needs.terms:
+        (label,) = [each for each in row.labels if each.language == language]
+        assert label.text
+        assert len(label.text) <= 70  # a need is a button
+        assert not label.is_checked
+
+
+def test_a_label_is_shown_and_says_whether_it_was_checked(client: Client) -> None:
+    call_command("load_vocabularies", verbosity=0)
+    medicines = queries.by_key("needs")["medicines"]
+    with translation.override("ru"):
+        assert (medicines.label, medicines.plural) == ("Мне нужны лекарства", "Мне нужны лекарства")
+    terms = client.get("/api/v1/vocabularies/needs").json()["terms"]
+    told = next(term for term in terms if term["key"] == "medicines")
+    assert told["labels"]["ru"] == {"text": "Мне нужны лекарства", "is_checked": False}
 
 
 def test_labels_follow_the_reader() -> None:

@@ -77,6 +77,20 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:office-remove-offer": ("POST", EDITOR),
     "directory:office-place": ("GET POST", REGION_ADMINISTRATOR),
     "directory:office-hide": ("GET POST", REGION_ADMINISTRATOR),
+    # --- the words of the search serve every region: editors propose, administrators decide ------
+    "directory:office-phrases": ("GET", EDITOR),
+    "directory:office-new-phrase": ("GET POST", EDITOR),
+    "directory:office-phrases-try": ("GET POST", EDITOR),
+    "directory:office-phrases-history": ("GET", EDITOR),
+    "directory:office-phrases-undo": ("POST", REGION_ADMINISTRATOR),
+    "directory:office-phrase": ("GET POST", REGION_ADMINISTRATOR),
+    "directory:office-phrase-remove": ("POST", REGION_ADMINISTRATOR),
+    "directory:office-phrase-restore": ("POST", REGION_ADMINISTRATOR),
+    # --- holidays of towns ------------------------------------------------------------------------
+    "directory:office-holidays": ("GET POST", EDITOR),
+    "directory:office-holiday": ("GET POST", EDITOR),
+    "directory:office-holiday-remove": ("POST", EDITOR),
+    "directory:office-holidays-history": ("GET", EDITOR),
     # --- structures from tables -------------------------------------------------------------------
     "directory:import": ("GET POST", EDITOR),
     "directory:import-template-csv": ("GET", EDITOR),

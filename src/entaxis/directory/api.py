@@ -83,7 +83,10 @@ class Instead(Schema):
 
 
 class Page(Schema):
-    """A page of results; ``count`` is of all pages, exactly."""
+    """A page of results; ``count`` is of all pages, exactly.
+
+    A page behind the last is no fault: it has no results, and says how many pages there are.
+    """
 
     count: int
     page: int

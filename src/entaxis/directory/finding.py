@@ -18,12 +18,13 @@ from entaxis.directory.models import Contact, Structure
 from entaxis.directory.pages import FRESH_DAYS
 from entaxis.directory.search import Found, Hit, nearest_centres, search
 from entaxis.directory.search.asking import KEYS, Asked, Refused, plain, wish_of
-from entaxis.directory.search.retrieval import MOST_POINTS
+from entaxis.directory.search.retrieval import MOST_PAGES, MOST_POINTS
 from entaxis.directory.search.store import Words
 from entaxis.geography.models import Area
 
 FILTERS: Final = (*KEYS, "municipality", "regional_unit", "language")
 SHOWN_TERMS: Final = 0.6  # a need guessed with less is searched for, and not said to be understood
+NO_PAGE: Final = MOST_PAGES + 1
 QUESTIONS: Final = (Aspect.HOUSEHOLD, Aspect.INCOME_SOURCE, Aspect.STATUS)
 
 
@@ -75,6 +76,8 @@ class Page:
     is_private: bool
     words: Words
     region: Area
+    is_astray: bool = False
+    """There are results, but not on the page that was asked for; ``asked.page`` is then 0."""
 
     @property
     def is_first(self) -> bool:
@@ -103,8 +106,10 @@ class Page:
     @property
     def numbers(self) -> list[int]:
         """The pages to offer: both ends and the neighbours."""
-        if self.found is None or self.found.pages < 2:
+        if self.found is None or (self.found.pages < 2 and not self.is_astray):
             return []
+        if self.is_astray:
+            return sorted({1, self.found.pages})
         here, last = self.asked.page, self.found.pages
         return sorted({1, last, *range(max(1, here - 1), min(last, here + 1) + 1)})
 
@@ -190,10 +195,16 @@ def read(values: QueryDict) -> dict[str, Any]:
     asked: dict[str, Any] = {name: values.get(name, "") for name in ("q", *FILTERS)}
     asked["open_now"] = values.get("open_now", "") not in ("", "0", "false")
     asked["without"] = [key for key in values.getlist("without") if key]
-    asked["page"] = values.get("page", "1") or "1"
+    asked["page"] = _number(values.get("page", "1") or "1")
     if values.get("lat") and values.get("lon"):
         asked["near"] = {"lat": values["lat"], "lon": values["lon"]}
     return plain(_dropped(asked, values.get("drop", "")))
+
+
+def _number(text: str) -> int:
+    """The number of a page; one that no list has where ``text`` is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) < 9
+    return min(int(text), NO_PAGE) or NO_PAGE if is_number else NO_PAGE
 
 
 def _dropped(asked: dict[str, Any], drop: str) -> dict[str, Any]:
@@ -204,14 +215,15 @@ def _dropped(asked: dict[str, Any], drop: str) -> dict[str, Any]:
     elif drop in asked:
         asked[drop] = ""
     if drop:
-        asked["page"] = "1"
+        asked["page"] = 1
     return asked
 
 
 def page(values: Mapping[str, Any], region: Area, words: Words, at: datetime) -> Page:
     """Search for what ``values`` (of ``read``) ask and put it into words; faults become sentences."""
+    number = values.get("page", 1)
     try:
-        asked = Asked.model_validate(dict(values))
+        asked = Asked.model_validate({**values, "page": min(number, MOST_PAGES)})
         wish = wish_of(asked, region, words)
     except ValidationError as error:
         faults = [{**fault, "loc": ("", "", *fault["loc"])} for fault in error.errors()]
@@ -220,6 +232,9 @@ def page(values: Mapping[str, Any], region: Area, words: Words, at: datetime) ->
     except Refused as refused:
         return _faulty([sentence for _field, sentence in refused.reasons], region, words)
     found = search(wish, at=at, known=words)
+    is_astray = number > found.pages
+    if is_astray:
+        asked = asked.model_copy(update={"page": 0})
     centres: list[Hit] = [] if found.count else list(nearest_centres(found.wish, at))
     return Page(
         asked=asked,
@@ -231,6 +246,7 @@ def page(values: Mapping[str, Any], region: Area, words: Words, at: datetime) ->
         is_private=_is_private(found, asked),
         words=words,
         region=region,
+        is_astray=is_astray,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, Q
 from django.utils import formats
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -17,12 +17,14 @@ from entaxis.directory.models import (
     Contact,
     Eligibility,
     HoursException,
+    LocalHoliday,
     OpeningHours,
     ServiceOffer,
     Structure,
 )
 from entaxis.directory.models.services import OfferNeed, OfferTargetGroup
 from entaxis.directory.models.structures import ServedArea
+from entaxis.geography.models import Area
 
 MOST: Final = 100
 EMPTY: Final = "–"
@@ -67,7 +69,19 @@ RELATIONS: Final[dict[Any, tuple[str, Any, str]]] = {
 
 def changes(structure: Structure) -> list[Change]:
     """The latest `MOST` changes of a structure with everything that belongs to it, latest first."""
-    events = sorted(_events(structure), key=lambda event: (event.pgh_created_at, event.pgh_id))
+    return _told(_events(structure))
+
+
+def changes_of_holidays(region: Area) -> list[Change]:
+    """The latest `MOST` changes of the holidays kept in ``region`` or in a part of it, latest first."""
+    events = LocalHoliday.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        Q(area=region) | Q(area__region=region)
+    )
+    return _told(list(events.select_related("pgh_context", "area")))
+
+
+def _told(found_events: list[Event]) -> list[Change]:
+    events = sorted(found_events, key=lambda event: (event.pgh_created_at, event.pgh_id))
     lines = _lines(events)
     people = _people(events)
     found: dict[Any, Change] = {}
@@ -162,6 +176,9 @@ def _fields(event: Event, model: type[Model], former: Event | None) -> list[Diff
 
 def _sentence(event: Event, model: type[Model]) -> str:
     """A small row in one line."""
+    if model is LocalHoliday:
+        day = formats.date_format(event.day, "j F" if event.is_yearly else "j F Y")
+        return f"{event.area.name}, {day}: {LocalHoliday(name_el=event.name_el, name_en=event.name_en)}"
     columns = [column for column in model._meta.concrete_fields if column.name not in SILENT]
     values = {column.attname: getattr(event, column.attname) for column in columns}
     if model is HoursException:

@@ -33,7 +33,8 @@ def search(request: HttpRequest) -> HttpResponse:
     page = finding.page(finding.read(values), region_of(request), words(), timezone.now())
     if not page.is_private and (request.method == "POST" or values.get("drop")):
         return HttpResponseRedirect(_address(page), status=303)
-    response = render(request, "directory/search.html", _context(page), status=422 if page.errors else 200)
+    status = 422 if page.errors else 404 if page.is_astray else 200
+    response = render(request, "directory/search.html", _context(page), status=status)
     return _without_trace(response) if page.is_private else response
 
 

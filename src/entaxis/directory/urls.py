@@ -4,7 +4,7 @@ from django.urls import path
 
 from entaxis.directory import search_views, views
 from entaxis.directory.importing import urls as importing
-from entaxis.directory.office import parts, places, queues
+from entaxis.directory.office import holidays, parts, phrases, places, queues
 from entaxis.directory.office import views as office
 
 app_name = "directory"
@@ -21,6 +21,18 @@ urlpatterns = [
     path("office/structures/reports/", queues.reports, name="office-reports"),
     path("office/structures/reports/<int:pk>/", queues.report, name="office-report"),
     path("office/structures/completeness/", queues.completeness, name="office-completeness"),
+    path("office/phrases/", phrases.index, name="office-phrases"),
+    path("office/phrases/new/", phrases.new, name="office-new-phrase"),
+    path("office/phrases/try/", phrases.try_out, name="office-phrases-try"),
+    path("office/phrases/history/", phrases.history, name="office-phrases-history"),
+    path("office/phrases/history/<uuid:step>/undo/", phrases.undo, name="office-phrases-undo"),
+    path("office/phrases/<int:pk>/", phrases.edit, name="office-phrase"),
+    path("office/phrases/<int:pk>/remove/", phrases.remove, name="office-phrase-remove"),
+    path("office/phrases/<int:pk>/restore/", phrases.restore, name="office-phrase-restore"),
+    path("office/holidays/", holidays.index, name="office-holidays"),
+    path("office/holidays/<int:pk>/", holidays.edit, name="office-holiday"),
+    path("office/holidays/<int:pk>/remove/", holidays.remove, name="office-holiday-remove"),
+    path("office/holidays/history/", holidays.changes, name="office-holidays-history"),
     path(ENTRY, office.structure, name="office-structure"),
     path(f"{ENTRY}facts/", office.facts, name="office-facts"),
     path(f"{ENTRY}status/", office.status, name="office-status"),

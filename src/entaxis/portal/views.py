@@ -38,8 +38,9 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def newcomers(request: HttpRequest) -> HttpResponse:
-    """First page in a language that is not complete: search, help lines, rights."""
-    return render(request, "portal/newcomers.html", {"help_lines": queries.help_lines(_region(request))})
+    """First page in a language that is not complete: search, needs, help lines, rights."""
+    context = {"help_lines": queries.help_lines(_region(request)), "needs": queries.needs()}
+    return render(request, "portal/newcomers.html", context)
 
 
 @require_safe

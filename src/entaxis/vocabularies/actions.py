@@ -14,7 +14,7 @@ OWN_TABLES = (Term, Synonym, TermCrosswalk)
 def publish(*, lists: list[CodeList]) -> list[Vocabulary]:
     """Publish the lists that differ from the version in force; return the new versions.
 
-    A new version takes over the phrases that editors added to terms it still has, and
+    A new version takes over what the office did to phrases of terms it still has (`_create_phrases`), and
     everything that pointed at a term now points at its successor of the same key.
     """
     published = [_publish(code_list) for code_list in lists if _differs(code_list)]
@@ -40,9 +40,9 @@ def _publish(code_list: CodeList) -> Vocabulary:
         checksum=code_list.checksum,
     )
     terms = _create_terms(version, code_list)
-    _create_phrases(terms, code_list)
+    _create_phrases(terms, code_list, before)
     if before:
-        for former in before.terms.filter(key__in=terms).prefetch_related("synonyms"):
+        for former in before.terms.filter(key__in=terms):
             _succeed(former, terms[former.key])
     return version
 
@@ -56,6 +56,9 @@ def _create_terms(version: Vocabulary, code_list: CodeList) -> dict[str, Term]:
             parent=terms.get(row.parent),
             label_el=row.label_el,
             label_en=row.label_en,
+            labels={
+                label.language: {"text": label.text, "is_checked": label.is_checked} for label in row.labels
+            },
             plural_el=row.plural_el,
             plural_en=row.plural_en,
             abbreviation_el=row.abbreviation_el,
@@ -68,38 +71,38 @@ def _create_terms(version: Vocabulary, code_list: CodeList) -> dict[str, Term]:
     return terms
 
 
-def _create_phrases(terms: dict[str, Term], code_list: CodeList) -> None:
-    Synonym.objects.bulk_create(
-        [
-            Synonym(
-                term=terms[phrase.key],
-                language=phrase.language,
-                phrase=phrase.phrase,
-                status=phrase.status,
-            )
-            for phrase in code_list.phrases
-        ],
-        ignore_conflicts=True,
-    )
+def _create_phrases(terms: dict[str, Term], code_list: CodeList, before: Vocabulary | None) -> None:
+    """The phrases of the file, and what the office said of those of the version before.
+
+    The office's own phrases, and what it took out, stay. Of a phrase that the file has again, the weight
+    stays, and a check by a speaker; one that the file no longer has goes.
+    """
+    phrases = {
+        (phrase.key, phrase.language, phrase.phrase): Synonym(
+            term=terms[phrase.key],
+            language=phrase.language,
+            phrase=phrase.phrase,
+            status=phrase.status,
+            origin=Synonym.Origin.FILE,
+        )
+        for phrase in code_list.phrases
+    }
+    former = Synonym.objects.filter(term__vocabulary=before, term__key__in=terms).select_related("term")
+    for phrase in former if before else ():
+        key = (phrase.term.key, phrase.language, phrase.phrase)
+        if key not in phrases and phrase.origin == Synonym.Origin.FILE and not phrase.is_removed:
+            continue
+        kept = phrases.setdefault(
+            key, Synonym(term=terms[phrase.term.key], language=phrase.language, phrase=phrase.phrase)
+        )
+        if kept.origin == Synonym.Origin.OFFICE or phrase.status == Synonym.Status.CHECKED:
+            kept.status = phrase.status
+        kept.origin, kept.weight, kept.is_removed = phrase.origin, phrase.weight, phrase.is_removed
+    Synonym.objects.bulk_create(phrases.values())
 
 
 def _succeed(former: Term, term: Term) -> None:
-    """Hand the editors' phrases of ``former``, and what points at it, to ``term``."""
-    Synonym.objects.bulk_create(
-        [
-            Synonym(
-                term=term,
-                language=phrase.language,
-                phrase=phrase.phrase,
-                weight=phrase.weight,
-                status=phrase.status,
-            )
-            for phrase in former.synonyms.all()
-        ],
-        update_conflicts=True,
-        unique_fields=["term", "language", "phrase"],
-        update_fields=["weight", "status"],
-    )
+    """Hand what points at ``former`` to ``term``."""
     for relation in Term._meta.related_objects:
         _repoint(relation, former, term)
 

@@ -3,13 +3,20 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from entaxis.core.refusals import Refusal
 from entaxis.vocabularies import queries
 from entaxis.vocabularies.models import Vocabulary
 
 router = Router(tags=["vocabularies"])
+
+
+class LabelOut(Schema):
+    """A label in a language other than Greek and English."""
+
+    text: str
+    is_checked: bool = Field(description="whether a speaker of the language has checked it")
 
 
 class TermOut(Schema):
@@ -19,6 +26,7 @@ class TermOut(Schema):
     parent: str | None
     label_el: str
     label_en: str
+    labels: dict[str, LabelOut] = Field(description="by language: sq, ar, ru, uk where written")
     plural_el: str
     plural_en: str
     abbreviation_el: str

@@ -1,5 +1,10 @@
 """Versioned code lists. A published version is never changed: a new one follows it."""
 
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -47,6 +52,12 @@ class Term(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     label_el = models.CharField(_("label"), max_length=160)
     label_en = models.CharField(_("English label"), max_length=160)
+    labels: Any = models.JSONField(
+        _("labels in other languages"),
+        default=dict,
+        blank=True,
+        help_text=_("By language: the text, and whether a speaker has checked it."),
+    )  # beside the term itself: whoever shows a term needs no further question
     plural_el = models.CharField(_("plural"), max_length=160, blank=True)
     plural_en = models.CharField(_("English plural"), max_length=160, blank=True)
     abbreviation_el = models.CharField(_("abbreviation"), max_length=32, blank=True)
@@ -81,37 +92,79 @@ class Term(models.Model):
 
     @property
     def label(self) -> str:
-        """The label in the reader's language; English where that is not Greek."""
-        return self.label_el if (get_language() or "el").startswith("el") else self.label_en
+        """The label in the reader's language; English where nobody has written one."""
+        return in_language(self.label_el, self.label_en, self.other_labels)
 
     @property
     def plural(self) -> str:
         """The plural in the reader's language, or the label where there is none."""
-        if (get_language() or "el").startswith("el"):
-            return self.plural_el or self.label_el
-        return self.plural_en or self.label_en
+        return in_language(
+            self.plural_el or self.label_el, self.plural_en or self.label_en, self.other_labels
+        )
+
+    @property
+    def other_labels(self) -> dict[str, str]:
+        """Labels in languages other than Greek and English, checked or not."""
+        return {language: each["text"] for language, each in self.labels.items()}
 
     @property
     def definition(self) -> str:
         """The definition in the reader's language."""
-        is_greek = (get_language() or "el").startswith("el")
-        return self.definition_el if is_greek else self.definition_en
+        return in_language(self.definition_el, self.definition_en, {})
 
 
+def in_language(greek: str, english: str, others: dict[str, str]) -> str:
+    """Of texts that mean the same, the one that the reader reads; English where there is none."""
+    language = (get_language() or "el").split("-")[0]
+    return greek if language == "el" else others.get(language, english)
+
+
+class SynonymQuerySet(models.QuerySet["Synonym"]):
+    """Phrases, asked by whether searching hears them."""
+
+    def in_force(self) -> "SynonymQuerySet":
+        """Those of lists in force that are neither taken out nor waiting."""
+        return self.filter(term__vocabulary__is_current=True, is_removed=False).exclude(
+            status=Synonym.Status.PROPOSED
+        )
+
+
+# A phrase of a file tells its history from the first change on: the file tells what it was before.
+@pghistory.track(
+    pghistory.InsertEvent(condition=pgtrigger.Q(new__origin="office")),
+    pghistory.UpdateEvent("before", row=pghistory.Old),
+    pghistory.UpdateEvent(),
+)
 class Synonym(models.Model):
-    """How people say it: a word or phrase that leads to a term."""
+    """How people say it: a word or phrase that leads to a term.
+
+    The office never deletes a row: what it takes out stays, marked, so that it can be put back and so
+    that no later version of the files brings it in again. Phrase, language and term of a row stay what
+    they are; another wording is another row.
+    """
+
+    class Origin(models.TextChoices):
+        """Where the phrase comes from: what a new version of the files may replace."""
+
+        FILE = "file", _("the platform's files")
+        OFFICE = "office", _("the office")
 
     class Status(models.TextChoices):
         """Who stands behind the phrase."""
 
+        PROPOSED = "proposed", _("proposed, not in force yet")
         DRAFT = "draft", _("draft, not yet checked")
         CHECKED = "checked", _("checked by a speaker")
 
     term = models.ForeignKey(Term, models.CASCADE, related_name="synonyms")
-    language = models.CharField(_("language"), max_length=8)
+    language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES)
     phrase = models.CharField(_("word or phrase"), max_length=160)
     weight = models.DecimalField(_("weight (0–1)"), max_digits=3, decimal_places=2, default=1)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.DRAFT)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin, default=Origin.OFFICE)
+    is_removed = models.BooleanField(_("taken out"), default=False)
+
+    objects = SynonymQuerySet.as_manager()
 
     class Meta:
         """A phrase leads to a term once in a language."""

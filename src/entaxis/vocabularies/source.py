@@ -7,8 +7,8 @@ import csv
 import hashlib
 import json
 import tomllib
-from collections import Counter
-from dataclasses import asdict, dataclass
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,15 @@ DATA: Final = Path(__file__).parent / "data"
 
 class SourceError(ValueError):
     """A file of code lists contradicts itself; the message says where."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a term is called in a language other than Greek and English."""
+
+    language: str
+    text: str
+    is_checked: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,7 @@ class TermRow:
     abbreviation_el: str = ""
     is_confidential: bool = False
     is_sensitive: bool = False
+    labels: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,11 +92,12 @@ def read(folder: Path = DATA) -> list[CodeList]:
     terms = {name: _terms(folder / f"{name}.csv") for name in Vocabulary.Name.values}
     keys = {name: {row.key for row in rows} for name, rows in terms.items()}
     links = _links(folder / "crosswalks.toml", keys)
+    labels = _labels(folder / "labels", keys)
     phrases = [_phrases(path, keys) for path in sorted((folder / "phrases").glob("*.toml"))]
     return [
         CodeList(
             name=name,
-            terms=terms[name],
+            terms=tuple(replace(row, labels=tuple(labels[name, row.key])) for row in terms[name]),
             phrases=tuple(phrase for lists in phrases for phrase in lists.get(name, ())),
             links=tuple(links.get(name, ())),
         )
@@ -139,7 +150,7 @@ def _links(path: Path, keys: dict[str, set[str]]) -> dict[str, list[Link]]:
 def _phrases(path: Path, keys: dict[str, set[str]]) -> dict[str, list[Phrase]]:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     language, status = content["language"], content["status"]
-    if status not in Synonym.Status.values:
+    if status not in (Synonym.Status.DRAFT, Synonym.Status.CHECKED):
         raise SourceError(f"{path.name}: {status!r} is no status of a list")
     phrases: dict[str, list[Phrase]] = {}
     for name, known in keys.items():
@@ -149,6 +160,22 @@ def _phrases(path: Path, keys: dict[str, set[str]]) -> dict[str, list[Phrase]]:
             Phrase(key, language, phrase, status) for key, texts in table.items() for phrase in texts
         ]
     return phrases
+
+
+def _labels(folder: Path, keys: dict[str, set[str]]) -> dict[tuple[str, str], list[Label]]:
+    """What terms are called in other languages: a file a language, a table a list."""
+    labels: dict[tuple[str, str], list[Label]] = defaultdict(list)
+    for path in sorted(folder.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        language, status = content["language"], content["status"]
+        if status not in (Synonym.Status.DRAFT, Synonym.Status.CHECKED):
+            raise SourceError(f"{path.name}: {status!r} is no status of a list")
+        for name, known in keys.items():
+            table: dict[str, str] = content.get(name, {})
+            _refuse(path, f"is not in {name}", [key for key in table if key not in known])
+            for key, text in table.items():
+                labels[name, key].append(Label(language, text, status == Synonym.Status.CHECKED))
+    return labels
 
 
 def _refuse(path: Path, what: str, keys: list[str]) -> None:

@@ -122,6 +122,9 @@ class HoursException(models.Model):
         return in_language(self, "reason")
 
 
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), app_label="directory"
+)
 class LocalHoliday(models.Model):
     """A holiday of one area, such as the feast of a town's patron saint.
 

@@ -162,7 +162,7 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Who changed what, and when."""
     row = of_region(request, pk)
     context = {
-        "structure": row,
+        "title": row.name,
         "changes": history.changes(row),
         "trail": trail((row.name, office_address(row)), (_("History"), "")),
     }

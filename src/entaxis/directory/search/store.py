@@ -12,7 +12,7 @@ from entaxis.directory.models import SearchChange
 from entaxis.directory.search.lexicon import Lexicon, Phrase, Target
 from entaxis.directory.search.places import Place, Places
 from entaxis.geography.models import CURRENT_REGISTER, Area, Level, PlaceName
-from entaxis.vocabularies.models import Synonym, Term, TermCrosswalk
+from entaxis.vocabularies.models import Synonym, Term, TermCrosswalk, in_language
 
 Version = tuple[int, int]
 LABEL_WEIGHT = 0.9  # a term's own name, beside the words of people
@@ -32,14 +32,16 @@ class Label:
     plural_en: str
     is_sensitive: bool
     is_confidential: bool
+    others: dict[str, str] = field(default_factory=dict, hash=False)
+    """Labels in other languages."""
 
     def __str__(self) -> str:
-        return self.el if _is_greek() else self.en
+        return in_language(self.el, self.en, self.others)
 
     @property
     def plural(self) -> str:
         """The plural in the reader's language, or the label where there is none."""
-        return (self.plural_el or self.el) if _is_greek() else (self.plural_en or self.en)
+        return in_language(self.plural_el or self.el, self.plural_en or self.en, self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ def _labels(terms: list[Term]) -> dict[str, dict[str, Label]]:
             plural_en=term.plural_en,
             is_sensitive=term.is_sensitive,
             is_confidential=term.is_confidential,
+            others=term.other_labels,
         )
     return dict(labels)
 
@@ -154,7 +157,10 @@ def _phrases(terms: list[Term]) -> Iterator[Phrase]:
             yield Phrase(target, "el", text, LABEL_WEIGHT)
         for text in {term.label_en, term.plural_en} - {""}:
             yield Phrase(target, "en", text, LABEL_WEIGHT)
-    rows = Synonym.objects.filter(term__in=targets).values_list("term_id", "language", "phrase", "weight")
+        for language, text in term.other_labels.items():
+            yield Phrase(target, language, text, LABEL_WEIGHT)
+    heard = Synonym.objects.in_force().filter(term__is_retired=False)
+    rows = heard.values_list("term_id", "language", "phrase", "weight")
     for term_id, language, phrase, weight in rows:
         yield Phrase(targets[term_id], language, phrase, float(weight))
 
