@@ -5,18 +5,35 @@ import time
 from playwright.sync_api import Page
 
 from entaxis.accounts import demonstration
+from tests.browser.checks import assert_accessible
 from tests.browser.server import Server
 
 
 def sign_in(page: Page, server: Server, name: str, *, region: str = "EL61") -> None:
     """Sign in with both steps as ``name`` ("editor", "administrator"); the sign-in page is open."""
-    email = demonstration.address(name, region)
-    page.locator("#id_login").fill(email)
-    page.locator("#id_password").fill(demonstration.PASSWORD)
-    page.locator("main form.form button[type=submit]").first.click()
+    first_step(page, name, region=region)
     page.wait_for_selector("#id_code")
+    assert_accessible(page)
     if time.time() % 30 > 24:  # a code that is about to end
         time.sleep(6)
-    page.locator("#id_code").fill(server.command("sign_in_code", email).strip())
-    page.locator("main form.form button[type=submit]").first.click()
+    code = server.command("sign_in_code", demonstration.address(name, region)).strip()
+    page.locator("#id_code").fill(code)
+    send(page)
     page.wait_for_selector("#id_code", state="detached")
+
+
+def first_step(page: Page, name: str, *, region: str = "EL61") -> None:
+    """Give the e-mail address and the password."""
+    page.locator("#id_login").fill(demonstration.address(name, region))
+    give_password(page)
+
+
+def give_password(page: Page) -> None:
+    """Give the password that all of them have."""
+    page.locator("#id_password").fill(demonstration.PASSWORD)
+    send(page)
+
+
+def send(page: Page) -> None:
+    """Press the form's own button."""
+    page.locator("main form.form button[type=submit]").first.click()

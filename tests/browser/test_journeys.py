@@ -1,12 +1,11 @@
 """Whole journeys, as people make them."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from entaxis.accounts import demonstration as people
+from tests.browser import people
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.server import Server
 
@@ -62,7 +61,7 @@ def test_words_of_a_search_stay_out_of_the_address_and_the_log(visit, server: Se
 
 def test_staff_sign_in_with_two_steps_and_reach_the_editing_pages(visit, server: Server) -> None:
     page = visit("/el/account/login/")
-    _sign_in(page, server, people.address("editor", "EL61"))
+    people.sign_in(page, server, "editor")
     assert_accessible(page)
     page.get_by_role("link", name="Σελίδες της πύλης").click()
     page.wait_for_url("**/editing/")
@@ -71,15 +70,12 @@ def test_staff_sign_in_with_two_steps_and_reach_the_editing_pages(visit, server:
 
 def test_a_newcomer_of_the_staff_is_led_to_a_second_step(visit, server: Server) -> None:
     page = visit("/editing/")
-    page.locator("#id_login").fill(people.address("newcomer", "EL61"))
-    page.locator("#id_password").fill(people.PASSWORD)
-    page.locator("main form.form button[type=submit]").first.click()
+    people.first_step(page, "newcomer")
     page.wait_for_url("**/account/2fa/")
     assert_accessible(page)
     assert_fits(page)
     page.locator("main a[href$='/2fa/totp/activate/']").click()
-    page.locator("#id_password").fill(people.PASSWORD)  # once more, before something delicate
-    page.locator("main form.form button[type=submit]").first.click()
+    people.give_password(page)  # once more, before something delicate
     expect(page.locator("img.qr")).to_be_visible()
     assert_accessible(page)
 
@@ -95,7 +91,7 @@ def test_a_structure_prints_without_the_furniture(visit) -> None:
 
 def test_a_table_of_structures_comes_in_and_the_counts_and_the_map_change(visit, server: Server) -> None:
     page = visit("/el/account/login/")
-    _sign_in(page, server, people.address("administrator", "EL61"))
+    people.sign_in(page, server, "administrator")
     count, drawing = _registered(page, server)
     page.goto(server.url("/el/office/imports/"))
     assert_accessible(page)
@@ -131,16 +127,3 @@ def _registered(page: Page, server: Server) -> tuple[int, str]:
     drawing = page.request.get(server.url("/el/maps/structures.svg?kind=social_pharmacy", "127.0.0.1"))
     assert drawing.ok
     return sum(row["count"] or 0 for row in rows if row["kind"] == "social_pharmacy"), drawing.text()
-
-
-def _sign_in(page: Page, server: Server, email: str) -> None:
-    page.locator("#id_login").fill(email)
-    page.locator("#id_password").fill(people.PASSWORD)
-    page.locator("main form.form button[type=submit]").first.click()
-    page.wait_for_selector("#id_code")
-    assert_accessible(page)
-    if time.time() % 30 > 26:  # a code that is about to end
-        time.sleep(4)
-    page.locator("#id_code").fill(server.command("sign_in_code", email).strip())
-    page.locator("main form.form button[type=submit]").first.click()
-    page.wait_for_url("**/office/structures/")
