@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from entaxis.portal import actions as portal
 from entaxis.vocabularies import actions, queries, source
 from tests import factories
 
@@ -18,6 +19,7 @@ VOLOS = {"lat": 39.366, "lon": 22.944}
 @pytest.fixture(autouse=True)
 def _code_lists(db: None) -> None:
     actions.publish(lists=source.read())
+    portal.load_help_lines()
     factories.region()
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from entaxis.directory.models import Structure
+from entaxis.portal import actions as portal
 from entaxis.vocabularies import actions, queries, source
 from tests import factories
 
@@ -21,6 +22,7 @@ SENSITIVE = "ο άντρας μου με χτυπάει"
 @pytest.fixture(autouse=True)
 def _code_lists(db: None) -> None:
     actions.publish(lists=source.read())
+    portal.load_help_lines()
     factories.region()
 
 

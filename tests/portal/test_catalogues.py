@@ -22,7 +22,7 @@ NEWCOMERS = [
         for name in ("search.html", "structure.html", "_service.html", "_pages.html")
         for file in (ROOMS / "directory/templates/directory").glob(name)
     ),
-    *(file for file in [ROOMS / "directory/help_lines.py", ROOMS / "directory/pages.py"] if file.exists()),
+    ROOMS / "directory/pages.py",
 ]
 
 

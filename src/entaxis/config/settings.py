@@ -233,6 +233,9 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []  # nothing is fetched from othe
 # --- readiness: asked besides the database, each answers True when this process may serve ----------
 READINESS = ("entaxis.accounts.checks.no_demonstration_people",)
 
+# --- what rooms below ask of a room above: who answers --------------------------------------------
+HELP_LINES = "entaxis.portal.queries.help_lines"
+
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
+from entaxis.core import help_lines
 from entaxis.core.refusals import Refusal
 from entaxis.directory import counts as counting
-from entaxis.directory import help_lines, opening
+from entaxis.directory import opening
 from entaxis.directory.http import region_of
 from entaxis.directory.search import Hit, Understanding, nearest_centres, search, words
 from entaxis.directory.search.asking import Asked, wish_of
@@ -127,7 +128,7 @@ def search_structures(request: HttpRequest, response: HttpResponse, asked: Asked
     if not found.count:
         page["instead"] = {
             "community_centres": _results(nearest_centres(found.wish, at), known, at),
-            "help_lines": help_lines.lines(),
+            "help_lines": help_lines.lines(region_of(request)),
         }
     return page
 

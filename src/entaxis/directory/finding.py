@@ -11,8 +11,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from entaxis.core import refusals
-from entaxis.directory import help_lines, opening
+from entaxis.core import help_lines, refusals
+from entaxis.directory import opening
 from entaxis.directory.choices import RULE_VALUES, Aspect, Language, Strength
 from entaxis.directory.models import Contact, Structure
 from entaxis.directory.pages import FRESH_DAYS
@@ -116,7 +116,7 @@ class Page:
     @property
     def help_lines(self) -> list[help_lines.Line]:
         """For whoever found nothing, or needs somebody at once."""
-        return help_lines.lines()
+        return help_lines.lines(self.region)
 
     @property
     def places(self) -> list[tuple[str, list[Option]]]:

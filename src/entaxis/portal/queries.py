@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
+from entaxis.core.help_lines import Line
 from entaxis.directory.counts import counts
 from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
@@ -222,7 +223,7 @@ def home_context(home: Page, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def help_lines(region: Area) -> list[dict[str, Any]]:
+def help_lines(region: Area) -> list[Line]:
     """National lines and the region's own, in the reader's language, else in English, else in Greek."""
     preferred = [languages.here(), "en", "el"]
     lines = HelpLine.objects.filter(Q(region=None) | Q(region=region.pk)).prefetch_related(
@@ -233,15 +234,7 @@ def help_lines(region: Area) -> list[dict[str, Any]]:
         texts = {text.language: text for text in line.texts.all()}
         text = next((texts[language] for language in preferred if language in texts), None)
         if text is not None:
-            found.append(
-                {
-                    "number": line.number,
-                    "name": text.name,
-                    "text": text.text,
-                    "hours": text.hours,
-                    "is_urgent": line.is_urgent,
-                }
-            )
+            found.append(Line(line.number, text.name, text.text, text.hours, line.is_urgent))
     return found
 
 
