@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db.models import Model
 from django.utils import timezone
 
+from entaxis.accounts import rules
 from entaxis.accounts.models import Body, Membership, User
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure
@@ -94,24 +95,61 @@ def body(home: Area | None = None, **fields: Any) -> Body:
     return Body.objects.create(region=home or region(), **defaults)
 
 
-def body_member(home: Area | None = None, **fields: Any) -> User:
+def body_member(home: Area | None = None, *, of: Body | None = None, **fields: Any) -> User:
     """A person who belongs to a body of the region."""
-    person = user(**fields)
-    theirs = body(home)
-    Membership.objects.create(
-        user=person, role=Membership.Role.BODY_MEMBER, region=theirs.region, body=theirs
+    return member(Membership.Role.BODY_MEMBER, of or body(home), **fields)
+
+
+def body_administrator(home: Area | None = None, *, of: Body | None = None, **fields: Any) -> User:
+    """A person who administers a body of the region, with a second factor."""
+    return member(Membership.Role.BODY_ADMINISTRATOR, of or body(home), second_factor=True, **fields)
+
+
+def municipal_editor(of: Area | None = None, **fields: Any) -> User:
+    """A person who writes for a municipality."""
+    return member(Membership.Role.MUNICIPAL_EDITOR, of or municipality(), **fields)
+
+
+def municipal_administrator(of: Area | None = None, **fields: Any) -> User:
+    """A person who administers a municipality's people, with a second factor."""
+    return member(
+        Membership.Role.MUNICIPAL_ADMINISTRATOR, of or municipality(), second_factor=True, **fields
     )
+
+
+def member(
+    role: Membership.Role, place: Area | Body, *, second_factor: bool = False, **fields: Any
+) -> User:
+    """A person with a role in a region, a municipality or a body."""
+    person = user(**fields)
+    membership(person, role, place)
+    if second_factor:
+        authenticator(person)
     return person
+
+
+def membership(person: User, role: Membership.Role, place: Area | Body, **fields: Any) -> Membership:
+    """A role of a person in a region, a municipality or a body."""
+    scope = rules.Scope.of(place)
+    return Membership.objects.create(
+        user=person,
+        role=role,
+        region_id=scope.region_id,
+        municipality_id=scope.municipality_id,
+        body=scope.body,
+        **fields,
+    )
 
 
 def editor(home: Area | None = None, *, second_factor: bool = True, **fields: Any) -> User:
     """An editor of the Observatory, ready to work: with a second factor."""
-    return _with_role(Membership.Role.EDITOR, home, second_factor, fields)
+    return member(Membership.Role.EDITOR, home or region(), second_factor=second_factor, **fields)
 
 
 def region_administrator(home: Area | None = None, *, second_factor: bool = True, **fields: Any) -> User:
     """A region's administrator, ready to work: with a second factor."""
-    return _with_role(Membership.Role.REGION_ADMINISTRATOR, home, second_factor, fields)
+    role = Membership.Role.REGION_ADMINISTRATOR
+    return member(role, home or region(), second_factor=second_factor, **fields)
 
 
 def administrator(*, second_factor: bool = True, **fields: Any) -> User:
@@ -128,16 +166,6 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 def authenticator(person: User) -> Authenticator:
     """An authenticator app of this person, with the secret `TOTP_SECRET`."""
     return TOTP.activate(person, TOTP_SECRET).instance
-
-
-def _with_role(
-    role: Membership.Role, home: Area | None, second_factor: bool, fields: dict[str, Any]
-) -> User:
-    person = user(**fields)
-    Membership.objects.create(user=person, role=role, region=home or region())
-    if second_factor:
-        authenticator(person)
-    return person
 
 
 def term(key: str, *, inside: Vocabulary.Name = Vocabulary.Name.STRUCTURE_KINDS, **fields: Any) -> Term:

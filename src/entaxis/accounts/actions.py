@@ -29,10 +29,17 @@ def add_person(
 
 @transaction.atomic
 def give_role(
-    *, user: User, role: Membership.Role, region: Area, body: Body | None = None, since: date | None = None
+    *,
+    user: User,
+    role: Membership.Role,
+    region: Area,
+    municipality: Area | None = None,
+    body: Body | None = None,
+    since: date | None = None,
 ) -> Membership:
-    """Let the person work as ``role`` in the region from ``since`` (today) on; once is enough."""
-    open_now = {"user": user, "role": role, "region": region, "body": body, "until": None}
+    """Let the person work as ``role`` in its scope from ``since`` (today) on; once is enough."""
+    open_now = {"user": user, "role": role, "region": region, "until": None}
+    open_now |= {"municipality": municipality, "body": body}
     found = Membership.objects.filter(**open_now).first()
     return found or Membership.objects.create(**open_now, since=since or timezone.localdate())
 

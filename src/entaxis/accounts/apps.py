@@ -23,8 +23,9 @@ class AccountsConfig(AppConfig):
 
 
 def _membership_changed(instance: Any, **kwargs: Any) -> None:
-    from entaxis.accounts import groups
+    from entaxis.accounts import groups, rules
 
+    rules.forget(instance.user)
     groups.renew(instance.user)
 
 
