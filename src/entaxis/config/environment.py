@@ -31,6 +31,8 @@ class Environment(BaseSettings):
     data_folder: Path = CHECKOUT / "var"
     email_url: str = ""
     email_from: str = "observatory@localhost"
+    email_bounces: str = ""
+    public_port: int | None = Field(default=None, ge=1, le=65535)
     trusted_proxies: int = 0
 
     @field_validator("region_hosts", mode="before")

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "entaxis.vocabularies",
     "entaxis.geography",
     "entaxis.accounts",
+    "entaxis.notifications",
     "entaxis.directory",
     "entaxis.maps",
     "entaxis.portal",
@@ -213,6 +214,10 @@ FORMAT_MODULE_PATH = ["entaxis.core.formats"]
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 
+# --- tasks ----------------------------------------------------------------------------------------
+# Two at a time: a long import does not hold up the mail. What is done leaves no row.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
+
 # --- pages ----------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Entaxis"
 WAGTAILADMIN_BASE_URL = "http://localhost:8000" if not PRODUCTION else f"https://{next(iter(REGION_HOSTS))}"
@@ -312,6 +317,8 @@ PGHISTORY_APPEND_ONLY = True
 
 # --- mail -----------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
+EMAIL_BOUNCES = ENVIRONMENT.email_bounces  # where refusals come back to; a part "+…" names the mail
+PUBLIC_PORT = ENVIRONMENT.public_port  # in links of mails, where it is not the usual one
 if PRODUCTION:
     from entaxis.config.mail import smtp
 

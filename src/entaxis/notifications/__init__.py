@@ -1,0 +1,1 @@
+"""What people are told: messages in the portal and by mail, subscriptions, delivery."""
