@@ -214,27 +214,66 @@ def _density(
 
 
 @_compiled
-def _variance(totals: Any, design: Any) -> float:
-    """First-stage variance of a total from its totals by PSU; a lone PSU by its rule."""
+def _squares(totals: Any, design: Any, h: int, grand: float) -> float:
+    """A stratum's part of the variance of a total, from its totals by PSU; a lone PSU by its rule.
+
+    Args:
+        totals: by PSU.
+        design: first PSU and size of each stratum, its factor, the rule of lone PSUs.
+        h: the stratum.
+        grand: mean of all totals, where lone PSUs are centred on it.
+    """
     starts, counts, factor, lone = design
+    first, stop = starts[h], starts[h] + counts[h]
+    mean = 0.0
+    for j in range(first, stop):
+        mean += totals[j]
+    mean /= max(counts[h], 1)
+    if counts[h] == 1 and lone == 2:
+        mean = grand
+    squares = 0.0
+    for j in range(first, stop):
+        squares += (totals[j] - mean) * (totals[j] - mean)
+    return factor[h] * squares
+
+
+@_compiled
+def _stand_still(moved: Any, design: Any, still: Any) -> None:
+    """What the median alone gives in every stratum."""
+    for h in range(still.size):
+        still[h] = _squares(moved, design, h, 0.0)
+
+
+@_compiled
+def _begin(totals: Any, moved: Any, part: float, strata: Any, mark: int, design: Any) -> None:
+    """Totals of the marked strata begin with the moving line's."""
+    for h in range(strata.size):
+        if strata[h] == mark:
+            for j in range(design[0][h], design[0][h] + design[1][h]):
+                totals[j] = part * moved[j]
+
+
+@_compiled
+def _variance(  # the strata of the domain, and of the others what the moving line alone gives
+    totals: Any, moved: Any, part: float, still: Any, strata: Any, mark: int, design: Any
+) -> float:
+    """First-stage variance of a total: strata without a member of the domain add part²·V_h(median)."""
     grand = 0.0
-    if lone == 2:
-        for j in range(totals.size):
-            grand += totals[j]
+    if design[3] == 2:
+        for h in range(strata.size):
+            source, by = (totals, 1.0) if strata[h] == mark else (moved, part)
+            for j in range(design[0][h], design[0][h] + design[1][h]):
+                grand += source[j] * by
         grand /= totals.size
     found = 0.0
-    for s in range(starts.size):
-        first, stop = starts[s], starts[s] + counts[s]
-        mean = 0.0
-        for j in range(first, stop):
-            mean += totals[j]
-        mean /= max(counts[s], 1)
-        if counts[s] == 1:
-            mean = grand if lone == 2 else totals[first]
-        squares = 0.0
-        for j in range(first, stop):
-            squares += (totals[j] - mean) * (totals[j] - mean)
-        found += factor[s] * squares
+    for h in range(strata.size):
+        if strata[h] == mark:
+            found += _squares(totals, design, h, grand)
+        elif design[1][h] == 1 and design[3] == 2:
+            lone = part * moved[design[0][h]] - grand
+            found += design[2][h] * lone * lone
+        else:
+            found += part * part * still[h]
     return found
 
 
@@ -261,8 +300,9 @@ def _follow_median(
     moved[:] = 0.0
     once, twice = 0.0, 0.0
     if height > 0:
+        half = 0.5 / height
         for at in range(first, stop):
-            z = (0.5 - (x[at] <= median)) / height
+            z = -half if x[at] <= median else half
             moved[psu[at]] += w[at] * z
             once += w[at] * z
             twice += w[at] * z * z
@@ -323,7 +363,7 @@ def _shares(  # noqa: PLR0915 one run along a segment
     chosen, everyone = np.zeros(longest, dtype=np.bool_), np.ones(longest, dtype=np.bool_)
     yes, gained, ones = np.zeros(longest), np.ones(longest), np.ones(longest)
     of_home = np.zeros(home.max() + 1 if home.size else 1)
-    moved, totals = np.zeros(psus), np.empty(psus)
+    moved, totals, still = np.zeros(psus), np.empty(psus), np.zeros(starts.size)
     seen, strata = np.full(psus, -1), np.full(starts.size, -1)
     stratum = np.repeat(np.arange(starts.size), counts)
     size, grand = stops[0] - firsts[0], w[firsts[0] : stops[0]].sum()
@@ -336,6 +376,7 @@ def _shares(  # noqa: PLR0915 one run along a segment
             width, _, median = _bandwidth(x, w, home, everyone, first, known, scratch, of_home)
             height = _density(x, w, ones, everyone, first, known, median, width) if width > 0 else 0.0
             once, twice = _follow_median(x, w, psu, first, known, median, height, moved)
+            _stand_still(moved, design, still)
             at_line = amount * median
         end = known if lined else stop
         out[s, ABOUT] = _choose(x, conditions, first, stop, end, at_line, (chosen, yes, gained))
@@ -350,23 +391,25 @@ def _shares(  # noqa: PLR0915 one run along a segment
             if width > 0:
                 slope = _density(x, w, gained, chosen, first, known, at_line, width) / people
                 part = slope * amount
-        totals[:] = part * moved
+        out[s, DEGREES] = _degrees(psu, first, stop, stratum, seen, strata, s)
+        _begin(totals, moved, part, strata, s, design)
         own, squares, cross = 0.0, 0.0, 0.0
+        each, half = 1 / people, 0.5 / height if part != 0 and height > 0 else 0.0
         for at in range(first, end):
             if chosen[at - first]:
-                z = (yes[at - first] - share) / people
-                totals[psu[at]] += w[at] * z
-                own += w[at] * z
-                squares += w[at] * z * z
-                if part != 0 and height > 0:
-                    cross += w[at] * z * (0.5 - (x[at] <= median)) / height
+                z = (yes[at - first] - share) * each
+                u = w[at] * z
+                totals[psu[at]] += u
+                own += u
+                squares += u * z
+                cross += -u if x[at] <= median else u
+        cross *= half
         mean = (own + part * once) / grand
         simple = (squares + part * (2 * cross + part * twice)) / grand - mean * mean
         out[s, ALIVE] = 1.0
         out[s, VALUE] = 100 * share
-        out[s, VARIANCE] = 1e4 * _variance(totals, design)
+        out[s, VARIANCE] = 1e4 * _variance(totals, moved, part, still, strata, s, design)
         out[s, SIMPLE] = 1e4 * grand * grand / (size - 1) * max(simple, 0.0) if size > 1 else 0.0
-        out[s, DEGREES] = _degrees(psu, first, stop, stratum, seen, strata, s)
         if share in (0.0, 1.0):
             out[s, INDEPENDENT] = _independent(w, home, chosen, first, end, of_home)
     return out
