@@ -3,7 +3,9 @@
 Usable alone (``import socialstats as ss`` or ``python -m socialstats``): no web framework, no database.
 """
 
-from socialstats import disclosure, harmonise, smallarea, weighting
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from socialstats.comparison import change, difference
 from socialstats.concepts import read_map, with_map
 from socialstats.design import Replicates, SurveyDesign
@@ -33,7 +35,25 @@ from socialstats.reading import join_silc, read_table
 from socialstats.results import Estimate, Estimates
 from socialstats.synthetic import SYNTHETIC_MAP, Municipality, synthetic_population, synthetic_sample
 
+if TYPE_CHECKING:
+    from socialstats import disclosure, harmonise, smallarea, weighting
+
 __version__ = "0.1.0"
+
+_LATER = ("disclosure", "harmonise", "smallarea", "weighting")
+"""Parts that are imported when first asked for: they bring scipy's optimisers and compiled kernels."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return import_module(f"socialstats.{name}")
+    message = f"module 'socialstats' has no attribute {name!r}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
+
 
 __all__ = [
     "INDICATORS",

@@ -3,30 +3,35 @@
 import argparse
 import os
 import sys
+from importlib import import_module
 
 from socialstats import __version__
-from socialstats.command import describe, estimate, smallarea, suppress, weight
+from socialstats.command import HELP
 from socialstats.errors import SocialStatsError
 
 USAGE, FAULT = 2, 70
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its arguments."""
+def parser(chosen: str = "") -> argparse.ArgumentParser:
+    """Every command; the chosen one with its arguments: only what it needs is imported."""
     top = argparse.ArgumentParser(
         prog="python -m socialstats",
         description="Indicators of poverty and social exclusion with the variance they deserve.",
     )
     top.add_argument("--version", action="version", version=f"socialstats {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (estimate, describe, weight, smallarea, suppress):
-        module.add(commands)
+    for name, words in HELP.items():
+        if name == chosen:
+            import_module(f"socialstats.command.{name}").add(commands)
+        else:
+            commands.add_parser(name, help=words)
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; what is wrong comes as a sentence on standard error with status 2."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = parser(words[0] if words else "").parse_args(words)
     try:
         status: int = options.run(options)
         sys.stdout.flush()

@@ -4,15 +4,14 @@ import argparse
 
 import polars as pl
 
+from socialstats.command import HELP
 from socialstats.command.common import Progress, add_survey_arguments, survey_from
 from socialstats.reading import read_table
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The command and its arguments."""
-    parser = commands.add_parser(
-        "describe", help="columns of a file; with --weight also its design", description=__doc__
-    )
+    parser = commands.add_parser("describe", help=HELP["describe"], description=__doc__)
     parser.add_argument("file", metavar="FILE")
     add_survey_arguments(parser, weight_required=False)
     parser.set_defaults(run=run)

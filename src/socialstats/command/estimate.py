@@ -2,6 +2,7 @@
 
 import argparse
 
+from socialstats.command import HELP
 from socialstats.command.common import Progress, add_survey_arguments, survey_from, write
 from socialstats.comparison import change
 from socialstats.errors import OptionError
@@ -17,7 +18,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """The command and its arguments."""
     parser = commands.add_parser(
         "estimate",
-        help="indicators with standard errors, intervals and flags",
+        help=HELP["estimate"],
         description="Indicators with standard errors and publication flags; two files: the change.",
         epilog="Indicators of income: arpt, "
         + ", ".join(INCOME)

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from socialstats.command import HELP
 from socialstats.command.common import Progress
 from socialstats.command.tables import add_output, column, emit, matrix, numbers, pairs
 from socialstats.errors import DataError, OptionError
@@ -19,7 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """The command and its arguments."""
     parser = commands.add_parser(
         "smallarea",
-        help="modelled estimates of areas (Fay–Herriot; with --population EBP)",
+        help=HELP["smallarea"],
         description="FILE: one row an area (Fay–Herriot); with --population a row a sampled person.",
     )
     parser.add_argument("file", metavar="FILE")

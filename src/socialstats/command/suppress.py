@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from socialstats import disclosure
+from socialstats.command import HELP
 from socialstats.command.common import Progress
 from socialstats.command.tables import add_output, column, emit, numbers, pairs
 from socialstats.errors import DataError
@@ -16,7 +17,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """The command and its arguments."""
     parser = commands.add_parser(
         "suppress",
-        help="small counts hidden so that nobody can work them out",
+        help=HELP["suppress"],
         description=__doc__,
         epilog="Totals are added over every column of --by; --parent adds levels between.",
     )

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from socialstats import weighting
+from socialstats.command import HELP
 from socialstats.command.common import Progress
 from socialstats.command.tables import add_output, column, emit, numbers
 from socialstats.errors import DataError, OptionError
@@ -19,7 +20,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """The command and its arguments."""
     parser = commands.add_parser(
         "weight",
-        help="weights for non-response and to known totals",
+        help=HELP["weight"],
         description=__doc__,
         epilog="TOTALS has the columns margin, class, total: one row a class of a column of FILE, "
         "or a row with an empty class for the total of a numeric column.",
