@@ -1,12 +1,15 @@
 """The front door to numbers: estimate, difference, change."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from socialstats.arrays import FloatArray
 from socialstats.distribution import DensityRule
-from socialstats.errors import EstimationError, OptionError
+from socialstats.errors import DesignError, EstimationError, OptionError
 from socialstats.frame import Survey
 from socialstats.indicators import INCOME, Options, Task, check_options, parse
 from socialstats.indicators.base import GiniForm, Tails
@@ -15,6 +18,9 @@ from socialstats.lines import Line
 from socialstats.publication import PublicationRule
 from socialstats.results import Estimate, Estimates
 from socialstats.variance.engine import BEFORE_TRANSFERS, Domain, Engine, Linear
+
+if TYPE_CHECKING:
+    from socialstats.weighting import Calibration
 
 
 @cache
@@ -74,12 +80,16 @@ def row_of(
 ) -> Estimate:
     """A result from a value and its variance."""
     label, unit = label_of(survey, task)
-    se = math.sqrt(max(linear.variance, 0.0))
-    if interval is None and linear.is_share:
-        interval = share(linear.value, se, linear.degrees, level, linear.independent)
-    elif interval is None:
-        interval = symmetric(linear.value, se, linear.degrees, level)
-    deff = linear.variance / linear.simple if linear.simple > 0 else None
+    # no variance where fewer than two replicates have a value: the notes say how many are left out
+    se = None if math.isnan(linear.variance) else math.sqrt(max(linear.variance, 0.0))
+    ends: tuple[float | None, float | None] = (None, None)
+    if se is not None and interval is not None:
+        ends = interval
+    elif se is not None and linear.is_share:
+        ends = share(linear.value, se, linear.degrees, level, linear.independent)
+    elif se is not None:
+        ends = symmetric(linear.value, se, linear.degrees, level)
+    deff = linear.variance / linear.simple if se is not None and linear.simple > 0 else None
     return Estimate(
         task.name,
         label,
@@ -87,7 +97,7 @@ def row_of(
         dict(domain),
         linear.value,
         se,
-        *interval,
+        *ends,
         linear.n,
         linear.members / deff if deff else None,
         deff,
@@ -136,6 +146,7 @@ def estimate(
     epsilon: float = 1.0,
     level: float = 0.95,
     rule: PublicationRule | None = None,
+    calibration: "Calibration | None" = None,
     **resampling: Any,
 ) -> Estimates:
     """Indicators for the total and every domain, with standard errors, intervals and publication flags.
@@ -153,6 +164,8 @@ def estimate(
         epsilon: of Atkinson's index.
         level: of the intervals.
         rule: when results are published.
+        calibration: that made the survey's weights: the linearised variance is then of what the known
+            totals leave unexplained, and every replicate is calibrated again.
         **resampling: ``seed``, ``n_jobs``, ``dask``, ``interval`` (``standard`` or ``percentile``),
             ``recalibrate``.
 
@@ -172,13 +185,16 @@ def estimate(
     options = check_options(Options(tails, gini, epsilon))
     tasks = [parse(name, as_line(line)) for name in names]
     flags = [task.base for task in tasks if task.base in survey.flags]
-    engine = Engine(survey.canonical(columns, flags), options, density)
+    residuals = None if calibration is None else _residuals(survey, calibration)
+    engine = Engine(survey.canonical(columns, flags), options, density, residuals=residuals)
     rule = rule or PublicationRule()
     if variance == "none":
         return _points(engine, tasks, columns, rule)
     if variance != "linearised":
         from socialstats.variance.replicates import resampled
 
+        if calibration is not None:
+            resampling = {"recalibrate": calibration, **resampling}
         return resampled(engine, tasks, columns, variance, level=level, rule=rule, **resampling)
     if resampling:
         message = f"The linearised variance takes no {', '.join(sorted(resampling))}."
@@ -207,6 +223,18 @@ def estimate(
                 )
             )
     return Estimates(tuple(rows), (*survey.notes, *notes))
+
+
+def _residuals(survey: Survey, calibration: "Calibration") -> Callable[[FloatArray], FloatArray]:
+    """What a calibration's totals leave of a column.
+
+    Raises:
+        DesignError: the survey's weights are not those that the calibration made.
+    """
+    if not np.array_equal(survey.design.weights, calibration.weights):
+        message = "The survey's weights are not those that the calibration made, row by row."
+        raise DesignError(message)
+    return calibration.residuals
 
 
 def linear_values(

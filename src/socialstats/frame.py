@@ -279,6 +279,14 @@ class Survey:
         found: Survey | None = self.cache[key]
         return self if found is None else found
 
+    def as_it_came(self, values: FloatArray, change: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        """What a function of a column in the file's order makes of a column in this one, shape (n,)."""
+        if self.rows is None:
+            return change(values)
+        came = np.empty_like(values)
+        came[self.rows] = values
+        return change(came)[self.rows]
+
     def _keys(self, by: Sequence[str], flags: Sequence[str]) -> list[NDArray[Any]]:
         design = self.design
         keys: list[NDArray[Any]] = [design.psu if design.named else design.stratum[design.psu]]

@@ -49,7 +49,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     unit.add_argument("--line-amount", type=float, metavar="EURO", help="poverty line")
     unit.add_argument("--indicator", choices=INDICATORS, help="one of them (all without it)")
     unit.add_argument("--simulations", type=int, default=50)
-    unit.add_argument("--jobs", type=int, default=1, help="threads; -1 = all cores")
+    spread = unit.add_mutually_exclusive_group()
+    spread.add_argument("--jobs", type=int, default=1, help="threads; -1 = all cores")
+    spread.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster")
     add_output(parser)
     parser.set_defaults(run=run)
 
@@ -145,6 +147,7 @@ def _from_persons(options: argparse.Namespace, frame: pl.DataFrame, progress: Pr
         replicates=options.replicates,
         seed=options.seed,
         n_jobs=options.jobs,
+        dask=options.dask,
     )
     model = result.model
     progress(f"between areas {model.between:.6g}, within {model.within:.6g}, λ {model.power:.4g}")

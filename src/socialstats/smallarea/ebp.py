@@ -6,7 +6,6 @@ without a sample get the model's mean effect, 0. With survey weights the pseudo-
 Guadarrama, Molina and Rao (2018), Computational Statistics and Data Analysis 121.
 """
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from socialstats.arrays import FloatArray, IntArray, check_weights, choice, floats, grouped, same_length
 from socialstats.errors import DataError, EstimationError, OptionError
+from socialstats.ordering import arrangement
 from socialstats.publication import ModelledRule
 from socialstats.random import sequence
 from socialstats.smallarea import kernels, nested
 from socialstats.smallarea.kernels import INDICATORS
 from socialstats.smallarea.nested import NestedFit, Sample
+from socialstats.variance.scaling import run_chunks
 
 if TYPE_CHECKING:
     import altair as alt
@@ -145,6 +146,7 @@ def ebp(
     replicates: int = 0,
     seed: int = 0,
     n_jobs: int = 1,
+    dask: str | None = None,
 ) -> EBP:
     """Indicators of every area of the population.
 
@@ -161,6 +163,7 @@ def ebp(
         replicates: of the parametric bootstrap of the MSE (B; González-Manteiga et al. 2008); 0 = no MSE.
         seed: of everything random; each replicate has a stream of its own.
         n_jobs: threads; -1 = all cores. Changes no digit.
+        dask: scheduler's address of a cluster that runs the bootstrap instead; changes no digit either.
 
     Raises:
         DataError: shapes that do not fit, missing values, incomes that the log scale cannot take.
@@ -176,7 +179,9 @@ def ebp(
     problem = _Problem(sample, place, x, starts, float(line), simulations, seed)
     model = nested.fit(sample, y)
     estimates = _predicted(problem, model, _stream(seed, "predict"))
-    mse = _bootstrap(problem, model, replicates, n_jobs) if replicates else np.full_like(estimates, np.nan)
+    mse = np.full_like(estimates, np.nan)
+    if replicates:
+        mse = _bootstrap(problem, model, replicates, n_jobs, dask)
     lacking = np.flatnonzero(place < 0)
     absent = np.full((len(lacking), len(INDICATORS)), np.nan)
     n = np.zeros(len(starts) - 1, dtype=np.intp)
@@ -246,7 +251,12 @@ def _prepared(  # noqa: PLR0917
     if given is not None:
         same_length(incomes=y, weights=given)
         given = given / given.mean()
-    order = np.argsort(population, kind="stable")
+    rows = arrangement([codes, *x.T, y, *([] if given is None else [given])])
+    if rows is not None:  # draws belong to places: a place's person must not hang on the file's order
+        y, x, codes = y[rows], x[rows], codes[rows]
+        given = None if given is None else given[rows]
+    order = arrangement([population, *wide.T])
+    order = np.arange(len(population)) if order is None else order
     wide = np.column_stack([np.ones(len(wide)), wide[order]])
     starts = np.searchsorted(population[order], np.arange(len(labels) + 1)).astype(np.intp)
     place = _places(sampled, labels)
@@ -314,25 +324,19 @@ def _simulate(  # noqa: PLR0917
     )  # fmt: skip
 
 
-def _bootstrap(problem: _Problem, model: NestedFit, replicates: int, n_jobs: int) -> FloatArray:
-    if n_jobs == 0 or n_jobs < -1:
-        message = f"The number of jobs is 1 or more, or -1 for all cores; not {n_jobs}."
-        raise OptionError(message)
-    jobs = (os.cpu_count() or 1) if n_jobs == -1 else n_jobs
-    numbers = range(replicates)
-    if jobs == 1:
-        errors = [_replicate(problem, model, number) for number in numbers]
-    else:
-        from joblib import Parallel, delayed
-
-        # compiled kernels and normal draws let go of the interpreter: threads share the population
-        errors = Parallel(n_jobs=jobs, backend="threading")(
-            delayed(_replicate)(problem, model, number) for number in numbers
-        )
-    total = np.zeros_like(errors[0])
+def _bootstrap(
+    problem: _Problem, model: NestedFit, replicates: int, n_jobs: int, dask: str | None
+) -> FloatArray:
+    errors = run_chunks(_replicates, replicates, (problem, model), n_jobs=n_jobs, dask=dask)
+    total: FloatArray = np.zeros_like(errors[0])
     for error in errors:  # in the order of the replicates: the same sum however they were spread
         total += error
     return total / replicates
+
+
+def _replicates(begin: int, end: int, shared: tuple[_Problem, NestedFit]) -> FloatArray:
+    """Squared errors of replicates begin … end-1, shape (end - begin, m, 10)."""
+    return np.stack([_replicate(*shared, number) for number in range(begin, end)])
 
 
 def _replicate(problem: _Problem, model: NestedFit, number: int) -> FloatArray:

@@ -1,6 +1,6 @@
 """Values and influences for every domain of a survey in one pass over the sorted incomes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -119,12 +119,15 @@ class Engine:
         options: what is computed.
         density: bandwidth rule.
         weights: used instead of the design's, for replicates; shape (n,).
+        residuals: what known totals leave of a variable, where weights were calibrated to them; takes and
+            gives the order of the file, shape (n,).
     """
 
     survey: Survey
     options: Options = field(default_factory=Options)
     density: DensityRule = "default"
     weights: FloatArray | None = None
+    residuals: Callable[[FloatArray], FloatArray] | None = None
     cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -140,6 +143,10 @@ class Engine:
     def reweighted(self, weights: FloatArray) -> "Engine":
         """The same sample under other weights."""
         return replace(self, weights=weights, cache={})
+
+    def bare(self) -> "Engine":
+        """The same without anything kept: what is sent to a worker elsewhere."""
+        return replace(self, survey=replace(self.survey, cache={}), cache={})
 
     def domains(self, by: Sequence[str]) -> tuple[list[Domain], list[str]]:
         """The total, then every domain of every breakdown; and notes on persons in none."""
@@ -311,13 +318,18 @@ class Engine:
         answer, members, line, missing = self.answer(task, domain)
         design = self.survey.design
         own = self.w[members] * answer.influence
-        totals = psu_totals(design, members, own)
-        if line is not None and line.median is not None:
-            totals = totals + answer.slope * line.factor * line.median.totals
-        total = variance(design, totals)
         values = np.empty(0)
-        if design.second is not None:
+        if design.second is not None or self.residuals is not None:
             values = self._person_values(own, members, answer, line)
+        if self.residuals is not None:
+            values = self.w * self.survey.as_it_came(values / self.w, self.residuals)
+            totals = sums(design.psu, values, design.psu_count)
+        else:
+            totals = psu_totals(design, members, own)
+            if line is not None and line.median is not None:
+                totals = totals + answer.slope * line.factor * line.median.totals
+        total = variance(design, totals)
+        if design.second is not None:
             total += second_stage(design, values)
         is_share = task.base in self.survey.flags or task.base == BEFORE_TRANSFERS
         if task.base in INCOME:

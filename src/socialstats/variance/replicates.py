@@ -14,7 +14,7 @@ import numpy as np
 
 from socialstats.arrays import FloatArray, IntArray, blocks, tally, whole_numbers
 from socialstats.design import SurveyDesign
-from socialstats.errors import DesignError, EstimationError, OptionError
+from socialstats.errors import CalibrationError, DesignError, EstimationError, OptionError
 from socialstats.estimation import absent, linear_values, method_of, row_of
 from socialstats.frame import LARGE, Survey
 from socialstats.indicators import INCOME, Options, Task
@@ -221,23 +221,33 @@ def replicate_values(engine: Engine, tasks: Sequence[Task], by: Sequence[str], p
             out[:, at : at + width] = found[:, q * width : (q + 1) * width]
     slow = [task for task in tasks if task not in quick]
     if slow:
-        for r, weights in enumerate(replicate_weights(engine.survey.design, plan)):
+        shared = (engine.bare(), slow, list(by), plan)
+        found = run_chunks(_one_by_one, plan.count, shared, n_jobs=plan.n_jobs, dask=plan.dask)
+        for s, task in enumerate(slow):
+            at = tasks.index(task) * width
+            out[:, at : at + width] = found[:, s * width : (s + 1) * width]
+    return out
+
+
+def _one_by_one(
+    begin: int, end: int, shared: tuple[Engine, Sequence[Task], Sequence[str], Plan]
+) -> FloatArray:
+    """Replicates begin … end-1 through the estimators themselves, shape (end - begin, tasks·domains)."""
+    engine, tasks, by, plan = shared
+    domains, _ = engine.domains(by)
+    out = np.full((end - begin, len(tasks) * len(domains)), np.nan)
+    for r, weights in enumerate(replicate_weights(engine.survey.design, plan, begin, end)):
+        try:
             other = engine.reweighted(_recalibrated(engine.survey, plan, weights))
-            for task in slow:
-                at = tasks.index(task) * width
-                out[r, at : at + width] = [_value_or_nan(other, task, domain) for domain in domains]
+        except CalibrationError:
+            continue  # a replicate that cannot meet the margins has no value; rows say how many
+        out[r] = [_value_or_nan(other, task, domain) for task in tasks for domain in domains]
     return out
 
 
 def _recalibrated(survey: Survey, plan: Plan, weights: FloatArray) -> FloatArray:
-    """The weights that the caller's calibration makes of a replicate's; it sees the file's order."""
-    if plan.recalibrate is None:
-        return weights
-    if survey.rows is None:
-        return plan.recalibrate(weights)
-    as_they_came = np.empty_like(weights)
-    as_they_came[survey.rows] = weights
-    return plan.recalibrate(as_they_came)[survey.rows]
+    """The weights that a calibration makes of a replicate's."""
+    return weights if plan.recalibrate is None else survey.as_it_came(weights, plan.recalibrate)
 
 
 def _value_or_nan(engine: Engine, task: Task, domain: Domain) -> float:
@@ -247,19 +257,24 @@ def _value_or_nan(engine: Engine, task: Task, domain: Domain) -> float:
         return math.nan
 
 
-def replicate_weights(design: SurveyDesign, plan: Plan) -> Iterator[FloatArray]:
-    """Each replicate's weights, shape (n,), one after the other."""
+def replicate_weights(
+    design: SurveyDesign, plan: Plan, begin: int = 0, end: int | None = None
+) -> Iterator[FloatArray]:
+    """Weights of replicates begin … end-1 (all), shape (n,), one after the other."""
     if plan.kind == "replicates" and design.replicates is not None:
-        yield from design.replicates.weights.T
+        yield from design.replicates.weights.T[begin:end]
         return
-    for factor in replicate_factors(design, plan):
+    for factor in replicate_factors(design, plan, begin, end):
         yield design.weights * factor[design.psu]
 
 
-def replicate_factors(design: SurveyDesign, plan: Plan) -> Iterator[FloatArray]:
-    """Each replicate's factor of each PSU, shape (m,), one after the other."""
+def replicate_factors(
+    design: SurveyDesign, plan: Plan, begin: int = 0, end: int | None = None
+) -> Iterator[FloatArray]:
+    """Factors of every PSU in replicates begin … end-1 (all), shape (m,), one after the other."""
+    numbers = range(begin, plan.count if end is None else end)
     if plan.kind == "jkn":
-        for j in range(design.psu_count):
+        for j in numbers:
             h = design.stratum[j]
             factor = np.ones(design.psu_count)
             size = int(design.psu_counts[h])
@@ -271,7 +286,7 @@ def replicate_factors(design: SurveyDesign, plan: Plan) -> Iterator[FloatArray]:
     constant, slope = rescaling(design)
     counts = np.zeros(design.psu_count, dtype=np.uint8)
     base = _base(plan)
-    for r in range(plan.count):
+    for r in numbers:
         kernels.draw_counts(base, r, design.starts, design.psu_counts, counts)
         yield constant[design.stratum] + slope[design.stratum] * counts
 
@@ -450,10 +465,18 @@ def _kernel_values(
     else:
         kind, drawn = "scaled_bootstrap", (design.starts, design.psu_counts, constant, slope)
     arguments = (drawn, *_arguments(engine, tasks, by, slope if plain else None))
-    found = run_chunks(kind, _base(plan), plan.count, arguments, n_jobs=plan.n_jobs, dask=plan.dask)
+    shared = (kind, _base(plan), arguments)
+    found = run_chunks(_by_kernel, plan.count, shared, n_jobs=plan.n_jobs, dask=plan.dask)
     # the kernels go segment by segment, the caller task by task
     width, count = len(domains), len(tasks)
     return found.reshape(plan.count, width, count).transpose(0, 2, 1).reshape(plan.count, -1)
+
+
+def _by_kernel(begin: int, end: int, shared: tuple[str, np.uint64, tuple[Any, ...]]) -> FloatArray:
+    """Replicates begin … end-1 of a kernel, shape (end - begin, operations)."""
+    kind, base, arguments = shared
+    found: FloatArray = getattr(kernels, kind)(base, begin, end, *arguments)
+    return found
 
 
 def kernel_points(engine: Engine, tasks: Sequence[Task], by: Sequence[str]) -> FloatArray:

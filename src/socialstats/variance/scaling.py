@@ -1,22 +1,20 @@
-"""Replicates spread over threads of this machine or over a Dask cluster: same chunks, same digits."""
+"""Work by number spread over threads of this machine or over a Dask cluster: same numbers, same digits."""
 
 import itertools
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from socialstats.arrays import FloatArray
 from socialstats.errors import OptionError
-from socialstats.variance import kernels
 
+Work = Callable[[int, int, Any], FloatArray]
+"""Makes numbers begin … end-1 of something from what all of them share, shape (end - begin, …).
 
-def compute_chunk(
-    kind: str, base: np.uint64, begin: int, end: int, arguments: tuple[Any, ...]
-) -> FloatArray:
-    """Replicates begin … end-1 of a kind (a kernel's name), shape (end - begin, operations)."""
-    found: FloatArray = getattr(kernels, kind)(base, begin, end, *arguments)
-    return found
+A function of a module, so that a worker elsewhere finds it.
+"""
 
 
 def chunks(count: int, parts: int) -> list[tuple[int, int]]:
@@ -26,23 +24,16 @@ def chunks(count: int, parts: int) -> list[tuple[int, int]]:
 
 
 def run_chunks(
-    kind: str,
-    base: np.uint64,
-    count: int,
-    arguments: tuple[Any, ...],
-    *,
-    n_jobs: int = 1,
-    dask: str | None = None,
+    work: Work, count: int, shared: Any, *, n_jobs: int = 1, dask: str | None = None
 ) -> FloatArray:
-    """All replicates of a kernel, shape (count, operations), the same however they are spread.
+    """Everything that ``work`` makes, in order, shape (count, …), the same however it is spread.
 
     Args:
-        kind: kernel's name.
-        base: 64-bit word of the seed.
-        count: replicates.
-        arguments: of the kernel, after the range.
+        work: makes a range of numbers.
+        count: how many there are, at least 1.
+        shared: what every range needs; sent to each worker once.
         n_jobs: threads; -1 = all cores.
-        dask: a scheduler's address; workers need socialstats. A chunk lost with its worker is made again.
+        dask: a scheduler's address; workers need socialstats. A range lost with its worker is made again.
 
     Raises:
         OptionError: the number of jobs is 0 or below -1, or Dask is missing or cannot be reached.
@@ -51,22 +42,20 @@ def run_chunks(
         message = f"The number of jobs is 1 or more, or -1 for all cores; not {n_jobs}."
         raise OptionError(message)
     if dask is not None:
-        return _on_cluster(kind, base, count, arguments, dask)
+        return _on_cluster(work, count, shared, dask)
     jobs = (os.cpu_count() or 1) if n_jobs == -1 else n_jobs
     if jobs == 1:
-        return compute_chunk(kind, base, 0, count, arguments)
+        return work(0, count, shared)
     from joblib import Parallel, delayed
 
     # compiled kernels let go of the interpreter: threads share the arrays
     parts = Parallel(n_jobs=jobs, backend="threading")(
-        delayed(compute_chunk)(kind, base, begin, end, arguments) for begin, end in chunks(count, jobs)
+        delayed(work)(begin, end, shared) for begin, end in chunks(count, jobs)
     )
     return np.concatenate(parts)
 
 
-def _on_cluster(
-    kind: str, base: np.uint64, count: int, arguments: tuple[Any, ...], address: str
-) -> FloatArray:
+def _on_cluster(work: Work, count: int, shared: Any, address: str) -> FloatArray:
     try:
         import distributed
     except ImportError:
@@ -78,9 +67,14 @@ def _on_cluster(
         message = f"No Dask scheduler answers at {address}."
         raise OptionError(message) from error
     with client:
-        shared = client.scatter([arguments], broadcast=True, hash=False)[0]
+        # in a list: what is shared may be a collection that Dask would take apart
+        sent = client.scatter([[shared]], broadcast=True, hash=False)[0]
         futures = [
-            client.submit(compute_chunk, kind, base, begin, end, shared, pure=False, retries=5)
+            client.submit(_unpacked, work, begin, end, sent, pure=False, retries=5)
             for begin, end in chunks(count, 16)
         ]
         return np.concatenate(client.gather(futures))
+
+
+def _unpacked(work: Work, begin: int, end: int, sent: list[Any]) -> FloatArray:
+    return work(begin, end, sent[0])

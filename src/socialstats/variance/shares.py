@@ -2,7 +2,8 @@
 
 What ``Engine.linear`` does one domain after the other in numpy (formulas there and in docs/methods) is
 done here for all of them, in one run along the sorted incomes of each; a test holds the two against each
-other. A second stage, convey's bandwidth and what is no share of persons stay with the engine.
+other. A second stage, convey's bandwidth, calibrated weights and what is no share of persons stay with the
+engine.
 """
 
 from collections.abc import Sequence
@@ -32,7 +33,12 @@ _ROOT_TWO_PI = float(np.sqrt(2 * np.pi))
 
 def fits(engine: Engine, task: Task) -> bool:
     """Whether a task is a share of persons that is made here."""
-    plain = engine.survey.design.second is None and engine.density == "default" and engine.weights is None
+    plain = (
+        engine.survey.design.second is None
+        and engine.density == "default"
+        and engine.weights is None
+        and engine.residuals is None
+    )
     if not plain or (task.base != "arop" and task.base not in engine.survey.flags):
         return False
     needs_income = task.base == "arop" or engine.survey.flags[task.base].uses_line
@@ -214,7 +220,7 @@ def _density(
 
 
 @_compiled
-def _squares(totals: Any, design: Any, h: int, grand: float) -> float:
+def _squares(totals: Any, design: Any, h: int, grand: float) -> Any:
     """A stratum's part of the variance of a total, from its totals by PSU; a lone PSU by its rule.
 
     Args:

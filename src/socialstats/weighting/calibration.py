@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from socialstats.arrays import FloatArray, IntArray, check_weights, floats, grouped, same_length
 from socialstats.errors import CalibrationError, ConvergenceError, DesignError, OptionError
+from socialstats.ordering import arrangement
 from socialstats.weighting.distances import Distance, distance
 from socialstats.weighting.margins import Margins, independent
 
@@ -83,7 +84,8 @@ class Calibration:
         matrix = _shared(self.margins.matrix[:, self.columns], self.households)
         root = np.sqrt(self.design_weights * self.scale)[:, None]
         flat = outcome.reshape(len(outcome), -1)
-        slope = np.linalg.lstsq(matrix * root, flat * root, rcond=None)[0]
+        rows = _order([*matrix.T, root[:, 0], *flat.T])
+        slope = np.linalg.lstsq((matrix * root)[rows], (flat * root)[rows], rcond=None)[0]
         rest: FloatArray = (flat - matrix @ slope).reshape(outcome.shape)
         return rest
 
@@ -123,6 +125,20 @@ class Calibration:
                 message = f"Replicate {number}: {error}"
                 raise CalibrationError(message) from error
             yield result
+
+    def __call__(self, weights: FloatArray) -> FloatArray:
+        """A replicate's weights, made from the calibrated ones, calibrated again: for ``estimate``.
+
+        The replicate's factors are put on the design weights and these meet the totals once more, as R's
+        survey does it.
+
+        Args:
+            weights: calibrated weights times the replicate's factors, shape (n,).
+
+        Raises:
+            CalibrationError: the replicate cannot meet the totals.
+        """
+        return next(self.recalibrate([self.design_weights * (weights / self.weights)]))
 
     def diagnostics(self) -> dict[str, float]:
         """How far the weights moved and what it costs."""
@@ -242,9 +258,18 @@ def _shared(matrix: FloatArray, codes: IntArray | None) -> FloatArray:
     if codes is None:
         return matrix
     size = np.bincount(codes)
-    means = np.stack([np.bincount(codes, column) / size for column in matrix.T], axis=1)
-    spread: FloatArray = means[codes]
+    means = []
+    for column in matrix.T:
+        rows = np.lexsort((column, codes))
+        means.append(np.bincount(codes[rows], column[rows]) / size)
+    spread: FloatArray = np.stack(means, axis=1)[codes]
     return spread
+
+
+def _order(keys: list[FloatArray]) -> IntArray:
+    """Rows by their contents: sums over them give the same bits in whatever order the file came."""
+    rows = arrangement(keys)
+    return np.arange(keys[0].size) if rows is None else rows
 
 
 def _solve(  # noqa: PLR0917
@@ -259,6 +284,8 @@ def _solve(  # noqa: PLR0917
     if not 0 < tolerance < 1:
         message = f"tolerance lies between 0 and 1; not {tolerance}."
         raise OptionError(message)
+    rows = _order([*margins.matrix.T, base, scale])
+    base, margins, scale = base[rows], margins.take(rows), scale[rows]
     columns = independent(margins, known=columns)
     reduced = Margins(
         margins.matrix[:, columns], margins.totals[columns], tuple(margins.names[k] for k in columns)
@@ -276,7 +303,9 @@ def _solve(  # noqa: PLR0917
             "ask for a larger tolerance or widen the bounds."
         )
         raise ConvergenceError(message)
-    return _Solution(weights, multipliers / size, columns, steps)
+    as_they_came = np.empty_like(weights)
+    as_they_came[rows] = weights
+    return _Solution(as_they_came, multipliers / size, columns, steps)
 
 
 def _misfit(achieved: FloatArray, margins: Margins) -> FloatArray:
