@@ -1,5 +1,6 @@
 """Errors of calibrated estimates: residuals and replicates calibrated again, beside R's survey."""
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 import socialstats as ss
 from socialstats import weighting
+from socialstats.__main__ import main
 
 HERE = Path(__file__).parents[1] / "reference/socialstats"
 R = pl.read_csv(HERE / "calibrated.csv")
@@ -117,3 +119,22 @@ def test_replicates_that_cannot_meet_the_totals_are_counted() -> None:
     assert row.se is None
     assert row.ci_low is None
     assert "5 of 5 replicates have no value" in row.note
+
+
+def test_the_command_calibrates_and_resamples(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    totals = [(name, label, total) for name, wanted in TOTALS.items() for label, total in wanted.items()]
+    pl.DataFrame(totals, schema=["margin", "class", "total"], orient="row").write_csv(
+        tmp_path / "totals.csv"
+    )
+    status = main(
+        [
+            "estimate", str(HERE / "one_stage.csv"), "--weight", "weight", "--income", "income",
+            "--strata", "stratum", "--household", "household", "--indicators", "mean", "--variance", "jkn",
+            "--totals", str(tmp_path / "totals.csv"), "--calibration", "linear", "--json",
+        ]
+    )  # fmt: skip
+    said = capsys.readouterr()
+    row = json.loads(said.out)
+    assert status == 0
+    assert "to meet the totals" in said.err
+    assert row["se"] == pytest.approx(421.119652141574, rel=1e-7)

@@ -106,6 +106,63 @@ def test_suppress_hides_what_must_be_hidden(capsys, tmp_path):
     assert "cannot be protected" in capsys.readouterr().err
 
 
+def status(table: pl.DataFrame, **cell: str) -> str:
+    """Of a cell by its categories."""
+    (found,) = table.filter([pl.col(name) == label for name, label in cell.items()])["status"]
+    return str(found)
+
+
+def test_suppress_joins_linked_tables_by_their_margins(capsys, tmp_path):
+    sexes, ages = tmp_path / "sexes.csv", tmp_path / "ages.csv"
+    sexes.write_text("town,sex,n\nx,f,20\nx,m,22\ny,f,30\ny,m,28\n", encoding="utf-8")
+    ages.write_text("town,age,n\nx,young,3\nx,old,39\ny,young,25\ny,old,33\n", encoding="utf-8")
+    line = "suppress {sexes} {ages} --by town sex age --count n --format csv --quiet"
+    assert run(line, sexes=sexes, ages=ages) == 0
+    table = pl.read_csv(io.StringIO(capsys.readouterr().out))
+    assert table.height == 9 + 9 - 3  # the towns' and all persons' totals are cells of both
+    assert status(table, town="x", sex="total", age="young") == "suppressed"
+    # alone the second table would give the young of x back: something of it goes with them
+    assert table.filter((pl.col("sex") == "total") & (pl.col("status") == "suppressed")).height >= 4
+    ages.write_text("town,age,n\nx,young,3\nx,old,40\ny,young,25\ny,old,33\n", encoding="utf-8")
+    assert run(line, sexes=sexes, ages=ages) == 2
+    assert "disagree about x | total | total: 42 and 43" in capsys.readouterr().err
+
+
+def test_suppress_knows_groups_that_overlap(capsys, tmp_path):
+    groups, persons = tmp_path / "groups.csv", tmp_path / "persons.csv"
+    groups.write_text("unit,town,group,n\nA,x,Roma,38\nA,x,homeless,20\nA,y,Roma,30\nA,y,homeless,12\n")
+    persons.write_text("town,n\nx,40\ny,60\n", encoding="utf-8")
+    line = "suppress {groups} {all} --by town group --overlapping group --count n --parent town=unit"
+    assert run(f"{line} --format csv --quiet", groups=groups, all=persons) == 0
+    table = pl.read_csv(io.StringIO(capsys.readouterr().out))
+    # 38 of 40 are Roma: 2 are not, and that is too few to let anyone subtract
+    assert status(table, town="x", group="Roma") == "suppressed"
+    assert status(table, town="x", group="homeless") == "published"
+    assert status(table, town="A", group="total") == "published"
+    assert table.filter(pl.col("group") == "total").height == 4  # two towns, their unit, all
+    assert run(f"{line} --overlapping sex", groups=groups, all=persons) == 2
+    assert "no column of --by" in capsys.readouterr().err
+
+
+def test_suppress_judges_amounts_by_their_contributors(capsys, tmp_path):
+    path = tmp_path / "benefits.csv"
+    rows = ["x,p,a,900", "x,p,b,20", "x,p,c,30", "x,q,d,100", "x,q,e,120", "x,q,f,110", "x,q,g,90"]
+    rows += ["y,p,a,100", "y,p,b,110", "y,p,h,120", "y,p,i,90", "y,q,k,200", "y,q,l,210", "y,q,m,190"]
+    path.write_text("town,kind,body,euro\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    line = "suppress {file} --by town kind --amount euro --contributor body --format csv"
+    assert run(line, file=path) == 0
+    shown = capsys.readouterr()
+    table = pl.read_csv(io.StringIO(shown.out))
+    assert status(table, town="x", kind="p") == "suppressed"  # one body gives 95 %
+    assert table.filter(pl.col("status") == "suppressed").height >= 4
+    assert "every suppressed cell keeps its interval: True" in shown.err
+    # a body that gives in both towns is one contributor of all: 1,000 of 1,370 is 73 %
+    assert status(table, town="total", kind="p") == "published"
+    assert run(f"{line} --dominance 70", file=path) == 0
+    table = pl.read_csv(io.StringIO(capsys.readouterr().out))
+    assert status(table, town="total", kind="p") == "suppressed"
+
+
 MODEL = "smallarea {milk} --area small_area"
 TABLE = "suppress {milk} --by small_area --count samp_size"
 
@@ -114,7 +171,7 @@ TABLE = "suppress {milk} --by small_area --count samp_size"
     ("line", "words"),
     [
         ("weight {persons} --weight nothing", "no column nothing"),
-        ("weight {persons} --weight age", "not numbers"),
+        ("weight {persons} --weight age", "no numbers"),
         ("weight {persons} --weight weight --cells age", "--cells needs --responded"),
         ("weight {persons} --weight weight --totals {persons}", "missing: class, margin, total"),
         ("weight {folder}/none.csv --weight weight", "socialstats:"),
@@ -127,6 +184,8 @@ TABLE = "suppress {milk} --by small_area --count samp_size"
         ("suppress {persons} --by sex --count income", "share their categories"),
         ("suppress {milk} --by small_area --count coef_var", "whole and not negative"),
         (f"{TABLE} --parent a=b", "in no line"),
+        ("suppress {persons} --by sx --count income", "Did you mean sex"),
+        ("suppress {persons} {milk} --by income --amount nothing", "no column nothing"),
         (f"{TABLE} --parent a", "takes NAME=VALUE"),
     ],
 )

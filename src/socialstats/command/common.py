@@ -63,14 +63,19 @@ def add_survey_arguments(parser: argparse.ArgumentParser, *, weight_required: bo
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
-def survey_from(options: argparse.Namespace, path: str, progress: Progress) -> Survey:
+def frame_from(path: str, progress: Progress) -> pl.DataFrame:
+    """A file's table, its size said."""
+    frame = read_table(path)
+    progress(f"{Path(path).name}: {frame.height:,} rows, {frame.width} columns")
+    return frame
+
+
+def survey_from(options: argparse.Namespace, frame: pl.DataFrame, progress: Progress) -> Survey:
     """The survey that the arguments describe.
 
     Raises:
-        SocialStatsError: the file, a column or the map is not as it should be.
+        SocialStatsError: a column or the map is not as it should be.
     """
-    frame = read_table(path)
-    progress(f"{Path(path).name}: {frame.height:,} rows, {frame.width} columns")
     columns = read_map(options.map) if options.map else {}
     replicates = _replicate_columns(frame, options.replicate_weights)
     age = options.age or columns.get("survey", {}).get("age")

@@ -5,7 +5,7 @@ import argparse
 import polars as pl
 
 from socialstats.command import HELP
-from socialstats.command.common import Progress, add_survey_arguments, survey_from
+from socialstats.command.common import Progress, add_survey_arguments, frame_from, survey_from
 from socialstats.reading import read_table
 
 
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         ):
             print(columns(frame))
         return 0
-    survey = survey_from(options, options.file, progress)
+    survey = survey_from(options, frame_from(options.file, progress), progress)
     design = survey.design
     print(f"persons in the sample   {survey.size:,}")
     print(f"persons in the population {design.weights.sum():,.0f}")

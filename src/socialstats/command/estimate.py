@@ -1,16 +1,25 @@
 """``python -m socialstats estimate``: indicators of a file, or the change between two."""
 
 import argparse
+from typing import TYPE_CHECKING
+
+import polars as pl
 
 from socialstats.command import HELP
-from socialstats.command.common import Progress, add_survey_arguments, survey_from, write
+from socialstats.command.common import Progress, add_survey_arguments, frame_from, survey_from, write
 from socialstats.comparison import change
 from socialstats.errors import OptionError
 from socialstats.estimation import estimate
+from socialstats.frame import numbers
 from socialstats.indicators import INCOME
 from socialstats.lines import Line
 from socialstats.publication import PublicationRule
+from socialstats.reading import read_table
 
+if TYPE_CHECKING:
+    from socialstats.weighting import Calibration
+
+METHODS = ("linear", "raking", "logit", "truncated")
 DEFAULT = "arpt,arop,gap,gini,s80s20"
 
 
@@ -41,6 +50,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--variance", default="linearised", help="linearised, bootstrap:R, jkn or replicates"
     )
+    parser.add_argument(
+        "--totals", metavar="TOTALS", help="calibrate the weights first (columns margin, class, total)"
+    )
+    parser.add_argument("--calibration", choices=METHODS, default="raking", help="how (raking)")
+    parser.add_argument("--bounds", type=float, nargs=2, metavar=("LOW", "HIGH"), help="of the change")
     parser.add_argument("--density", choices=("default", "convey"), default="default")
     parser.add_argument("--tails", choices=("eurostat", "inclusive"), default="eurostat")
     parser.add_argument("--gini", choices=("eurostat", "convey"), default="eurostat")
@@ -74,6 +88,33 @@ def _lines(options: argparse.Namespace) -> list[Line]:
     return [Line.of_sample(60.0 if options.line is None else options.line)] * 2
 
 
+def _calibrate(
+    options: argparse.Namespace, frames: list[pl.DataFrame], progress: Progress
+) -> "Calibration":
+    """Calibrate the first frame's weights in place of its column.
+
+    Raises:
+        OptionError: two files.
+        SocialStatsError: the totals cannot be read or met.
+    """
+    from socialstats import weighting
+    from socialstats.command.totals import margins_of
+
+    if len(frames) > 1:
+        message = "--totals calibrates one file; weight two editions first, each to its own totals."
+        raise OptionError(message)
+    frame = frames[0]
+    found = weighting.calibrate(
+        numbers(frame, options.weight),
+        margins_of(frame, read_table(options.totals)),
+        method=options.calibration,
+        bounds=tuple(options.bounds) if options.bounds else None,
+    )
+    frames[0] = frame.with_columns(pl.Series(options.weight, found.weights))
+    progress(f"weights changed by {found.g.min():.3g} to {found.g.max():.3g} to meet the totals")
+    return found
+
+
 def run(options: argparse.Namespace) -> int:
     """Estimate and write.
 
@@ -84,7 +125,9 @@ def run(options: argparse.Namespace) -> int:
         message = f"One file is estimated, two are compared; {len(options.files)} are given."
         raise OptionError(message)
     progress = Progress(options.quiet)
-    surveys = [survey_from(options, path, progress) for path in options.files]
+    frames = [frame_from(path, progress) for path in options.files]
+    calibration = _calibrate(options, frames, progress) if options.totals else None
+    surveys = [survey_from(options, frame, progress) for frame in frames]
     names = [name.strip() for name in options.indicators.split(",") if name.strip()]
     lines = _lines(options)
     shape = {"tails": options.tails, "gini": options.gini, "epsilon": options.epsilon}
@@ -110,7 +153,15 @@ def run(options: argparse.Namespace) -> int:
         if options.variance == "linearised":
             given.pop("seed", None)
             given.pop("n_jobs", None)
-        found = estimate(surveys[0], names, line=lines[0], variance=options.variance, **common, **given)
+        found = estimate(
+            surveys[0],
+            names,
+            line=lines[0],
+            variance=options.variance,
+            calibration=calibration,
+            **common,
+            **given,
+        )
     progress(f"{len(found)} estimates")
     write(found, options.format)
     return 0

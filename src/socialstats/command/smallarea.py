@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from socialstats.command import HELP
 from socialstats.command.common import Progress
-from socialstats.command.tables import add_output, column, emit, matrix, numbers, pairs
+from socialstats.command.tables import add_output, column, emit, matrix, pairs
 from socialstats.errors import DataError, OptionError
+from socialstats.frame import numbers
 from socialstats.reading import read_table
 from socialstats.smallarea import INDICATORS, benchmark, ebp, fay_herriot
 from socialstats.smallarea.area_level import METHODS

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from socialstats.errors import ColumnError, OptionError
+from socialstats.errors import OptionError
+from socialstats.frame import check_column, numbers
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
@@ -24,25 +25,10 @@ def column(frame: pl.DataFrame, name: str) -> NDArray[Any]:
     """A column by its name.
 
     Raises:
-        ColumnError: the file has none of that name.
+        ColumnError: the file has none of that name; the nearest are said.
     """
-    if name not in frame.columns:
-        message = f"The file has no column {name}; it has {', '.join(frame.columns)}."
-        raise ColumnError(message)
+    check_column(frame, name)
     return frame[name].to_numpy()
-
-
-def numbers(frame: pl.DataFrame, name: str) -> NDArray[np.float64]:
-    """A numeric column; missing entries are NaN.
-
-    Raises:
-        ColumnError: the file has none of that name, or it holds text.
-    """
-    values = column(frame, name)
-    if not frame[name].dtype.is_numeric() and frame[name].dtype not in {pl.Boolean, pl.Null}:
-        message = f"The column {name} holds {frame[name].dtype}, not numbers."
-        raise ColumnError(message)
-    return frame[name].cast(pl.Float64).fill_null(np.nan).to_numpy() if len(values) else np.empty(0)
 
 
 def matrix(frame: pl.DataFrame, names: list[str]) -> NDArray[np.float64]:

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from socialstats import weighting
 from socialstats.command import HELP
 from socialstats.command.common import Progress
-from socialstats.command.tables import add_output, column, emit, numbers
-from socialstats.errors import DataError, OptionError
+from socialstats.command.tables import add_output, column, emit
+from socialstats.command.totals import margins_of
+from socialstats.errors import OptionError
+from socialstats.frame import numbers
 from socialstats.reading import read_table
 from socialstats.weighting.distances import METHODS
 
@@ -62,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     if options.totals:
         result = weighting.calibrate(
             weights,
-            _margins(frame, read_table(options.totals)),
+            margins_of(frame, read_table(options.totals)),
             method=options.method,
             bounds=tuple(options.bounds) if options.bounds else None,
             households=column(frame, options.household) if options.household else None,
@@ -90,22 +92,3 @@ def _answered(
     for row in result.to_polars().iter_rows(named=True):
         progress(f"cell {row['group']}: {row['n_responded']} of {row['n']} answered")
     return result.weights[result.responded], frame.filter(pl.Series(result.responded))
-
-
-def _margins(frame: pl.DataFrame, totals: pl.DataFrame) -> weighting.Margins:
-    if missing := {"margin", "class", "total"} - set(totals.columns):
-        message = (
-            f"The totals need the columns margin, class, total; missing: {', '.join(sorted(missing))}."
-        )
-        raise DataError(message)
-    parts = []
-    for name, group in totals.group_by("margin", maintain_order=True):
-        margin = str(name[0])
-        amounts = numbers(group, "total")
-        classes = ["" if entry is None else str(entry) for entry in group["class"].to_list()]
-        if classes == [""]:
-            parts.append(weighting.amount(margin, numbers(frame, margin), float(amounts[0])))
-        else:
-            wanted = dict(zip(classes, amounts.tolist(), strict=True))
-            parts.append(weighting.counts(margin, column(frame, margin).astype(str), wanted))
-    return weighting.together(parts)

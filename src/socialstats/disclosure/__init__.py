@@ -3,7 +3,7 @@
 from socialstats.disclosure.audit import Audit, feasible
 from socialstats.disclosure.rules import AmountRule, Amounts, CountRule
 from socialstats.disclosure.suppression import Suppression, suppress, suppress_counts
-from socialstats.disclosure.tables import TOTAL, Tables, cross, tables
+from socialstats.disclosure.tables import TOTAL, Tables, cross, cross_amounts, tables
 from socialstats.publication import ModelledRule, PublicationRule, Reliability
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Suppression",
     "Tables",
     "cross",
+    "cross_amounts",
     "feasible",
     "suppress",
     "suppress_counts",

@@ -14,6 +14,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from socialstats.arrays import BoolArray, FloatArray, floats
+from socialstats.disclosure.rules import AmountRule
 from socialstats.errors import DataError, OptionError
 
 Key = Hashable
@@ -132,6 +133,52 @@ def cross(
     for key in _product(nodes):
         result.setdefault(key, 0.0)
     return result, _cross_sums(trees, nodes)
+
+
+def cross_amounts(
+    contributions: pl.DataFrame,
+    dimensions: Mapping[str, Mapping[Any, Any]],
+    *,
+    value: str = "amount",
+    contributor: str | None = None,
+    rule: AmountRule | None = None,
+) -> tuple[dict[tuple[Any, ...], float], list[Sum], dict[tuple[Any, ...], float]]:
+    """Every margin of amounts with hierarchies, the sums that tie them, and which of them are unsafe.
+
+    A contributor who stands in several cells is one in their total.
+
+    Args:
+        contributions: one row a contribution with the finest categories.
+        dimensions: as for :func:`cross`.
+        value: column of the amounts, none negative.
+        contributor: column that says whose they are; each row its own without it.
+        rule: dominance, p % and fewest contributors.
+
+    Returns:
+        Values, sums, and for each unsafe cell how far an outsider's interval must reach on either side.
+
+    Raises:
+        DataError: as :func:`cross`; negative amounts.
+    """
+    names = list(dimensions)
+    values, sums = cross(contributions, dimensions, value=value)
+    trees = [_tree(contributions[name].unique().to_list(), dimensions[name], name) for name in names]
+    whose = contributions[contributor] if contributor else pl.int_range(contributions.height, eager=True)
+    number = {key: at for at, key in enumerate(values)}
+    held: dict[tuple[int, Any], float] = {}
+    for owner, (*categories, amount) in zip(
+        whose.to_list(), contributions.select(*names, value).iter_rows(), strict=True
+    ):
+        for key in _ancestors(trees, categories):
+            held[number[key], owner] = held.get((number[key], owner), 0.0) + float(amount)
+    judged = (rule or AmountRule()).judge([cell for cell, _ in held], list(held.values()))
+    keys = list(values)
+    unsafe = {
+        keys[int(name)]: float(need)
+        for name, need, wrong in zip(judged.names, judged.protection, judged.unsafe, strict=True)
+        if wrong
+    }
+    return values, sums, unsafe
 
 
 def _tree(finest: list[Any], parents: Mapping[Any, Any], name: str) -> dict[Any, Any]:
