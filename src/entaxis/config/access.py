@@ -58,6 +58,8 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:counts": ("GET", VISITOR),
     "directory:counts-csv": ("GET", VISITOR),
     "directory:counts-xlsx": ("GET", VISITOR),
+    "directory:freshness": ("GET", VISITOR),
+    "directory:freshness-csv": ("GET", VISITOR),
     "directory:structure": ("GET", VISITOR),
     "directory:report-error": ("POST", VISITOR),
     "directory:office-structures": ("GET", EDITOR),

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from entaxis.core import help_lines, refusals
 from entaxis.directory import opening
 from entaxis.directory.choices import RULE_VALUES, Aspect, Language, Strength
+from entaxis.directory.freshness import FRESH_DAYS
 from entaxis.directory.models import Contact, Structure
-from entaxis.directory.pages import FRESH_DAYS
 from entaxis.directory.search import Found, Hit, nearest_centres, search
 from entaxis.directory.search.asking import KEYS, Asked, Refused, plain, wish_of
 from entaxis.directory.search.retrieval import MOST_PAGES, MOST_POINTS

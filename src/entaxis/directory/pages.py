@@ -21,13 +21,13 @@ from entaxis.directory.choices import (
     Status,
     Strength,
 )
+from entaxis.directory.freshness import FRESH_DAYS
 from entaxis.directory.models import Contact, Eligibility, ServiceOffer, Structure
 from entaxis.directory.models.hours import Weekday
 from entaxis.directory.schedule import ATHENS, ONE_DAY, Day, Schedule
 from entaxis.geography.models import Area
 from entaxis.vocabularies.models import TermCrosswalk
 
-FRESH_DAYS = 183  # an entry nobody confirmed for half a year is said to be old
 SEEN = (Status.PUBLISHED, Status.SUSPENDED, Status.CLOSED)
 DAYS_AHEAD = 30
 

@@ -9,8 +9,8 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from entaxis.core import greek
+from entaxis.directory.freshness import FRESH_DAYS
 from entaxis.directory.models import Contact, ErrorReport, OpeningHours, ServiceOffer, Structure
-from entaxis.directory.pages import FRESH_DAYS
 from entaxis.geography.models import Area
 
 OPEN = Q(error_reports__state=ErrorReport.State.OPEN)

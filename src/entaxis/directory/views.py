@@ -17,6 +17,8 @@ from entaxis.core.tabular.writing import Value
 from entaxis.directory import counts as counting
 from entaxis.directory import pages
 from entaxis.directory.forms import ErrorReportForm
+from entaxis.directory.freshness import Age
+from entaxis.directory.freshness import freshness as freshness_of
 from entaxis.directory.http import address_of, region_of
 
 WIDTHS = (26, 48, 10, 22, 10, 26, 14, 16, 14)  # of the columns of `_headings`, in characters
@@ -82,7 +84,7 @@ def counts_csv(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(
         tabular.csv_bytes(_headings(), _rows(found)), content_type="text/csv; charset=utf-8"
     )
-    return _as_file(response, found, "csv")
+    return _as_file(response, f"structures-{found.region.code}", "csv")
 
 
 def counts_xlsx(request: HttpRequest) -> HttpResponse:
@@ -95,11 +97,35 @@ def counts_xlsx(request: HttpRequest) -> HttpResponse:
     of_bodies = [(row.name, row.count) for row in counting.bodies(found.region)]
     bodies = tabular.Sheet(_("Bodies"), [_("Kind of body"), _("Registered")], of_bodies, widths=(48, 14))
     tabular.write_workbook(stream, [sheet, bodies])
-    return _as_file(HttpResponse(stream.getvalue(), content_type=XLSX), found, "xlsx")
+    answer = HttpResponse(stream.getvalue(), content_type=XLSX)
+    return _as_file(answer, f"structures-{found.region.code}", "xlsx")
 
 
-def _as_file(response: HttpResponse, found: counting.Counts, ending: str) -> HttpResponse:
-    name = f"structures-{found.region.code}-{timezone.localdate():%Y-%m-%d}.{ending}"
+def freshness(request: HttpRequest) -> HttpResponse:
+    """How many entries were confirmed lately: the region, its municipalities, its bodies."""
+    context: dict[str, Any] = {
+        "report": freshness_of(region_of(request), timezone.localdate()),
+        "ages": list(Age),
+        "now": timezone.now(),
+        "trail": _trail(_("How fresh the directory is")),
+    }
+    return render(request, "directory/freshness.html", context)
+
+
+def freshness_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a table."""
+    report = freshness_of(region_of(request), timezone.localdate())
+    headings = [_("Code"), _("Municipality or body"), _("Entries"), *(str(age.label) for age in Age)]
+    rows: list[list[Value]] = [
+        [row.code, row.name, row.entries, *(number for _age, number in row.parts)]
+        for row in (report.region, *report.municipalities, *report.bodies)
+    ]
+    response = HttpResponse(tabular.csv_bytes(headings, rows), content_type="text/csv; charset=utf-8")
+    return _as_file(response, f"freshness-{report.region.code}", "csv")
+
+
+def _as_file(response: HttpResponse, what: str, ending: str) -> HttpResponse:
+    name = f"{what}-{timezone.localdate():%Y-%m-%d}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

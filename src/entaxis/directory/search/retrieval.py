@@ -33,6 +33,7 @@ from django.db.models.functions import RowNumber
 
 from entaxis.core import greek
 from entaxis.directory import opening
+from entaxis.directory.freshness import STALE_DAYS
 from entaxis.directory.models import SearchDocument, Structure
 from entaxis.directory.models.text import in_language
 from entaxis.directory.search import store
@@ -42,7 +43,7 @@ from entaxis.geography.models import Area
 PAGE_SIZE: Final = 20
 MOST_PAGES: Final = 500
 MOST_POINTS: Final = 5000  # of a map
-STALE_AFTER: Final = timedelta(days=365)
+STALE_AFTER: Final = timedelta(days=STALE_DAYS)
 STALE_COSTS_M: Final = 2000.0  # a stale entry stands where one this much farther would
 FIRST_DOORS: Final = 3  # before the second doors
 SECOND_DOORS: Final = 2  # that stand early in the list
