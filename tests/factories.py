@@ -23,6 +23,9 @@ from entaxis.geography.models import (
     PlaceName,
     Population,
 )
+from entaxis.notifications import writing
+from entaxis.notifications.choices import Channel, State
+from entaxis.notifications.models import Delivery, Message, Subscription
 from entaxis.vocabularies.models import Term, Vocabulary
 
 _number = count(1)
@@ -222,3 +225,31 @@ def hours(
 def contact(of: Structure, **fields: Any) -> Contact:
     """A way to reach a structure."""
     return Contact.objects.create(structure=of, **({"telephone": "+302421000001"} | fields))
+
+
+def subscription(home: Area | None = None, *, confirmed: bool = True, **fields: Any) -> Subscription:
+    """A confirmed subscription to everything in the region, unless told otherwise."""
+    defaults: dict[str, Any] = {} if "user" in fields else {"address": f"reader{next(_number)}@example.org"}
+    return Subscription.objects.create(
+        region=home or region(),
+        confirmed_at=timezone.now() if confirmed else None,
+        **(defaults | fields),
+    )
+
+
+def message(to: User, home: Area | None = None, **fields: Any) -> Message:
+    """A message in a person's centre, with its mail still to be sent."""
+    defaults = {"kind": "notifications.confirm_subscription", "title": "Μήνυμα", "language": "el"}
+    row = Message.objects.create(user=to, region=home or region(), **(defaults | fields))
+    writing.portal(row).save()
+    writing.mail(row).save()
+    return row
+
+
+def mail_in_trouble(home: Area | None = None) -> Delivery:
+    """A mail that could not be sent."""
+    row = message(user(), home)
+    mail = row.deliveries.get(channel=Channel.MAIL)
+    mail.state, mail.fault, mail.attempts = State.FAILED, "TimeoutError", 9
+    mail.save()
+    return mail

@@ -9,6 +9,7 @@ from django.urls.converters import IntConverter, StringConverter, UUIDConverter
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
 from entaxis.geography.models import Area
+from entaxis.notifications import letters, links
 from tests import factories
 
 OF_A_STRUCTURE = (
@@ -28,9 +29,15 @@ OF_A_STRUCTURE = (
 # A route without an entry is visited with parameters that name nothing, and answers 404 at best.
 EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "wagtail_serve": lambda _region: {"path": ""},
+    "notifications:again": lambda region: {"pk": factories.mail_in_trouble(region).pk},
+    "notifications:leave": lambda region: {"token": _leave_token(region)},
     "sheet": lambda _region: {"code": factories.municipality().code},
     **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
 }
+
+
+def _leave_token(region: Area) -> str:
+    return links.token(letters.LEAVE, str(factories.subscription(region).pk))
 
 
 def _structure(region: Area) -> Any:

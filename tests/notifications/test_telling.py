@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy
 
-from entaxis.notifications import actions, kinds
+from entaxis.notifications import actions, kinds, writing
 from entaxis.notifications.choices import Channel, Pace, State
 from entaxis.notifications.models import Delivery, Message, Preference
 from tests import factories
@@ -89,7 +89,7 @@ def test_the_commit_wakes_a_worker_once(db, kind, django_capture_on_commit_callb
         for _turn in range(3):
             actions.notify(kind=said, to=[factories.user()], region=home, about="Α")
             actions.write_to(kind=said, address="a@example.org", region=home)
-    assert waiting == [actions._wake]
+    assert waiting == [writing._wake]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ VISITOR: Final = Role.VISITOR
 SIGNED_IN: Final = Role.SIGNED_IN
 EDITOR: Final = Role.EDITOR
 REGION_ADMINISTRATOR: Final = Role.REGION_ADMINISTRATOR
+ADMINISTRATOR: Final = Role.ADMINISTRATOR
 
 Row = tuple[str, Role]
 
@@ -53,6 +54,19 @@ ROUTES: Final[dict[str, Row]] = {
     "api:structures-points": ("POST", VISITOR),
     "api:structures-counts": ("GET", VISITOR),
     "api:vocabulary": ("GET", VISITOR),
+    # --- messages and subscriptions ---------------------------------------------------------------
+    "notifications:centre": ("GET", SIGNED_IN),
+    "notifications:read": ("POST", SIGNED_IN),
+    "notifications:read-all": ("POST", SIGNED_IN),
+    "notifications:preferences": ("GET POST", SIGNED_IN),
+    "notifications:subscribe": ("GET POST", VISITOR),
+    "notifications:subscribe-sent": ("GET", VISITOR),
+    "notifications:confirm": ("GET POST", VISITOR),  # the token says what may be confirmed
+    "notifications:leave": ("GET POST", VISITOR),  # the token says what may be ended; also RFC 8058
+    "notifications:trouble": ("GET", REGION_ADMINISTRATOR),
+    "notifications:again": ("POST", REGION_ADMINISTRATOR),
+    "notifications:again-all": ("POST", REGION_ADMINISTRATOR),
+    "notifications:demonstration-mail": ("GET", ADMINISTRATOR),
     # --- the directory ----------------------------------------------------------------------------
     "directory:search": ("GET POST", VISITOR),
     "directory:counts": ("GET", VISITOR),

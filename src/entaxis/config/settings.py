@@ -106,6 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "entaxis.core.context.site",
+                "entaxis.notifications.context.notifications",
                 "entaxis.portal.context.portal",
             ],
         },

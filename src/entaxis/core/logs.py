@@ -9,6 +9,8 @@ PATTERNS: Final = [
     (re.compile(r"[^\s@<>\"'/=&]+(?:@|%40)[^\s@<>\"'/&]+", re.IGNORECASE), "…@…"),
     # the key of a mail's link signs somebody in
     (re.compile(r"(/(?:password/reset/key|confirm-email)/)[^/\s\"']+"), r"\1…"),
+    # the signed token of a mail's link acts for its reader
+    (re.compile(r"(?<=/)[\w.\-]+:[\w\-]+:[\w\-]{20,}"), "…"),
     (re.compile(r"\?\S*"), "?…"),
     # network addresses, version 4 and 6
     (re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)"), "…"),

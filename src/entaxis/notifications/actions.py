@@ -2,26 +2,18 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from django.db import connection, transaction
-from django.utils import timezone, translation
-from django.utils.functional import Promise
-from procrastinate.exceptions import AlreadyEnqueued
+from django.db import transaction
+from django.utils import timezone
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.notifications import addresses, kinds
-from entaxis.notifications.choices import Channel, Pace, State
+from entaxis.notifications import addresses, kinds, writing
+from entaxis.notifications.choices import Pace, State
 from entaxis.notifications.kinds import Kind, Words
 from entaxis.notifications.models import Delivery, Message, Preference
-
-DIGEST_HOUR: Final = 7  # local
-MONDAY: Final = 0
-A_BATCH: Final = 1000  # rows a statement
-LONGEST_TITLE: Final = 200
-Context = Mapping[str, Any] | None
+from entaxis.notifications.writing import Context
 
 
 @transaction.atomic
@@ -54,17 +46,13 @@ def notify(
         Preference.objects.filter(kind=known.key, user__in=people).values_list("user_id", "pace")
     )
     said: dict[str, Any] = {"about": about, "url": url, "context": context, "occasion": occasion}
-    rows = [_message(known, region, user.language, user=user, **said) for user in people.values()]
-    Message.objects.bulk_create(rows, batch_size=A_BATCH)
-    now = timezone.now()
-    deliveries = [
-        Delivery(message=row, channel=Channel.PORTAL, state=State.SENT, sent_at=now) for row in rows
-    ]
+    rows = [writing.message(known, region, user.language, user=user, **said) for user in people.values()]
+    deliveries = [writing.portal(row) for row in rows]
     for row in rows:
         pace = known.pace_for(wishes.get(row.user_id))
         if pace is not Pace.NEVER:
-            deliveries.append(_mail(row, pace))
-    _store(deliveries)
+            deliveries.append(writing.mail(row, pace))
+    writing.store(rows, deliveries)
     return rows
 
 
@@ -111,11 +99,12 @@ def write_to_many(
             by_address.pop(address, None)
     said: dict[str, Any] = {"about": about, "url": url, "occasion": occasion}
     rows = [
-        _message(known, region, letter["language"], context=letter["context"], address=address, **said)
+        writing.message(
+            known, region, letter["language"], context=letter["context"], address=address, **said
+        )
         for address, letter in by_address.items()
     ]
-    Message.objects.bulk_create(rows, batch_size=A_BATCH)
-    _store([_mail(row, Pace.AT_ONCE) for row in rows])
+    writing.store(rows, [writing.mail(row) for row in rows])
     return rows
 
 
@@ -123,64 +112,55 @@ def _kind(kind: Kind | str) -> Kind:
     return kind if isinstance(kind, Kind) else kinds.get(kind)
 
 
-def _message(
-    kind: Kind, region: Area, language: str, *, about: Words, url: Words, context: Context, **whose: Any
-) -> Message:
-    with translation.override(language):
-        return Message(
-            region=region,
-            kind=kind.key,
-            title=str(about)[:LONGEST_TITLE],
-            url=str(url),
-            context={name: _said(value) for name, value in (context or {}).items()},
-            language=language,
-            **whose,
+def mark_read(*, message: Message) -> None:
+    """Note that its reader has opened it; the first time counts."""
+    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=timezone.now())
+
+
+def mark_all_read(*, by: User, region: Area) -> int:
+    """Note that this person has seen all there is; returns how many were new."""
+    return Message.objects.in_portal_of(by, region).unread().update(read_at=timezone.now())
+
+
+@transaction.atomic
+def set_paces(*, by: User, paces: Mapping[str, Pace]) -> None:
+    """Keep how often a person wants mail of each kind; what is held follows the new wish.
+
+    Kinds that cannot be turned off are left as they are, whatever is asked.
+    """
+    for key, pace in paces.items():
+        kind = kinds.get(key)
+        if kind.is_security or not kind.is_for_accounts:
+            continue
+        Preference.objects.update_or_create(user=by, kind=key, defaults={"pace": pace})
+        held = Delivery.objects.filter(
+            message__user=by, message__kind=key, state=State.HELD, joined_in=None
         )
+        now_wished = kind.pace_for(pace)
+        if now_wished is Pace.NEVER:
+            held.delete()
+        elif now_wished is Pace.AT_ONCE:
+            held.update(state=State.QUEUED, due_at=timezone.now())
+            writing.wake_on_commit()
+        else:
+            held.update(due_at=writing.next_digest(now_wished))
 
 
-def _said(value: Any) -> Any:
-    return str(value) if isinstance(value, Promise) else value
+@transaction.atomic
+def try_again(*, region: Area, deliveries: Iterable[uuid.UUID] | None = None) -> int:
+    """Send anew what failed or came back in this region (None: all of it); returns how many.
 
-
-def _mail(message: Message, pace: Pace) -> Delivery:
-    identity = uuid.uuid4()
-    return Delivery(
-        id=identity,
-        message=message,
-        channel=Channel.MAIL,
-        state=State.QUEUED if pace is Pace.AT_ONCE else State.HELD,
-        due_at=timezone.now() if pace is Pace.AT_ONCE else next_digest(pace),
-        mail_identity=f"<{identity.hex}@{addresses.own_domain()}>",
+    Who presses this says that the address is right: it is no longer held back.
+    """
+    found = Delivery.objects.in_trouble(region).select_for_update(of=("self",))
+    if deliveries is not None:
+        found = found.filter(pk__in=deliveries)
+    rows = list(found.select_related("message__user"))
+    for row in rows:
+        addresses.release(row.message.recipient)
+    Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=State.QUEUED, attempts=0, fault="", due_at=timezone.now()
     )
-
-
-def next_digest(pace: Pace, after: datetime | None = None) -> datetime:
-    """When the next daily or weekly (Monday's) summary goes out."""
-    now = timezone.localtime(after)
-    at = now.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
-    while at <= now or (pace is Pace.WEEKLY and at.weekday() != MONDAY):
-        # by the calendar, so that the hour stays where the clock is changed
-        at = timezone.make_aware((at + timedelta(days=1)).replace(tzinfo=None))
-    return at
-
-
-def _store(deliveries: list[Delivery]) -> None:
-    Delivery.objects.bulk_create(deliveries, batch_size=A_BATCH)
-    if any(delivery.state == State.QUEUED for delivery in deliveries):
-        wake_on_commit()
-
-
-def wake_on_commit() -> None:
-    """Let a worker send once this transaction stands; asked once a transaction, however many mails."""
-    if not any(entry[1] is _wake for entry in connection.run_on_commit):
-        transaction.on_commit(_wake)
-
-
-def _wake() -> None:
-    """Queue the sending unless it is queued already; a periodic task finds what is missed."""
-    from entaxis.notifications.tasks import deliver
-
-    try:
-        deliver.defer()
-    except AlreadyEnqueued:
-        return
+    if rows:
+        writing.wake_on_commit()
+    return len(rows)

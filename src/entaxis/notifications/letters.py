@@ -119,4 +119,7 @@ def _foot(message: Message) -> str:
     ]
     if message.subscription_id:
         lines.append(_("To stop these mails: %(address)s") % {"address": leave_address(message)})
+    elif message.user_id and not kinds.get(message.kind).is_security:
+        address = links.absolute(message.region, reverse("notifications:preferences"))
+        lines.append(_("To choose how often: %(address)s") % {"address": address})
     return "\n".join(lines)

@@ -85,9 +85,9 @@ class Subscription(models.Model):
 class MessageQuerySet(models.QuerySet["Message"]):
     """Messages, asked by reader."""
 
-    def in_portal_of(self, user: User) -> "MessageQuerySet":
-        """Those that the centre shows to this person."""
-        return self.filter(user=user, is_digest=False)
+    def in_portal_of(self, user: User, region: Area) -> "MessageQuerySet":
+        """Those that the centre of this region shows to this person."""
+        return self.filter(user=user, region=region, is_digest=False)
 
     def unread(self) -> "MessageQuerySet":
         """Those that were not yet opened."""
@@ -163,6 +163,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(channel=Channel.MAIL, state=State.QUEUED, due_at__lte=timezone.now()).order_by(
             "due_at"
         )
+
+    def in_trouble(self, region: Area) -> "DeliveryQuerySet":
+        """Mail of this region that failed or came back, unless a summary carries it."""
+        return self.filter(
+            message__region=region, state__in=[State.FAILED, State.BOUNCED], joined_in=None
+        ).order_by("-due_at", "pk")
 
     def open(self) -> "DeliveryQuerySet":
         """Those that something is still to happen to."""

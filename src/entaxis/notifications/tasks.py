@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from entaxis.notifications import delivery
+from entaxis.notifications import delivery, digests, retention
 
 
 @app.task(name="notifications.deliver", queue="mail", queueing_lock="notifications.deliver")
@@ -16,3 +16,17 @@ def deliver() -> None:
 def deliver_what_waits(timestamp: int) -> None:
     """Send what waits to be tried again, and what a killed worker left."""
     delivery.deliver_due()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="notifications.join_summaries", queue="mail", queueing_lock="notifications.summaries")
+def join_summaries(timestamp: int) -> None:
+    """Join what waits for a summary whose hour has come; a missed hour is made up for by the next."""
+    digests.join_due()
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(name="notifications.forget", queue="nightly", queueing_lock="notifications.forget")
+def forget(timestamp: int) -> None:
+    """Forget what need not be known any more."""
+    retention.sweep()
