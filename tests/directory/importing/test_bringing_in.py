@@ -415,3 +415,18 @@ def test_the_file_of_rejected_rows_holds_no_formula(
     cells = [cell for row in csv.reader(StringIO(text), delimiter=";") for cell in row]
     assert name.strip().lstrip("'")[1:] in text
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_a_confidential_structure_is_not_opened_by_a_table(bring_in: Bring, administrator: User) -> None:
+    bring_in(SHELTER, by=administrator)
+    opened = ROW | {"name": "Κοινωνικό Φαρμακείο", "services": "", "code": SHELTER["code"]}
+    with pytest.raises(actions.RejectedRowsError) as caught:
+        bring_in(opened, by=administrator)
+    found = caught.value.plan
+    assert [problem.key for problem in found.drafts[0].problems] == ["kind_opened"]
+    assert Structure.objects.get(external_id=SHELTER["code"]).is_confidential
+    # What it would have said of the place is repeated in no report and in no file.
+    run = ImportRun(picks={})
+    actions.describe(run, found)
+    assert not [value for value in ("2401", "39.366", "2421012345") if value in json.dumps(run.report)]
+    assert "Βόλος" not in str(actions.rejected_rows(found, hides_confidential=True))

@@ -255,6 +255,33 @@ def test_greek_and_english_headings_are_recognised_and_others_left_out(plan: Pla
     assert found.counts["created"] == 1
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        ("Πλάτος", "Μήκος"),
+        ("ΓΕΩΓΡΑΦΙΚΟ ΠΛΑΤΟΣ", "Γεωγραφικό μήκος (WGS84)"),
+        ("γ. πλάτος", "γ. μήκος"),
+        ("lat", "lon"),
+        ("LAT", "LNG"),
+        ("Lat.", "Long."),
+        ("geo_lat", "geo_lng"),
+        ("latitude_wgs84", "longitude_wgs84"),
+        ("Latitude", "Longitude"),
+        ("Y", "X"),
+        ("northing", "easting"),
+    ],
+)
+def test_coordinates_are_recognised_by_any_usual_heading(
+    plan: Planned, latitude: str, longitude: str
+) -> None:
+    row = {name: value for name, value in GOOD.items() if name not in {"latitude", "longitude"}}
+    found = plan(row | {latitude: "39.366", longitude: "22.944"})
+    assert found.notes == []
+    (draft,) = found.drafts
+    assert draft.content is not None
+    assert draft.content.point == (22.944, 39.366)
+
+
 def test_needed_columns_and_double_headings(plan: Planned) -> None:
     with pytest.raises(ImportRefusedError) as missing:
         plan({"Ονομασία": "Α"})

@@ -125,6 +125,13 @@ class Draft:
         """Note a problem. What a confidential row says of its place is not repeated."""
         self.problems.append(self._problem(column, key, facts))
 
+    def withhold(self, column: str, key: str) -> None:
+        """Refuse the row as one of a confidential structure, whatever its own kind: repeat nothing of it."""
+        self.is_confidential, self.content = True, None
+        self.problems.clear()
+        self.warnings.clear()
+        self.refuse(column, key)
+
     def warn(self, column: str, key: str, **facts: Any) -> None:
         """Note something a person should look at."""
         self.warnings.append(self._problem(column, key, facts))

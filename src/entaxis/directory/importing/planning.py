@@ -219,7 +219,7 @@ def _flag_likeness(draft: Draft, known: _Known, own: UUID) -> None:
     name, kind, municipality = look = _look(draft.content)
     if not draft.is_confidential and known.looks.get((name, kind, "")) in known.confidential:
         # It was made confidential since: the table of its source would bring its address back.
-        draft.refuse("name", "in_directory")
+        draft.withhold("name", "in_directory")
         return
     same = known.looks.get(look)
     if same is not None and same != own:
@@ -288,6 +288,8 @@ def _sort(found: Plan, draft: Draft, pk: UUID, known: _Known, present: set[str])
     former = known.contents.get(pk)
     if former is not None and draft.is_confidential and not former.is_confidential and draft.is_good:
         draft.refuse("kind", "kind_changed")
+    if former is not None and former.is_confidential and not draft.is_confidential:
+        draft.withhold("kind", "kind_opened")
     if not draft.is_good or draft.content is None:
         found.rejected.append(draft)
     elif former is None:

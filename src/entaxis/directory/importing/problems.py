@@ -70,6 +70,7 @@ SENTENCES: Sentences = {
     "parent_missing": _("A structure of this kind usually belongs to another; none is given."),
     "body_like": _("A new body is entered; it looks like “%(name)s”, which exists."),
     "kind_changed": _("It was open and would become confidential. Please change this in its own page."),
+    "kind_opened": _("It is confidential and would become open. No table can do this."),
     "services_missing": _("No service is given: nobody will find it by need."),
     # confidential kinds
     "confidential_rights": _(
