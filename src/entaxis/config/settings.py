@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+import pgtrigger
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -315,6 +316,8 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 # --- history --------------------------------------------------------------------------------------
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 PGHISTORY_APPEND_ONLY = True
+# One insert into the history for a statement, however many rows it wrote: an import writes thousands.
+PGHISTORY_LEVEL = pgtrigger.Statement
 
 # --- mail -----------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.email_from
