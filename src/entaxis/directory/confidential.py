@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Body, User
 from entaxis.core import greek, sealed
+from entaxis.directory.addresses import address_in
 from entaxis.directory.models import ConfidentialPlace, ConfidentialReading, ImportedRow, Structure
 from entaxis.geography.models import Area
 
@@ -95,7 +96,8 @@ def hide(*, structure: Structure, purpose: str, by: User) -> None:
     """Make an open structure confidential: its place moves into the sealed schema and is forgotten here.
 
     Areas served and geographic telephones go too, reports in readers' words, what imports keep of it,
-    and the whole history up to now, since any of them would tell the place.
+    the whole history up to now, and every trace of it in the history of its former annexes, since any of
+    them would tell the place.
 
     Raises:
         CannotHideError: annexes or a municipal body still point to the place, or its words name it.
@@ -162,6 +164,9 @@ def _forget_imports(structure: Structure) -> None:
         run.picks.pop(str(row.line), None)
         run.save(update_fields=["report", "picks"])
         row.delete()
+    for row in ImportedRow.objects.filter(former__parent=str(structure.pk)):
+        row.former = {**(row.former or {}), "parent": ""}
+        row.save(update_fields=["former"])
 
 
 def _forget_history(structure: Structure) -> None:
@@ -179,8 +184,13 @@ def is_of_a_place(body: Body) -> bool:
 def names_a_place(texts: Iterable[str], region: Area) -> str:
     """The first name of a town, municipality or regional unit of ``region`` that ``texts`` say; or "".
 
-    Endings and accents are forgiven: «στον Βόλο», «Βόλου» and “Volos” all say Volos.
+    Endings and accents are forgiven: «στον Βόλο», «Βόλου» and “Volos” all say Volos. What looks like an
+    address names a place too, although no list has its street or village.
     """
+    texts = list(texts)
+    address = next(filter(None, map(address_in, texts)), "")
+    if address:
+        return address
     said = {stem: word for text in texts for word in greek.words(text) if (stem := greek.stem(word))}
     inside = Area.objects.current().of(region)
     forms = inside.values_list("name_el", "seat_el", "name_elot743", "name_en")

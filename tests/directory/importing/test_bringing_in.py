@@ -371,6 +371,42 @@ def test_a_confidential_row_without_a_place_names_none_either(bring_in: Bring) -
         bring_in(bare | {"name": "Ξενώνας", "email": "info@larisa.example.org"})
 
 
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ("description", "Ένα σπίτι στο χωριό Απόκρυφο, κοντά στη στάση."),
+        ("how_to_apply", "Χτυπήστε στην οδό Κρυφή 5"),
+        ("documents", "Αλληλογραφία: Τ.Κ. 38221"),
+        ("eligibility_note_en", "Come to Hidden Street 5"),
+    ],
+)
+def test_an_address_that_no_list_knows_is_refused_in_the_words_of_a_confidential_row(
+    bring_in: Bring, column: str, words: str
+) -> None:
+    bare = {"name": "Ξενώνας", "kind": "violence_women_support", "code": "X", "telephone": "15900"}
+    with pytest.raises(actions.RejectedRowsError) as caught:
+        bring_in(bare | {column: words})
+    (problem,) = caught.value.plan.drafts[0].problems
+    assert (problem.key, problem.value) == ("confidential_text", "")
+    bring_in(bare | {column: "Στέγη και στήριξη, στον δρόμο κανείς: καλέστε το 15900."})
+
+
+def test_every_row_has_its_history_with_one_context(bring_in: Bring) -> None:
+    bring_in(ROW, ROW | {"code": "8", "name": "Άλλο", "services": "medicine_supply"})
+    bring_in(ROW | {"hours": "Δε 9-13", "name": "Νέο όνομα"})
+    events = Structure.pgh_event_model.objects.order_by("pgh_id")  # type: ignore[attr-defined]
+    assert [(e.pgh_label, e.name_el) for e in events] == [
+        ("insert", "Κοινωνικό Φαρμακείο"),
+        ("insert", "Άλλο"),
+        ("update", "Νέο όνομα"),
+    ]
+    offered = ServiceOffer.pgh_event_model.objects.all()  # type: ignore[attr-defined]
+    assert sorted(event.pgh_label for event in offered) == ["insert", "insert", "insert"]
+    contexts = [event.pgh_context for event in (*events, *offered)]
+    assert {context.metadata["source"] for context in contexts} == {"test"}
+    assert len({context.pk for context in contexts}) == 2
+
+
 def test_what_was_made_confidential_comes_back_by_no_table(bring_in: Bring, administrator: User) -> None:
     run, _ = bring_in(ROW | {"name": "Στέγη Ελπίδα", "code": "H", "services": ""})
     hidden = Structure.objects.get(external_id="H")

@@ -5,7 +5,7 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 
 from entaxis.directory import confidential
-from entaxis.directory.models import Contact, ErrorReport, Structure
+from entaxis.directory.models import Contact, ErrorReport, ImportRun, ImportSource, Structure
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,27 @@ def test_hiding_moves_the_place_under_seal_and_forgets_it_everywhere(administrat
     assert (kept.street, kept.point) == ("Ιάσονος", Point(22.944, 39.366, srid=4326))
 
 
+def test_no_history_names_a_parent_that_became_confidential(administrator: Client) -> None:
+    parent, other = factories.structure(name_el="Στέγη Ελπίδα"), factories.structure(name_el="Νέα έδρα")
+    annex = factories.structure(parent=parent)
+    source = ImportSource.objects.create(region=parent.region, name="test")
+    run = ImportRun.objects.create(region=parent.region, source=source)
+    row = run.rows.create(structure_id=annex.pk, line=2, act="changed", former={"parent": str(parent.pk)})
+    annex.parent = other
+    annex.save()
+    history = f"/en/office/structures/{annex.pk}/history/"
+    assert "Στέγη Ελπίδα" in administrator.get(history).content.decode()
+    url = f"/en/office/structures/{parent.pk}/hide/"
+    assert administrator.post(url, {"purpose": PURPOSE}).status_code == 302
+    page = administrator.get(history).content.decode()
+    assert "Νέα έδρα" in page
+    assert "Στέγη Ελπίδα" not in page
+    events = Structure.pgh_event_model.objects  # type: ignore[attr-defined]
+    assert not events.filter(parent_id=parent.pk).exists()
+    row.refresh_from_db()
+    assert row.former == {"parent": ""}
+
+
 def test_what_would_still_tell_the_place_stops_the_hiding(administrator: Client) -> None:
     town = factories.municipality()
     of_town = factories.structure(body=factories.body(municipality=town))
@@ -123,6 +144,7 @@ def test_no_part_of_a_confidential_entry_names_a_place(client: Client) -> None:
     for row in (
         {"telephone": "15900", "office_el": "Γραμματεία Βόλου"},
         {"telephone": "15900", "office_en": "Volos office"},
+        {"telephone": "15900", "office_el": "Γραφείο, οδός Κρυφή 5"},
         {"email": "shelter@volos.example.org"},
         {"website": "https://example.org/volos"},
     ):
@@ -133,8 +155,9 @@ def test_no_part_of_a_confidential_entry_names_a_place(client: Client) -> None:
     days |= {"days-0-first_day": "2026-12-06", "days-0-last_day": "2026-12-06"}
     days["days-0-reason_el"] = "Πολιούχος Βόλου"
     assert "would tell where it is" in client.post(f"{url}hours/", days).content.decode()
-    service = {"description_el": "Στον Βόλο, κάθε μέρα"}
-    assert "would tell where it is" in client.post(f"{url}services/new/", service).content.decode()
+    for words in ("Στον Βόλο, κάθε μέρα", "Στο χωριό Κρυφοχώρι", "Τ.Κ. 38221"):
+        answer = client.post(f"{url}services/new/", {"description_el": words})
+        assert "would tell where it is" in answer.content.decode(), words
     note = {"status": "suspended", "note_el": "Προσωρινά στον Βόλο"}
     assert "would tell where it is" in client.post(f"{url}status/", note).content.decode()
 
