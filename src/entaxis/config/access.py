@@ -113,6 +113,7 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:import-template-xlsx": ("GET", EDITOR),
     "directory:import-run": ("GET", EDITOR),
     "directory:import-headings": ("POST", EDITOR),
+    "directory:import-forget": ("POST", EDITOR),
     "directory:import-look": ("POST", EDITOR),
     "directory:import-confirm": ("POST", EDITOR),
     "directory:import-discard": ("POST", EDITOR),

@@ -23,7 +23,7 @@ _PATTERNS: Final = (
     # δρόμος 5, στενό 12: a number beside a word that innocent sentences use
     rf"\b(?:δρομο(?:σ|υ|ν)?|στενο|πλατεια[σν]?|street|str\.|avenue|ave\.|road)\s+(?:\w+\s+){{0,2}}{_NUMBER}",
     # Ermou Street, 5 Ermou St.
-    rf"(?-i:\b(?!(?:The|On|In|Our|This|Each|Every)\b)[A-Z])\w+\s+(?-i:Street|Str\.|St\.|Avenue|Ave\.|Road|Square)",
+    r"(?-i:\b(?!(?:The|On|In|Our|This|Each|Every)\b)[A-Z])\w+\s+(?-i:Street|Str\.|St\.|Avenue|Ave\.|Road|Square)",
     rf"\b{_NUMBER}\s+{_NAME}\s+(?:street|str|st|avenue|ave|road|square)\b",
     # Ιωλκού 45: a name in the genitive with the number of a house, at the end of what is said
     r"(?-i:\b(?!Αρθρ|Νομ|Κεφαλαι|Οροφ|Επιπεδ|Παραρτηματ|Τμηματ|Εδαφι)[Α-Ω][α-ω]{2,}ου)\s+\d{1,3}"

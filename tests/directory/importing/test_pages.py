@@ -113,6 +113,49 @@ def test_strange_headings_are_explained_once(editor: Client) -> None:
     assert (again.state, again.created_count) == ("checked", 1)
 
 
+def test_a_memory_that_misleads_is_shown_and_can_be_forgotten(editor: Client) -> None:
+    row = {"Όνομα": "Α", "Είδος": "Κ.Κ.", "Δήμος": "Βόλος", "Σχόλια": "Ωραίο"}
+    run, address = _uploaded(editor, row)
+    meant = {"heading_0": "name", "heading_1": "kind", "heading_2": "municipality", "heading_3": "body"}
+    editor.post(f"{address}headings/", meant)
+    editor.post(f"{address}discard/")
+    del row["Δήμος"]
+    again = _upload(editor, _table(row | {"Πόλη": "Βόλος", "Δήμος Έδρας": "Βόλος"})).url
+    page = editor.get(again).content.decode()
+    assert "“Σχόλια” → Αρμόδιος φορέας" in page
+    assert "όχι σε αυτόν τον πίνακα" in page
+    other = Client(headers=HOST)
+    other.force_login(factories.editor(run.region))
+    assert other.post(f"{again}forget/").status_code == 404
+    assert f"{again}forget/" in page
+    assert editor.post(f"{again}forget/").status_code == 302
+    assert ImportSource.objects.get().mapping == {}
+    page = editor.get(again).content.decode()
+    assert "όχι σε αυτόν τον πίνακα" not in page
+    assert f"{again}forget/" not in page
+
+
+def test_no_memory_makes_the_street_of_a_shelter_a_public_word(editor: Client, chief: Client) -> None:
+    _, address = _uploaded(editor, {"name": "Α", "kind": "Κ.Κ.", "municipality": "Βόλος", "street": "Ρήγα"})
+    poison = {"heading_0": "name", "heading_1": "kind", "heading_2": "municipality"}
+    editor.post(f"{address}headings/", poison | {"heading_3": "description"})
+    editor.post(f"{address}discard/")
+    shelter = {key: SHELTER[key] for key in ("name", "kind", "municipality", "street", "telephone")}
+    again = _upload(chief, _table(shelter)).url
+    page = chief.get(again).content.decode()
+    chief.post(f"{again}confirm/", {"accept_valid": "1"})
+    assert not Structure.objects.exists()
+    assert SHELTER["street"] not in page
+
+
+def test_the_memory_of_a_source_stays_in_its_region(editor: Client, thessaly: Area) -> None:
+    south = Area.objects.get(code="EL65")
+    ImportSource.objects.create(region=south, name="Δήμος Βόλου", mapping={"Όνομα": "", "Φ": "name"})
+    run, _ = _uploaded(editor, {"Όνομα": "Α", "Είδος": "Κ.Κ.", "Δήμος": "Βόλος"})
+    assert (run.state, run.created_count) == ("checked", 1)
+    assert (run.source.region, run.source.mapping) == (thessaly, {})
+
+
 def test_a_place_is_chosen_on_the_picture_or_by_coordinates(editor: Client) -> None:
     far = {key: value for key, value in ROW.items() if key not in {"latitude", "longitude"}}
     _, address = _uploaded(editor, far, far | {"code": "8", "name": "Β"})

@@ -126,7 +126,7 @@ class Draft:
         self.problems.append(self._problem(column, key, facts))
 
     def withhold(self, column: str, key: str) -> None:
-        """Refuse the row as one of a confidential structure, whatever its own kind: repeat nothing of it."""
+        """Refuse the row as one of a confidential structure, whatever its kind; repeat nothing of it."""
         self.is_confidential, self.content = True, None
         self.problems.clear()
         self.warnings.clear()

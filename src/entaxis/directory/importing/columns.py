@@ -113,6 +113,14 @@ def mapping(headings: Sequence[str], remembered: Mapping[str, str]) -> dict[str,
     return result
 
 
+def places_read_as_words(chosen: Mapping[str, str]) -> set[str]:
+    """The columns that everybody reads into which ``chosen`` puts a heading that means a place."""
+    meant = recognised(list(chosen))
+    return {
+        key for heading, key in chosen.items() if meant.get(heading, "") in PLACES and key not in PLACES
+    }
+
+
 def check(chosen: Mapping[str, str]) -> None:
     """Raise `ImportRefusedError` where a mapping names a column that is not, or one twice."""
     seen: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -101,10 +101,14 @@ def _read(request: Request, checker: Checker, progress: Progress) -> Plan:
     with tabular.opened(request.path, encoding=request.encoding, sheet=request.sheet) as table:
         mapping = columns.mapping(table.headings, request.mapping)
         keys = [mapping.get(heading, "") for heading in table.headings]
-        found = Plan(table.headings, mapping, [])
+        found = Plan(table.headings, mapping, _remembered(table.headings, request.mapping))
+        telling = columns.places_read_as_words(mapping)
         for row in table:
             cells = {key: cell for key, cell in zip(keys, row.cells, strict=True) if key}
-            found.drafts.append(checker.check(row.line, cells, request.picks.get(row.line)))
+            draft = checker.check(row.line, cells, request.picks.get(row.line))
+            found.drafts.append(draft)
+            if draft.is_confidential:
+                _refuse_places(draft, telling)
             if len(found.drafts) % 250 == 0:
                 progress("reading", len(found.drafts), None)
         notes = [RowProblem(n.key, n.facts, n.line, n.column, n.value) for n in table.notes]
@@ -122,6 +126,26 @@ def _read(request: Request, checker: Checker, progress: Progress) -> Plan:
             found.notes.append(note)
     progress("reading", len(found.drafts), len(found.drafts))
     return found
+
+
+def _remembered(headings: Sequence[str], remembered: Mapping[str, str]) -> list[RowProblem]:
+    """What the memory of a source says otherwise than its table: nobody should be led by it unawares."""
+    understood = columns.recognised(headings)
+    otherwise = [
+        f"“{heading}” → {columns.BY_KEY[key].heading if key in columns.BY_KEY else '–'}"
+        for heading, key in remembered.items()
+        if heading in headings and heading in understood and key != understood[heading]
+    ]
+    gone = [f"“{heading}”" for heading in remembered if heading not in headings]
+    notes = {"headings_otherwise": otherwise, "headings_gone": gone}
+    return [RowProblem(key, {"headings": ", ".join(some)[:300]}) for key, some in notes.items() if some]
+
+
+def _refuse_places(draft: Draft, telling: Collection[str]) -> None:
+    """A street that is read as a name would be published, whoever told us to read it so."""
+    for key in telling:
+        if draft.cells.get(key):
+            draft.refuse(key, "confidential_text")
 
 
 def _refuse_twins(drafts: list[Draft]) -> None:

@@ -12,6 +12,8 @@ SENTENCES: Sentences = {
     "columns_unknown": _("These columns are not known and were left out: %(columns)s."),
     "mapping_twice": _("Two columns are read as “%(column)s”: %(headings)s."),
     "mapping_unknown": _("There is no column “%(column)s” to read into."),
+    "headings_otherwise": _("Remembered for this source, and not what the headings say: %(headings)s."),
+    "headings_gone": _("Remembered for this source and not in this table: %(headings)s."),
     "formula_taken": _("Cell %(cell)s holds a formula. The value that Excel last calculated was taken."),
     "nothing": _("The file holds no row of structures."),
     "no_region": _("There is no region “%(region)s” here."),

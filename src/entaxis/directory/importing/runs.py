@@ -116,6 +116,14 @@ def read_headings_as(*, run: ImportRun, mapping: Mapping[str, str]) -> None:
     _wait_for_look(run)
 
 
+def forget_headings(*, run: ImportRun) -> None:
+    """Forget what the source's headings were said to mean; the table is read by what they say."""
+    source = run.source
+    source.mapping = {}
+    source.save()
+    _wait_for_look(run)
+
+
 def place(*, run: ImportRun, line: int, point: Point) -> None:
     """Remember the point that a person chose for a row; the table is then looked at again."""
     lines = {row["line"] for row in run.report.get("places", [])} | {int(known) for known in run.picks}

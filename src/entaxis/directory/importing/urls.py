@@ -12,6 +12,7 @@ urlpatterns = [
     ),
     path("office/imports/<uuid:pk>/", views.import_run, name="import-run"),
     path("office/imports/<uuid:pk>/headings/", views.import_headings, name="import-headings"),
+    path("office/imports/<uuid:pk>/forget/", views.import_forget, name="import-forget"),
     path("office/imports/<uuid:pk>/look/", views.import_look, name="import-look"),
     path("office/imports/<uuid:pk>/confirm/", views.import_confirm, name="import-confirm"),
     path("office/imports/<uuid:pk>/discard/", views.import_discard, name="import-discard"),

@@ -101,6 +101,19 @@ def import_headings(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 @require(Role.EDITOR)
 @require_POST
+def import_forget(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Forget what the headings of this source were said to mean, and look again."""
+    run = _run(request, pk, State.UPLOADED, State.CHECKED)
+    if not _may_read(request, run):
+        raise Http404
+    runs.forget_headings(run=run)
+    messages.success(request, _("What the headings of this source mean is forgotten."))
+    _look(request, run)
+    return redirect("directory:import-run", pk=pk)
+
+
+@require(Role.EDITOR)
+@require_POST
 def import_look(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Look at the table again: points were chosen, or the directory changed."""
     _look(request, _run(request, pk, State.UPLOADED, State.CHECKED))
