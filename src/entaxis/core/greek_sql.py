@@ -17,9 +17,14 @@ def create_functions() -> str:
         for name, expression in (
             ("entaxis_fold", _fold()),
             ("entaxis_sound", _sound()),
-            ("entaxis_stem", _rewrite("entaxis_sound(value)", greek.ENDING_RULES)),
+            ("entaxis_stem", stem_of("entaxis_sound(value)")),
         )
     )
+
+
+def stem_of(sound: str) -> str:
+    """Return the expression of the stem of a word whose sound the expression ``sound`` gives already."""
+    return _rewrite(sound, greek.ENDING_RULES)
 
 
 def drop_functions() -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from psycopg.types.json import Jsonb
 
 from entaxis.accounts.models import Body, User
 from entaxis.accounts.rules import is_region_administrator
@@ -122,28 +124,16 @@ def _remember(
 ) -> None:
     """Keep what stood there before and the fingerprint of what the database now says."""
     acts = ImportedRow.Act
-    rows = [
-        ImportedRow(
-            run=run,
-            structure_id=pk,
-            line=found.created[pk].line,
-            act=acts.CREATED,
-            fingerprint=c.fingerprint,
-        )
+    rows: list[tuple[Any, ...]] = [
+        (run.pk, pk, found.created[pk].line, acts.CREATED.value, None, c.fingerprint)
         for pk, c in created.items()
     ]
     rows += [
-        ImportedRow(
-            run=run,
-            structure_id=pk,
-            line=found.changed[pk].line,
-            act=acts.CHANGED,
-            former=content.as_json(found.former[pk]),
-            fingerprint=c.fingerprint,
-        )
+        (run.pk, pk, found.changed[pk].line, acts.CHANGED.value, Jsonb(content.as_json(found.former[pk])))
+        + (c.fingerprint,)
         for pk, c in changed.items()
     ]
-    ImportedRow.objects.bulk_create(rows, batch_size=1000)
+    store.copy(ImportedRow, ("run_id", "structure_id", "line", "act", "former", "fingerprint"), rows)
 
 
 def describe(run: ImportRun, found: Plan) -> None:

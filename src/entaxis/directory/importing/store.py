@@ -268,7 +268,7 @@ class Writer:
         through = Structure.served_areas.through
         through.objects.filter(structure_id__in=[pk for pk in rows if pk in former]).delete()
         areas = ((pk, self._areas[key].pk) for pk, keys in rows.items() for key in keys)
-        _copy(through, ("structure_id", "area_id"), areas)
+        copy(through, ("structure_id", "area_id"), areas)
 
     def _contacts(
         self, rows: Mapping[UUID, tuple[ContactWay, ...]], former: Mapping[UUID, Content]
@@ -280,7 +280,7 @@ class Writer:
             for pk, found in rows.items()
             for number, way in enumerate(found)
         )
-        _copy(Contact, ("id", "structure_id", "order", *names), ways)
+        copy(Contact, ("id", "structure_id", "order", *names), ways)
 
     def _hours(self, rows: Mapping[UUID, tuple[Interval, ...]], former: Mapping[UUID, Content]) -> None:
         OpeningHours.objects.filter(structure_id__in=[pk for pk in rows if pk in former]).delete()
@@ -290,7 +290,7 @@ class Writer:
             for pk, found in rows.items()
             for one in found
         )
-        _copy(OpeningHours, ("structure_id", *names, "valid_from", "valid_to"), intervals)
+        copy(OpeningHours, ("structure_id", *names, "valid_from", "valid_to"), intervals)
 
     def _offers(self, rows: Mapping[UUID, tuple[Offer, ...]], former: Mapping[UUID, Content]) -> None:
         services = self._terms[Vocabulary.Name.SERVICES]
@@ -330,47 +330,49 @@ class Writer:
         of_group = self._terms[Vocabulary.Name.TARGET_GROUPS]
         offers = [(row.pk, offer) for row, offer in made.items()]
         pairs = ("serviceoffer_id", "term_id")
-        _copy(needs, pairs, ((pk, of_need[key].pk) for pk, offer in offers for key in offer.needs))
-        _copy(
-            groups, pairs, ((pk, of_group[key].pk) for pk, offer in offers for key in offer.target_groups)
-        )
+        copy(needs, pairs, ((pk, of_need[key].pk) for pk, offer in offers for key in offer.needs))
+        copy(groups, pairs, ((pk, of_group[key].pk) for pk, offer in offers for key in offer.target_groups))
         rules = (
             (pk, rule.aspect, rule.strength, rule.age_from, rule.age_to, list(rule.values))
             for pk, offer in offers
             for rule in offer.rules
         )
-        _copy(Eligibility, ("offer_id", "aspect", "strength", "age_from", "age_to", "values"), rules)
+        copy(Eligibility, ("offer_id", "aspect", "strength", "age_from", "age_to", "values"), rules)
 
 
 def _insert(model: type[Model], rows: Sequence[Model]) -> None:
     """Put new rows of all columns into a model's table."""
     fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    moments = {field.attname for field in fields if _is_moment(field)}
     now = timezone.now()
 
-    def value(row: Model, field: Field[Any, Any]) -> Any:
-        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-            return now
-        found = getattr(row, field.attname)
+    def value(found: Any) -> Any:
         if isinstance(found, GeosPoint):
             return found.hexewkb.decode()
         return found.value if isinstance(found, Enum) else found
 
-    _copy(
+    copy(
         model,
         [field.column or field.name for field in fields],
-        (tuple(value(row, f) for f in fields) for row in rows),
+        (tuple(now if name in moments else value(getattr(row, name)) for name in names) for row in rows),
     )
 
 
-def _copy(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+def _is_moment(field: "Field[Any, Any]") -> bool:
+    """Whether the field notes when its row is written."""
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def copy(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Put rows into a model's table without an object of each; its triggers see them all the same."""
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     table = sql.Identifier(model._meta.db_table)
     with connection.cursor() as cursor:
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(table, columns)
-        with cursor.copy(statement) as copy:
+        with cursor.copy(statement) as lines:
             for row in rows:
-                copy.write_row(row)
+                lines.write_row(row)
 
 
 BODY_KINDS: tuple[tuple[str, Body.Kind], ...] = (

@@ -8,6 +8,9 @@ transaction.
 
 from typing import Final
 
+from entaxis.core import greek_sql
+
+# The stem is made from the sound that stands beside it: entaxis_stem would listen to each word again.
 REFRESH: Final = """
 CREATE FUNCTION directory_refresh_documents(ids uuid[]) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -81,8 +84,9 @@ BEGIN
     SELECT t.id, t.weight, p.word, p.place
     FROM texts t, unnest(string_to_array(entaxis_fold(t.text), ' ')) WITH ORDINALITY p (word, place)
   ), said AS MATERIALIZED ( -- each word once, however many documents say it
-    SELECT word, entaxis_sound(word) AS sound, entaxis_stem(word) AS stem
-    FROM (SELECT DISTINCT word FROM parts) every
+    SELECT word, sound, entaxis_stem_of(sound) AS stem FROM (
+      SELECT word, entaxis_sound(word) AS sound FROM (SELECT DISTINCT word FROM parts) every OFFSET 0
+    ) one
   ), heard AS MATERIALIZED (
     SELECT p.id, string_agg(s.sound, ' ' ORDER BY p.place) FILTER (WHERE p.weight = 'A') AS name_sound,
       setweight(to_tsvector('simple', coalesce(
@@ -122,7 +126,7 @@ BEGIN
     words = excluded.words;
   PERFORM directory_note_change('documents');
 END $$;
-"""
+""".replace("entaxis_stem_of(sound)", greek_sql.stem_of("sound"))
 
 # The sweep takes what nobody else is taking: it never waits.
 NOTE: Final = """
