@@ -128,11 +128,9 @@ def _remember(
         (run.pk, pk, found.created[pk].line, acts.CREATED.value, None, c.fingerprint)
         for pk, c in created.items()
     ]
-    rows += [
-        (run.pk, pk, found.changed[pk].line, acts.CHANGED.value, Jsonb(content.as_json(found.former[pk])))
-        + (c.fingerprint,)
-        for pk, c in changed.items()
-    ]
+    for pk, c in changed.items():
+        former = Jsonb(content.as_json(found.former[pk]))
+        rows.append((run.pk, pk, found.changed[pk].line, acts.CHANGED.value, former, c.fingerprint))
     store.copy(ImportedRow, ("run_id", "structure_id", "line", "act", "former", "fingerprint"), rows)
 
 

@@ -105,10 +105,10 @@ def _read(request: Request, checker: Checker, progress: Progress) -> Plan:
         telling = columns.places_read_as_words(mapping)
         for row in table:
             cells = {key: cell for key, cell in zip(keys, row.cells, strict=True) if key}
-            draft = checker.check(row.line, cells, request.picks.get(row.line))
-            found.drafts.append(draft)
-            if draft.is_confidential:
-                _refuse_places(draft, telling)
+            checked = checker.check(row.line, cells, request.picks.get(row.line))
+            found.drafts.append(checked)
+            if checked.is_confidential:
+                _refuse_places(checked, telling)
             if len(found.drafts) % 250 == 0:
                 progress("reading", len(found.drafts), None)
         notes = [RowProblem(n.key, n.facts, n.line, n.column, n.value) for n in table.notes]
