@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0005_documents_later"),
+        ("directory", "0008_words_heard_once"),
         ("geography", "0002_outlines_and_place_names"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
