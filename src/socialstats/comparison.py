@@ -1,7 +1,7 @@
 """Differences: between domains of one survey, and between editions whose samples overlap."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,8 @@ def change(
     density: DensityRule = "default",
     level: float = 0.95,
     rule: PublicationRule | None = None,
+    variance: str = "linearised",
+    resampling: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Estimates:
     """What an indicator changed by from one edition to the next, for the total and every domain in both.
@@ -115,10 +117,13 @@ def change(
         density: bandwidth rule.
         level: of the intervals.
         rule: when results are published.
+        variance: ``linearised`` or ``bootstrap:R``: both editions are resampled together, common PSUs
+            with common draws.
+        resampling: of the bootstrap: ``seed``, ``n_jobs``, ``dask``, ``interval``.
         **options: ``tails``, ``gini``, ``epsilon``.
 
     Raises:
-        OptionError: no such indicator or breakdown.
+        OptionError: no such indicator, breakdown or variance.
         EstimationError: an edition's estimate does not exist.
     """
     chosen = check_options(Options(**options))
@@ -135,20 +140,36 @@ def change(
     found = [engine.domains(columns)[0] for engine in engines]
     earlier = {tuple(domain.key.items()): domain for domain in found[0]}
     pairs = [(earlier[key], domain) for domain in found[1] if (key := tuple(domain.key.items())) in earlier]
-    matching = Matching.of(before.design, after.design)
+    designs = [engine.survey.design for engine in engines]
+    matching = Matching.of(*designs)
+    tasks = [[parse(name, as_line(each)) for each in lines] for name in names]
+    if variance == "linearised" and resampling:
+        message = f"The linearised variance takes no {', '.join(sorted(resampling))}."
+        raise OptionError(message)
+    drawn = None
+    if variance != "linearised":
+        from socialstats.variance.pairs import changes
+
+        drawn = changes(engines, tasks, columns, matching, variance, **(resampling or {}))
     rows = []
-    for name in names:
-        tasks = [parse(name, as_line(each)) for each in lines]
-        how = method_of(tasks[1], after, density, chosen, "linearised") + "; change between editions"
+    note = (
+        f"{matching.common} PSUs in both editions, {designs[0].psu_count} before, "
+        f"{designs[1].psu_count} after"
+    )
+    for t, (earlier_task, task) in enumerate(tasks):
+        way = "linearised" if drawn is None else drawn.how
+        how = method_of(task, after, density, chosen, way) + "; change between editions"
         for domain_before, domain_after in pairs:
-            old, new = engines[0].linear(tasks[0], domain_before), engines[1].linear(tasks[1], domain_after)
+            old = engines[0].linear(earlier_task, domain_before)
+            new = engines[1].linear(task, domain_after)
             shared = matching.covariance(old.totals, new.totals)
-            note = (
-                f"{matching.common} PSUs in both editions, {before.design.psu_count} before, "
-                f"{after.design.psu_count} after"
-            )
-            pair = _Pair(tasks[1], new, old, shared, domain_after.key, how, note)
-            rows.append(_row(after, pair, level, rule or PublicationRule()))
+            pair = _Pair(task, new, old, shared, domain_after.key, how, note)
+            at = [
+                domains.index(domain)
+                for domains, domain in zip(found, (domain_before, domain_after), strict=True)
+            ]
+            spread = None if drawn is None else drawn.spread(t, *at)
+            rows.append(_row(after, pair, level, rule or PublicationRule(), spread))
     return Estimates(tuple(rows))
 
 
@@ -213,14 +234,43 @@ def _find(engine: Engine, key: Mapping[str, str]) -> Domain:
     raise OptionError(message)
 
 
-def _row(survey: Survey, pair: _Pair, level: float, rule: PublicationRule) -> Estimate:
+@dataclass(frozen=True)
+class Spread:
+    """What resampling says of a difference.
+
+    Attributes:
+        variance: of its replicates.
+        interval: of its replicates, where asked for instead of t.
+        seed: of the draws.
+        lost: replicates without a value.
+    """
+
+    variance: float
+    interval: Callable[[float], tuple[float, float]] | None
+    seed: int
+    lost: int
+
+
+def _row(
+    survey: Survey, pair: _Pair, level: float, rule: PublicationRule, spread: Spread | None = None
+) -> Estimate:
     one, other = pair.first, pair.second
-    spread = one.variance + other.variance - 2 * pair.covariance
+    variance = one.variance + other.variance - 2 * pair.covariance
     # equal samples leave rounding, which has no square root
-    se = math.sqrt(spread) if spread > 1e-14 * (one.variance + other.variance) else 0.0
+    variance = variance if variance > 1e-14 * (one.variance + other.variance) else 0.0
+    notes = [pair.note]
+    if spread is not None:
+        variance = spread.variance
+        if spread.lost:
+            notes.append(f"{spread.lost} replicates have no value and are left out")
     value = one.value - other.value
     label, unit = label_of(survey, pair.task)
-    low, high = symmetric(value, se, min(one.degrees, other.degrees), level)
+    se = None if math.isnan(variance) else math.sqrt(variance)
+    ends: tuple[float | None, float | None] = (None, None)
+    if se is not None and spread is not None and spread.interval is not None:
+        ends = spread.interval(level)
+    elif se is not None:
+        ends = symmetric(value, se, min(one.degrees, other.degrees), level)
     n = min(one.n, other.n)
     flag = rule.flag(n, max(one.missing, other.missing))
     return Estimate(
@@ -230,14 +280,14 @@ def _row(survey: Survey, pair: _Pair, level: float, rule: PublicationRule) -> Es
         domain=dict(pair.domain),
         value=value,
         se=se,
-        ci_low=low,
-        ci_high=high,
+        ci_low=ends[0],
+        ci_high=ends[1],
         n=n,
         n_effective=None,
         deff=None,
         flag=flag,
         method=pair.how,
-        seed=None,
+        seed=None if spread is None else spread.seed,
         version=version(),
-        note=pair.note,
+        note="; ".join(note for note in notes if note),
     )

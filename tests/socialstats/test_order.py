@@ -129,6 +129,11 @@ def test_differences_and_changes(frame: pl.DataFrame, seed: int) -> None:
         for f, g in ((frame, later), (mixed, later_mixed))
     )
     assert other == one
+    one, other = (
+        bits(ss.change(survey(f), survey(g), ["arop", "theil"], by="sex", variance="bootstrap:9"))
+        for f, g in ((frame, later), (mixed, later_mixed))
+    )
+    assert other == one
     first, second = (ss.difference(survey(f), "arop", {"sex": "1"}, {"sex": "2"}) for f in (frame, mixed))
     assert (first.value, first.se) == (second.value, second.se)
 

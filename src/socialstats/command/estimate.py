@@ -140,19 +140,22 @@ def run(options: argparse.Namespace) -> int:
         "interval": options.interval,
     }
     given = {key: value for key, value in resampling.items() if value is not None}
+    if options.variance == "linearised":
+        given.pop("seed", None)
+        given.pop("n_jobs", None)
     if len(surveys) == 2:
-        if options.variance != "linearised" or given:
-            message = (
-                "The change between two files has a linearised variance; leave out what resampling needs."
-            )
-            raise OptionError(message)
-        found = change(surveys[0], surveys[1], names, line=(lines[0], lines[1]), **common)
+        found = change(
+            surveys[0],
+            surveys[1],
+            names,
+            line=(lines[0], lines[1]),
+            variance=options.variance,
+            resampling=given,
+            **common,
+        )
     else:
         if options.variance.startswith("bootstrap"):
             progress("resampling; the first run on a machine also compiles the kernels")
-        if options.variance == "linearised":
-            given.pop("seed", None)
-            given.pop("n_jobs", None)
         found = estimate(
             surveys[0],
             names,

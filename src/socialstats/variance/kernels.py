@@ -45,6 +45,42 @@ def draw_counts(base: Any, replicate: Any, starts: Any, sizes: Any, counts: Any)
 
 
 @_compiled
+def draw_paired(base: Any, replicate: Any, side: int, lists: Any, counts: Any) -> None:
+    """Rao–Wu in two editions at once: the draws of one of them, which agree about the PSUs of both.
+
+    One random number says whether a draw falls on the common PSUs; the k-th draw that does falls on the
+    same PSU in both editions; the rest are each edition's own. Each edition alone is drawn as in
+    ``draw_counts``.
+
+    Args:
+        base: 64-bit word of the seed.
+        replicate: its number.
+        side: 0 the earlier, 1 the later edition.
+        lists: of each stratum of either edition: PSUs here, common PSUs, where its list begins; and the
+            list of PSUs, in each stratum the common ones first and in the same order in both editions.
+        counts: by PSU of this edition, filled.
+    """
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    here, common, firsts, units = lists
+    start = _mix(base + golden * np.uint64(replicate + 1))
+    counts[:] = 0
+    for h in range(here.size):
+        falls = _mix(start + golden * np.uint64(3 * h + 1))
+        both = _mix(start + golden * np.uint64(3 * h + 2))
+        own = _mix(_mix(start + golden * np.uint64(3 * h + 3)) + np.uint64(side))
+        shared, rest = np.uint64(common[h]), np.uint64(here[h] - common[h])
+        for _ in range(here[h] - 1):
+            falls += golden
+            if (((_mix(falls) >> np.uint64(32)) * np.uint64(here[h])) >> np.uint64(32)) < shared:
+                both += golden
+                chosen = ((_mix(both) >> np.uint64(32)) * shared) >> np.uint64(32)
+            else:
+                own += golden
+                chosen = shared + (((_mix(own) >> np.uint64(32)) * rest) >> np.uint64(32))
+            counts[units[firsts[h] + np.int64(chosen)]] += 1
+
+
+@_compiled
 def _first_at_least(values: Any, start: int, stop: int, amount: float) -> int:
     """First position in [start, stop) whose value is at least the amount; stop without one."""
     while start < stop:
@@ -406,6 +442,42 @@ def scaled_bootstrap(
             for j in range(starts[h], starts[h] + sizes[h]):
                 factor[j] = constant[h] + slope[h] * counts[j]
         replicate(units, rows, flags, program, factor, scratch, totals, out[r - begin])
+    return out
+
+
+@_compiled
+def paired_bootstrap(
+    base: Any,
+    begin: int,
+    end: int,
+    design: Any,
+    units: Any,
+    rows: Any,
+    flags: Any,
+    program: Any,
+    longest: int,
+) -> Any:
+    """The bootstrap of one of two editions that share PSUs; factor a + b·count of each PSU.
+
+    Args:
+        base: as in ``bootstrap``.
+        begin: as in ``bootstrap``.
+        end: as in ``bootstrap``.
+        design: side and lists of ``draw_paired``; a and b of each PSU.
+        units: as in ``replicate``.
+        rows: as in ``replicate``.
+        flags: as in ``replicate``.
+        program: as in ``replicate``.
+        longest: units of the longest segment.
+    """
+    side, lists, constant, slope = design
+    counts = np.zeros(constant.size, dtype=np.uint8)
+    scratch = np.empty((3, longest))
+    totals = np.empty(units[3].size)
+    out = np.empty((end - begin, program[1].size))
+    for r in range(begin, end):
+        draw_paired(base, r, side, lists, counts)
+        replicate(units, rows, flags, program, constant + slope * counts, scratch, totals, out[r - begin])
     return out
 
 

@@ -61,6 +61,7 @@ class Plan:
         dask: scheduler's address of a cluster, instead of threads.
         interval: ``standard`` (t or logit) or ``percentile``.
         recalibrate: makes each replicate's weights (n,) meet the margins again.
+        pairing: side and lists of ``kernels.draw_paired`` where another edition is drawn alongside.
     """
 
     kind: Literal["bootstrap", "jkn", "replicates"]
@@ -70,6 +71,7 @@ class Plan:
     dask: str | None = None
     interval: Literal["standard", "percentile"] = "standard"
     recalibrate: Calibrator | None = None
+    pairing: tuple[int, tuple[IntArray, IntArray, IntArray, IntArray]] | None = None
 
 
 def plan_of(variance: str, design: SurveyDesign, *, seed: int | None = None, **choices: Any) -> Plan:
@@ -287,7 +289,10 @@ def replicate_factors(
     counts = np.zeros(design.psu_count, dtype=np.uint8)
     base = _base(plan)
     for r in numbers:
-        kernels.draw_counts(base, r, design.starts, design.psu_counts, counts)
+        if plan.pairing is None:
+            kernels.draw_counts(base, r, design.starts, design.psu_counts, counts)
+        else:
+            kernels.draw_paired(base, r, *plan.pairing, counts)
         yield constant[design.stratum] + slope[design.stratum] * counts
 
 
@@ -456,10 +461,13 @@ def _kernel_values(
 ) -> FloatArray:
     design = engine.survey.design
     constant, slope = rescaling(design)
-    plain = plan.kind == "bootstrap" and not constant.any()
+    plain = plan.kind == "bootstrap" and not constant.any() and plan.pairing is None
     if plan.kind == "jkn":
         kind = "jackknife"
         drawn: tuple[Any, ...] = (design.starts, design.psu_counts, design.stratum)
+    elif plan.pairing is not None:
+        kind = "paired_bootstrap"
+        drawn = (*plan.pairing, constant[design.stratum], slope[design.stratum])
     elif plain:
         kind, drawn = "bootstrap", (design.starts, design.psu_counts)
     else:
