@@ -113,6 +113,9 @@ def read_map(path: str | Path) -> dict[str, dict[str, Any]]:
         DataError: there is no such file or it is no TOML.
         OptionError: a section or concept is unknown.
     """
+    if not Path(path).is_file():
+        message = f"There is no map {path}."
+        raise DataError(message)
     try:
         text = Path(path).read_text(encoding="utf-8")
         found = tomllib.loads(text)

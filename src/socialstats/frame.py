@@ -376,12 +376,9 @@ def numbers(frame: pl.DataFrame, name: str) -> FloatArray:
         return column.to_numpy()  # without a copy where the column is of one piece
     if column.dtype == pl.String:
         stripped = column.str.strip_chars()
-        parsed = stripped.replace(["", "NA", "NaN", "."], None).cast(pl.Float64, strict=False)
-        wrong = (
-            (parsed.is_null() & ~stripped.is_in(["", "NA", "NaN", "."]) & column.is_not_null())
-            .arg_true()
-            .to_list()
-        )
+        stripped = stripped.set(stripped.is_in(["", "NA", "NaN", "."]).fill_null(value=False), None)
+        parsed = _with_point(stripped).cast(pl.Float64, strict=False)
+        wrong = (parsed.is_null() & stripped.is_not_null()).arg_true().to_list()
         if wrong:
             message = (
                 f"Column {name} holds {len(wrong)} entries that are no numbers ({first_rows(wrong)}), "
@@ -393,6 +390,20 @@ def numbers(frame: pl.DataFrame, name: str) -> FloatArray:
         message = f"Column {name} holds {column.dtype}, not numbers."
         raise ColumnError(message)
     return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+_DECIMAL_COMMA = r"^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+$"
+_THOUSANDS = r"^[+-]?\d{1,3}(\.\d{3})+$"
+
+
+def _with_point(texts: pl.Series) -> pl.Series:
+    """Numbers as 1234.56 where a column writes them 1.234,56: one entry with a comma says that it does."""
+    comma = texts.str.contains(_DECIMAL_COMMA).fill_null(value=False)
+    if not comma.any():
+        return texts
+    greek = comma | texts.str.contains(_THOUSANDS).fill_null(value=False)
+    plain = texts.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return plain.zip_with(greek, texts)
 
 
 def labels(frame: pl.DataFrame, name: str) -> NDArray[Any]:

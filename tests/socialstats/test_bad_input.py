@@ -1,5 +1,6 @@
 """Whatever comes in: a named error or a documented result, never a silent nan."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -234,3 +235,22 @@ def test_a_chart_shows_what_may_be_shown() -> None:
     assert [row["domain"] for row in values] == ["total", "region=R0", "region=R1", "region=R2"]
     with pytest.raises(ss.OptionError, match="Name one indicator"):
         found.plot()
+
+
+def test_one_bad_entry_among_decimal_commas_is_the_one_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "greek.csv"
+    rows = [f"{home};1.{home:03},50;2,5" for home in range(100, 130)]
+    path.write_text("household;income;weight\n" + "\n".join(rows) + "\n", encoding="utf-8-sig")
+    made = ss.read_survey(path, weight="weight", income="income", household="household")
+    assert made.income is not None
+    assert made.income[0] == 1100.5
+    rows[7] = "107;8.750,38 €;2,5"
+    rows[9] = "109;2.000;2,5"
+    path.write_text("household;income;weight\n" + "\n".join(rows) + "\n", encoding="utf-8-sig")
+    with pytest.raises(ss.ColumnError, match=r"holds 1 entries that are no numbers \(row 8\).*8\.750,38 €"):
+        ss.read_survey(path, weight="weight", income="income", household="household")
+    rows[7] = "107;8.750,38;2,5"
+    path.write_text("household;income;weight\n" + "\n".join(rows) + "\n", encoding="utf-8-sig")
+    made = ss.read_survey(path, weight="weight", income="income", household="household")
+    assert made.income is not None
+    assert made.income[[7, 9]].tolist() == [8750.38, 2000.0]

@@ -159,7 +159,7 @@ WRONG = [
     (["--weight", "weight", "--income", "income", "--variance", "bootstrap:0"], "at least 2 replicates"),
     (["--weight", "weight", "--income", "income", "--line", "0"], "above 0"),
     (["--weight", "weight", "--income", "income", "--by", "town"], "no column town"),
-    (["--weight", "weight", "--map", "nowhere.toml"], "cannot be read"),
+    (["--weight", "weight", "--map", "nowhere.toml"], "There is no map"),
     (
         ["--weight", "weight", "--strata", "household", "--psu", "household", "--income", "income"],
         "single PSU",

@@ -111,7 +111,9 @@ def run(options: argparse.Namespace) -> int:
     table = result.to_polars().drop("cell")
     keys: list[Any] = [key for key, hidden in zip(tables.keys, tables.hidden, strict=True) if not hidden]
     labels = pl.DataFrame(keys, schema=options.by, orient="row")
-    emit(labels.hstack(table), options.format)
+    if options.count:
+        table = table.with_columns(pl.col("value").cast(pl.Int64))
+    emit(labels.hstack(table).sort(options.by), options.format)
     return 0
 
 

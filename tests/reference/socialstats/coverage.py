@@ -1,6 +1,7 @@
 """Coverage of 95 % intervals over 5,000 samples of a known population; run once, its result is stored.
 
     python -m tests.reference.socialstats.coverage > tests/reference/socialstats/coverage.json
+    python -m tests.reference.socialstats.coverage bootstrap:200 > .../coverage_bootstrap.json
 
 The population is synthetic: 40,000 households in 4 strata. Each sample draws 300 households of each stratum
 without replacement; households are PSUs, all members are taken, the finite population correction is on.
@@ -37,7 +38,7 @@ def survey(frame: pl.DataFrame, weight: float) -> ss.Survey:
     )
 
 
-def main(samples: int = SAMPLES) -> None:
+def main(variance: str = "linearised", samples: int = SAMPLES) -> None:
     """Draw, estimate, count."""
     everyone = population()
     truth = {row.indicator: row.value for row in ss.estimate(survey(everyone, 1.0), NAMES, variance="none")}
@@ -51,7 +52,7 @@ def main(samples: int = SAMPLES) -> None:
             [h * HOUSEHOLDS + rng.choice(HOUSEHOLDS, DRAWN, replace=False) for h in range(STRATA)]
         )
         rows = np.concatenate([np.arange(starts[home], starts[home + 1]) for home in drawn])
-        for row in ss.estimate(survey(everyone[rows], HOUSEHOLDS / DRAWN), NAMES):
+        for row in ss.estimate(survey(everyone[rows], HOUSEHOLDS / DRAWN), NAMES, variance=variance):
             inside[row.indicator] += row.ci_low <= truth[row.indicator] <= row.ci_high
             values[row.indicator].append(row.value)
             errors[row.indicator].append(row.se)
@@ -66,8 +67,9 @@ def main(samples: int = SAMPLES) -> None:
         }
         for name in NAMES
     }
-    print(json.dumps({"samples": samples, "households": STRATA * DRAWN, "indicators": found}, indent=1))
+    made = {"samples": samples, "households": STRATA * DRAWN, "variance": variance, "indicators": found}
+    print(json.dumps(made, indent=1))
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))
+    main(*sys.argv[1:2])
