@@ -77,10 +77,9 @@ def work_intensity(
     size = int(household.max()) + 1
     workable = sums(household, np.where(told, months_workable, 0.0), size)
     months = np.where(told, months_worked, 0.0)
-    rows = np.lexsort(
-        (months, household)
-    )  # fractions of months: the same sum in whatever order members come
-    worked = sums(household[rows], months[rows], size)
+    # fractions of months: the same sum in whatever order the members come
+    order = np.lexsort((months, household))
+    worked = sums(household[order], months[order], size)
     intensity = np.divide(worked, workable, out=np.full(size, np.nan), where=workable > 0)
     anyone = sums(household, counts.astype(np.float64), size) > 0
     return intensity[household], anyone[household]
