@@ -26,6 +26,8 @@ from entaxis.geography.models import (
 from entaxis.notifications import writing
 from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message, Subscription
+from entaxis.portal.library.finding import remember_words, stems_of
+from entaxis.portal.models import Study, StudyFile, StudyPage
 from entaxis.vocabularies.models import Term, Vocabulary
 
 _number = count(1)
@@ -253,3 +255,41 @@ def mail_in_trouble(home: Area | None = None) -> Delivery:
     mail.state, mail.fault, mail.attempts = State.FAILED, "TimeoutError", 9
     mail.save()
     return mail
+
+
+def study(home: Area | None = None, **fields: Any) -> Study:
+    """A published document of the library of ``home`` (Thessaly), with its words remembered."""
+    defaults = {
+        "kind": Study.Kind.STUDY,
+        "title_el": f"Μελέτη {next(_number)}",
+        "summary_el": "Περίληψη",
+        "year": 2024,
+        "authors": "Ομάδα Παρατηρητηρίου",
+        "licence": Study.Licence.CC_BY,
+        "status": Study.Status.PUBLISHED,
+        "published_at": timezone.now(),
+    } | fields
+    row = Study.objects.create(region=home or region(), **defaults)
+    remember_words(row)
+    return row
+
+
+def study_file(of: Study, *pages: str, **fields: Any) -> StudyFile:
+    """A version of ``of`` whose pages were read; no file is stored."""
+    number = of.files.count() + 1
+    defaults = {
+        "number": number,
+        "name": f"v{number}.pdf",
+        "size_bytes": 1000,
+        "sha256": f"{next(_number):064x}",
+        "state": StudyFile.State.READ,
+        "page_count": len(pages),
+        "has_text": True,
+    } | fields
+    file = StudyFile.objects.create(study=of, **defaults)
+    StudyPage.objects.bulk_create(
+        StudyPage(file=file, number=n, text=text, stems=f" {' '.join(stems_of(text, {}))} ")
+        for n, text in enumerate(pages, start=1)
+    )
+    remember_words(of)
+    return file

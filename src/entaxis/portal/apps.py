@@ -11,5 +11,5 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals."""
-        from entaxis.portal import signals  # noqa: F401
+        """Connect the signals; declare the kinds of message."""
+        from entaxis.portal import kinds, signals  # noqa: F401

@@ -58,9 +58,10 @@ def brand_row(request: HttpRequest) -> RegionBrand | None:
 
 
 def publicity(request: HttpRequest) -> list[Any]:
-    """The co-funded operations that every page names."""
+    """The co-funded operations that this page belongs to."""
     stored = brand_row(request)
-    return list(stored.operations.all()) if stored else []
+    path = request.path.lstrip("/").partition("/")[2]
+    return [operation for operation in stored.operations.all() if operation.covers(path)] if stored else []
 
 
 def sections(request: HttpRequest) -> list[dict[str, Any]]:

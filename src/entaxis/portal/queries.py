@@ -29,7 +29,7 @@ def brand_of(region: Area) -> RegionBrand | None:
     """How this region presents itself, with its site and its co-funded operations (2 queries)."""
     found: RegionBrand | None = (
         RegionBrand.objects.select_related("site__root_page__locale")
-        .prefetch_related("operations")
+        .prefetch_related("operations__emblem")
         .filter(region=region.pk)
         .first()
     )
@@ -114,6 +114,12 @@ def doors(key: str) -> list[dict[str, str]]:
     """From a section to the rooms that belong to it."""
     rooms = {
         "documentation": [
+            (
+                "library:index",
+                _("Library"),
+                _("Studies, strategies and reports, with a search inside their text."),
+                "documents",
+            ),
             (
                 "maps:index",
                 _("Social maps"),

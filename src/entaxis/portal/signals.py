@@ -1,15 +1,20 @@
-"""The search's words follow what is published."""
+"""The search's words, and who refers to which document of the library, follow what is published."""
 
-from typing import Any
+import json
+import re
+from typing import Any, Final
 
 from django.dispatch import receiver
 from django.utils.html import strip_tags
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
-from entaxis.portal.models import PageText
+from entaxis.portal.models import PageText, Study, StudyMention
 
 LONGEST_TEXT = 50_000
+_STUDY: Final = re.compile(
+    r"/documentation/library/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/"
+)
 
 
 def words_of(page: Page) -> str:
@@ -40,9 +45,22 @@ def remember(sender: type[Page], instance: Page, **_: Any) -> None:
     PageText.objects.update_or_create(
         page_id=instance.pk, defaults={"title": instance.title, "text": words_of(instance)}
     )
+    remember_studies(instance)
+
+
+def remember_studies(page: Page) -> None:
+    """Which documents of the library this page's text leads to."""
+    body = getattr(page, "body", None)
+    written = json.dumps(list(body.raw_data), default=str) if body else ""
+    found = Study.objects.filter(pk__in=set(_STUDY.findall(written)))
+    StudyMention.objects.filter(page_id=page.pk).exclude(study__in=found).delete()
+    StudyMention.objects.bulk_create(
+        [StudyMention(study=study, page_id=page.pk) for study in found], ignore_conflicts=True
+    )
 
 
 @receiver(page_unpublished)
 def forget(sender: type[Page], instance: Page, **_: Any) -> None:
     """A page that was taken down is no longer found."""
     PageText.objects.filter(page_id=instance.pk).delete()
+    StudyMention.objects.filter(page_id=instance.pk).delete()

@@ -2,6 +2,8 @@
 
 from entaxis.portal.models.brand import PublicityOperation, RegionBrand
 from entaxis.portal.models.help_lines import HelpLine, HelpLineText
+from entaxis.portal.models.library import Study, StudyFile, StudyMention, StudyPage, StudyText
+from entaxis.portal.models.organisation import OrganisationStep, OrganisationUnit
 from entaxis.portal.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage, SectionPage
 from entaxis.portal.models.searching import PageText
 from entaxis.portal.models.translations import TranslationReview
@@ -13,9 +15,16 @@ __all__ = [
     "HomePage",
     "NewsIndexPage",
     "NewsPage",
+    "OrganisationStep",
+    "OrganisationUnit",
     "PageText",
     "PublicityOperation",
     "RegionBrand",
     "SectionPage",
+    "Study",
+    "StudyFile",
+    "StudyMention",
+    "StudyPage",
+    "StudyText",
     "TranslationReview",
 ]

@@ -83,7 +83,7 @@ class RegionBrand(BaseSiteSetting, ClusterableModel):  # type: ignore[misc]
 
 
 class PublicityOperation(Orderable):  # type: ignore[misc]
-    """A co-funded operation that every page of the region names beside the Union's emblem (R7)."""
+    """A co-funded operation that the pages belonging to it name beside the Union's emblem (R7)."""
 
     brand = ParentalKey(RegionBrand, on_delete=models.CASCADE, related_name="operations")
     title_el = models.CharField(_("title of the operation"), max_length=250)
@@ -92,8 +92,35 @@ class PublicityOperation(Orderable):  # type: ignore[misc]
     programme_el = models.CharField(_("programme and period"), max_length=160)
     programme_en = models.CharField(_("programme and period, in English"), max_length=160, blank=True)
 
+    first_year = models.PositiveSmallIntegerField(_("first year of the period"), null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(_("last year of the period"), null=True, blank=True)
+    emblem = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("emblem of the programme"),
+        help_text=_(
+            "Shown beside the Union's; the name of the programme stands for it where it is not seen."
+        ),
+    )
+    paths = models.TextField(
+        _("pages that belong to it"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "Beginnings of addresses without the language, one a line, for example documentation/. "
+            "Empty: every page of the region."
+        ),
+    )
+
     panels = [
-        FieldPanel(name) for name in ("title_el", "title_en", "mis_code", "programme_el", "programme_en")
+        FieldPanel(name)
+        for name in (
+            *("title_el", "title_en", "mis_code", "programme_el", "programme_en"),
+            *("first_year", "last_year", "emblem", "paths"),
+        )
     ]
 
     class Meta(Orderable.Meta):  # type: ignore[misc]
@@ -105,7 +132,15 @@ class PublicityOperation(Orderable):  # type: ignore[misc]
             models.CheckConstraint(
                 condition=models.Q(mis_code="") | models.Q(mis_code__regex=r"^\d{7}$"),
                 name="publicity_mis_code",
-            )
+                violation_error_message=_("A MIS code has seven digits."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_year=None)
+                | models.Q(last_year=None)
+                | models.Q(last_year__gte=models.F("first_year")),
+                name="publicity_years_in_order",
+                violation_error_message=_("The period ends before it begins."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -118,5 +153,13 @@ class PublicityOperation(Orderable):  # type: ignore[misc]
 
     @property
     def programme(self) -> str:
-        """Programme in the reader's language."""
-        return in_language(self.programme_el, self.programme_en)
+        """Programme in the reader's language, with its years where its name does not say them."""
+        name = in_language(self.programme_el, self.programme_en)
+        years = [str(year) for year in (self.first_year, self.last_year) if year]
+        is_said = all(year in name for year in years)
+        return name if is_said else f"{name} {'–'.join(dict.fromkeys(years))}"
+
+    def covers(self, path: str) -> bool:
+        """Whether the page at ``path`` (no language, no leading slash) belongs to it."""
+        wanted = [line.strip().lstrip("/") for line in self.paths.splitlines() if line.strip()]
+        return not wanted or any(path.startswith(each) for each in wanted)
