@@ -1,5 +1,6 @@
 """Makers of rows for tests: plain functions with sensible defaults, no magic."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -11,7 +12,15 @@ from django.db.models import Model
 from django.utils import timezone
 
 from entaxis.accounts import rules
-from entaxis.accounts.models import Body, Membership, User
+from entaxis.accounts.models import (
+    AccessRequest,
+    Body,
+    Evidence,
+    Invitation,
+    Membership,
+    Recovery,
+    User,
+)
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure
 from entaxis.geography.models import (
@@ -87,10 +96,13 @@ def municipality(code: str = "2401", *, unit: Area | None = None, **fields: Any)
     )[0]
 
 
+PASSWORD = "correct horse battery"
+
+
 def user(**fields: Any) -> User:
     """A person who can sign in with the password «correct horse battery»."""
     number = next(_number)
-    defaults = {"email": f"person{number}@example.org", "password": "correct horse battery"}
+    defaults = {"email": f"person{number}@example.org", "password": PASSWORD}
     return User.objects.create_user(**(defaults | fields))
 
 
@@ -143,6 +155,38 @@ def membership(person: User, role: Membership.Role, place: Area | Body, **fields
         municipality_id=scope.municipality_id,
         body=scope.body,
         **fields,
+    )
+
+
+def invitation(place: Area | Body, *, by: User | None = None, **fields: Any) -> Invitation:
+    """An invitation that waits, sent by the platform's administrator unless told otherwise."""
+    scope = rules.Scope.of(place)
+    defaults = {
+        "email": f"invited{next(_number)}@example.org",
+        "role": rules.roles_of(place)[-1],
+        "region_id": scope.region_id,
+        "municipality_id": scope.municipality_id,
+        "body": scope.body,
+        "invited_by": by or administrator(),
+        "expires_at": timezone.now() + timedelta(days=14),
+    } | fields
+    return Invitation.objects.create(**defaults)
+
+
+def access_request(home: Area | None = None, **fields: Any) -> AccessRequest:
+    """A request to join a body of the region, with a paper."""
+    region_of_it = home or region()
+    of = {} if "name_el" in fields else {"body": body(region_of_it)}
+    values = {"user": user(), "region": region_of_it, "text": "Εργάζομαι εκεί."} | of | fields
+    made = AccessRequest.objects.create(**values)
+    Evidence.objects.create(request=made, name="letter.pdf", kind="pdf", content=b"%PDF-1.7 letter")
+    return made
+
+
+def recovery(person: User | None = None, *, by: User | None = None) -> Recovery:
+    """A request to take the second step of ``person`` away."""
+    return Recovery.objects.create(
+        user=person or editor(), asked_by=by or administrator(), reason="We met today."
     )
 
 

@@ -216,6 +216,6 @@ def test_the_staff_begin_where_they_work_and_find_their_doors(client: Client, ed
     response = client.post(CODE, {"code": _code()})
     assert response.headers["Location"] == "/el/office/structures/"
     page = client.get(response.headers["Location"]).content.decode()
-    for door in ("/editing/", "/el/account/2fa/", "/el/account/logout/"):
+    for door in ("/editing/", "/el/me/", "/el/account/logout/"):
         assert f'href="{door}"' in page
     assert "Για το προσωπικό" not in Client().get(LOGIN).content.decode()

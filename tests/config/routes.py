@@ -25,6 +25,8 @@ OF_A_STRUCTURE = (
     "office-new-offer",
     "office-hide",
 )
+PAGES = ("people", "invite")  # of a place
+OF_A_MEMBERSHIP = ("role", "end", "recovery-ask", "leave")
 # Objects to visit, for routes with parameters: route → parameters of something that exists in the region.
 # A route without an entry is visited with parameters that name nothing, and answers 404 at best.
 EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
@@ -33,11 +35,25 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "notifications:leave": lambda region: {"token": _leave_token(region)},
     "sheet": lambda _region: {"code": factories.municipality().code},
     **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
+    **{f"accounts:body-{page}": lambda region: {"pk": factories.body(region).pk} for page in PAGES},
+    "accounts:dissolve": lambda region: {"pk": factories.body(region).pk},
+    **{f"accounts:{page}": lambda region: {"pk": _membership(region).pk} for page in OF_A_MEMBERSHIP},
+    "accounts:recovery": lambda region: {"pk": factories.recovery(_membership(region).user).pk},
+    "accounts:invitation-again": lambda region: {"pk": factories.invitation(region).pk},
+    "accounts:invitation-withdraw": lambda region: {"pk": factories.invitation(region).pk},
+    **{
+        f"accounts:{page}": lambda region: {"pk": factories.access_request(region).pk}
+        for page in ("request", "evidence", "request-withdraw")
+    },
 }
 
 
 def _leave_token(region: Area) -> str:
     return links.token(letters.LEAVE, str(factories.subscription(region).pk))
+
+
+def _membership(region: Area) -> Any:
+    return factories.body_administrator(region).memberships.get()
 
 
 def _structure(region: Area) -> Any:

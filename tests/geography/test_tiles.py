@@ -1,7 +1,7 @@
 """Vector tiles: versioned, kept for ever, never a 5xx."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from entaxis.geography import queries, tiles
@@ -14,7 +14,7 @@ OTHER_HOST = {"HTTP_HOST": "peloponnese.localhost"}
 
 @pytest.fixture
 def version(db: None) -> str:
-    cache.clear()
+    caches["local"].clear()
     factories.geography()
     active = queries.active_boundaries(Area.objects.get(code="EL61"))
     assert active is not None

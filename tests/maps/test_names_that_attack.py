@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from entaxis.directory.models import Structure
@@ -28,7 +28,7 @@ AREA = f"@SUM(A1){MARKUP}"
 
 @pytest.fixture
 def attacked(db: None) -> Structure:
-    cache.clear()
+    caches["local"].clear()
     factories.geography()
     kind = factories.term("community_centre")
     Term.objects.filter(pk=kind.pk).update(

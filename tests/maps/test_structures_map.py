@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
@@ -29,7 +29,7 @@ PAGE = "/el/maps/structures/?kind=community_centre&level=municipality"
 @pytest.fixture
 def kind(db: None) -> Term:
     """Larissa 2 (complete), Volos 1 (in part), Agia none (complete); of the others nobody knows."""
-    cache.clear()
+    caches["local"].clear()
     factories.geography()
     names = {"label_el": "Κέντρο Κοινότητας", "plural_el": "Κέντρα Κοινότητας"}
     made = factories.term(
@@ -279,7 +279,7 @@ def test_twenty_who_ask_at_once_have_it_drawn_once(client: Client, kind: Term, d
 
 def test_one_state_is_drawn_once_and_another_anew(client: Client, kind: Term, drawings: list[str]) -> None:
     first = client.get(PICTURE, **THESSALY).content
-    cache.clear()  # as in another process
+    caches["local"].clear()  # as in another process
     assert client.get(PICTURE, **THESSALY).content == first
     assert len(drawings) == 1
     factories.structure(kind, municipality=Area.objects.municipalities().get(code="2401"), point=None)

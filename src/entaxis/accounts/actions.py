@@ -1,12 +1,17 @@
-"""What happens to people and their memberships."""
+"""What happens to people, their memberships and their bodies."""
 
 from datetime import date
 
+import pghistory
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from entaxis.accounts.models import Body, Membership, User
+from entaxis.accounts import rules
+from entaxis.accounts.models import Body, Invitation, Membership, User
 from entaxis.geography.models import Area
 
 
@@ -54,3 +59,109 @@ def end_role(*, membership: Membership, on: date | None = None) -> Membership:
     membership.until = date.fromordinal(day.toordinal() - 1)
     membership.save(update_fields=["until"])
     return membership
+
+
+class LastAdministratorError(Exception):
+    """Nobody would be left who decides in that place."""
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: Membership.Role) -> Membership:
+    """Let the person work as ``role`` in the same place from now on.
+
+    Raises:
+        LastAdministratorError: the place would be left without an administrator.
+    """
+    if role not in rules.ADMINISTRATORS:
+        refuse_last(membership)
+    end_role(membership=membership)
+    return give_role(
+        user=membership.user,
+        role=role,
+        region=membership.region,
+        municipality=membership.municipality,
+        body=membership.body,
+    )
+
+
+@transaction.atomic
+def leave(*, membership: Membership, successor: Membership | None = None) -> None:
+    """Give one's own role back; the last administrator names the next in the same act.
+
+    Raises:
+        LastAdministratorError: nobody would be left who decides there.
+    """
+    if successor:
+        change_role(membership=successor, role=_administrator_of(membership))
+    refuse_last(membership)
+    end_role(membership=membership)
+
+
+def refuse_last(membership: Membership) -> None:
+    """Raise `LastAdministratorError` where nobody else decides in the place; others wait meanwhile."""
+    if membership.role in rules.ADMINISTRATORS and is_last(membership):
+        raise LastAdministratorError
+
+
+def is_last(membership: Membership) -> bool:
+    """Nobody else decides in this place. Locks its administrators: two cannot leave at once."""
+    others = (
+        Membership.objects.in_force()
+        .select_for_update(of=("self",))
+        .filter(
+            region=membership.region_id,
+            municipality=membership.municipality_id,
+            body=membership.body_id,
+            role__in=rules.ADMINISTRATORS,
+            user__is_active=True,
+        )
+    )
+    return all(other.user_id == membership.user_id for other in others)
+
+
+def _administrator_of(membership: Membership) -> Membership.Role:
+    return rules.roles_of(membership.scope)[0]
+
+
+@transaction.atomic
+def dissolve(*, body: Body, by: User) -> None:
+    """End a body: its people may nothing more for it from the next click on, what it published stays."""
+    row = Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    if row.is_dissolved:
+        return
+    row.dissolved_on = timezone.localdate()
+    row.save(update_fields=["dissolved_on", "last_modified"])
+    row.invitations.waiting().update(withdrawn_at=timezone.now())
+    with pghistory.context(user=str(by.pk)):
+        for membership in row.memberships.filter(Q(until=None) | Q(until__gte=timezone.localdate())):
+            end_role(membership=membership)
+
+
+@transaction.atomic
+def erase(*, user: User) -> None:
+    """Take everything away that says who the person is; what they wrote stays, without a name.
+
+    Raises:
+        LastAdministratorError: somewhere nobody would be left who decides.
+    """
+    for membership in user.memberships.in_force():
+        refuse_last(membership)
+    user.memberships.all().delete()
+    user.access_requests.all().delete()
+    Invitation.objects.filter(Q(accepted_by=user) | Q(email=user.email)).delete()
+    user.invitations_sent.waiting().update(withdrawn_at=timezone.now())
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    user.groups.clear()
+    user.email, user.display_name = f"{user.pk}@erased.invalid", ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.erased_at, user.last_login = timezone.now(), None
+    user.set_unusable_password()
+    user.save()
+    end_sessions(user=user)
+
+
+def end_sessions(*, user: User) -> None:
+    """Sign the person out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()

@@ -23,9 +23,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The staff begin where they work, everybody else on the first page."""
+        """The staff begin where they work, people of bodies at what they may do, others on the first page."""
         staff = rules.is_editor(request.user, request.region)  # type: ignore[attr-defined]
-        return resolve_url(settings.STAFF_REDIRECT_URL if staff else settings.LOGIN_REDIRECT_URL)
+        if staff:
+            return resolve_url(settings.STAFF_REDIRECT_URL)
+        works = rules.is_body_member(request.user, request.region)  # type: ignore[attr-defined]
+        return resolve_url("accounts:me" if works else settings.LOGIN_REDIRECT_URL)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -33,7 +33,13 @@ class Sample:
 SAMPLES = (
     Sample("editor", "Συντάκτρια – επίδειξη", Membership.Role.EDITOR),
     Sample("administrator", "Διαχειριστής περιφέρειας – επίδειξη", Membership.Role.REGION_ADMINISTRATOR),
+    Sample("municipality", "Διαχειρίστρια δήμου – επίδειξη", Membership.Role.MUNICIPAL_ADMINISTRATOR),
+    Sample(
+        "writer", "Συντάκτης δήμου – επίδειξη", Membership.Role.MUNICIPAL_EDITOR, has_second_factor=False
+    ),
+    Sample("chair", "Διαχειρίστρια φορέα – επίδειξη", Membership.Role.BODY_ADMINISTRATOR),
     Sample("body", "Μέλος φορέα – επίδειξη", Membership.Role.BODY_MEMBER, has_second_factor=False),
+    Sample("visitor", "Πρόσωπο χωρίς ρόλο – επίδειξη", None, has_second_factor=False),
     # led to set up a second step at the first sign-in
     Sample("newcomer", "Νέα συντάκτρια – επίδειξη", Membership.Role.EDITOR, has_second_factor=False),
 )
@@ -67,8 +73,12 @@ def _sample(sample: Sample, region: Area) -> User:
     user = _person(
         address(sample.name, region.code), sample.display_name, has_second_factor=sample.has_second_factor
     )
-    if sample.role is Membership.Role.BODY_MEMBER:
+    if sample.role in Membership.OF_BODY:
         actions.give_role(user=user, role=sample.role, region=region, body=_body(region))
+    elif sample.role in Membership.OF_MUNICIPALITY:
+        inside = Area.objects.municipalities().of(region).order_by("code").first()
+        if inside:  # a database with regions alone
+            actions.give_role(user=user, role=sample.role, region=region, municipality=inside)
     elif sample.role:
         actions.give_role(user=user, role=sample.role, region=region)
     return user

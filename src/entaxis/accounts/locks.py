@@ -7,6 +7,7 @@ password, and may come from many addresses.
 
 from typing import Any
 
+from allauth.core import ratelimit
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.contrib.auth.signals import user_login_failed
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from entaxis.accounts.models import User
 
 SECOND_STEP = "second-step:"
+LINK = "link:"  # links of invitations and of new accounts, counted for a network address
 
 
 def parameters(request_or_attempt: HttpRequest | AccessAttempt, credentials: Any = None) -> list[Any]:
@@ -47,3 +49,18 @@ def forget_failures(user: User) -> None:
 
 def _second_step(user: User) -> dict[str, str]:
     return {"username": f"{SECOND_STEP}{user.pk}"}
+
+
+def is_link_closed(request: HttpRequest) -> bool:
+    """Too many wrong links came from this network address in the last while."""
+    return not AxesProxyHandler.is_allowed(request, {"username": LINK})
+
+
+def count_link_failure(request: HttpRequest) -> None:
+    """One wrong link more from this network address."""
+    user_login_failed.send(sender=__name__, credentials={"username": LINK}, request=request)
+
+
+def may_write_to(request: HttpRequest, email: str) -> bool:
+    """Whether a mail may go out on this visitor's word: a few a network address and a few an address."""
+    return bool(ratelimit.consume(request, action="joining", key=email.strip().lower()))

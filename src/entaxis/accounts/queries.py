@@ -36,6 +36,30 @@ def municipalities_of(user: User | AnonymousUser, region: Area) -> QuerySet[Area
     return inside.filter(pk__in=[m.municipality_id for m in rules.memberships(user) if m.municipality_id])
 
 
+def bodies_administered_by(user: User | AnonymousUser, region: Area) -> QuerySet[Body]:
+    """The bodies of the region whose people the person administers: `rules.may_administer_body`."""
+    bodies = Body.objects.standing().filter(region=region).select_related("municipality")
+    if rules.is_region_administrator(user, region):
+        return bodies
+    held = rules.memberships(user)
+    return bodies.filter(
+        Q(pk__in=[m.body_id for m in held if m.role == Role.BODY_ADMINISTRATOR])
+        | Q(
+            municipality__in=[m.municipality_id for m in held if m.role == Role.MUNICIPAL_ADMINISTRATOR],
+            kind__in=Body.MUNICIPAL_KINDS,
+        )
+    )
+
+
+def municipalities_administered_by(user: User | AnonymousUser, region: Area) -> QuerySet[Area]:
+    """The municipalities of the region whose people the person administers."""
+    inside = Area.objects.current().of(region).filter(level=Level.MUNICIPALITY).order_by("name_el")
+    if rules.is_region_administrator(user, region):
+        return inside
+    held = rules.memberships(user)
+    return inside.filter(pk__in=[m.municipality_id for m in held if m.role == Role.MUNICIPAL_ADMINISTRATOR])
+
+
 def people_of(place: Area | Body) -> QuerySet[Membership]:
     """The memberships in force in exactly this place, administrators first, then by name."""
     scope = rules.Scope.of(place)

@@ -17,6 +17,7 @@ from entaxis.config import errors
 
 VISITOR: Final = Role.VISITOR
 SIGNED_IN: Final = Role.SIGNED_IN
+BODY_MEMBER: Final = Role.BODY_MEMBER
 EDITOR: Final = Role.EDITOR
 REGION_ADMINISTRATOR: Final = Role.REGION_ADMINISTRATOR
 ADMINISTRATOR: Final = Role.ADMINISTRATOR
@@ -135,6 +136,35 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:import-rejected": ("GET", EDITOR),
     "directory:import-place": ("GET POST", EDITOR),
     "directory:import-picture": ("GET", EDITOR),
+    # --- people and bodies: whose, the views ask `accounts.rules` ---------------------------------
+    "accounts:places": ("GET", BODY_MEMBER),
+    "accounts:region-people": ("GET", BODY_MEMBER),
+    "accounts:region-invite": ("GET POST", BODY_MEMBER),
+    "accounts:municipality-people": ("GET", BODY_MEMBER),
+    "accounts:municipality-invite": ("GET POST", BODY_MEMBER),
+    "accounts:body-people": ("GET", BODY_MEMBER),
+    "accounts:body-invite": ("GET POST", BODY_MEMBER),
+    "accounts:dissolve": ("GET POST", BODY_MEMBER),
+    "accounts:role": ("GET POST", BODY_MEMBER),
+    "accounts:end": ("GET POST", BODY_MEMBER),
+    "accounts:recovery-ask": ("GET POST", BODY_MEMBER),
+    "accounts:recovery": ("GET POST", BODY_MEMBER),
+    "accounts:invitation-again": ("POST", BODY_MEMBER),
+    "accounts:invitation-withdraw": ("POST", BODY_MEMBER),
+    "accounts:requests": ("GET", BODY_MEMBER),
+    "accounts:request": ("GET POST", BODY_MEMBER),
+    "accounts:evidence": ("GET", BODY_MEMBER),
+    # --- coming in, and one's own account ---------------------------------------------------------
+    "accounts:invitation": ("GET POST", VISITOR),
+    "accounts:join": ("GET POST", VISITOR),
+    "accounts:join-with": ("GET POST", VISITOR),
+    "accounts:me": ("GET", SIGNED_IN),
+    "accounts:export": ("GET", SIGNED_IN),
+    "accounts:delete": ("GET POST", SIGNED_IN),
+    "accounts:leave": ("GET POST", SIGNED_IN),
+    "accounts:ask": ("GET POST", SIGNED_IN),
+    "accounts:request-withdraw": ("POST", SIGNED_IN),
+    "usersessions_list": ("GET POST", SIGNED_IN),
     # --- signing in -------------------------------------------------------------------------------
     "account_login": ("GET POST", VISITOR),
     "account_logout": ("GET POST", VISITOR),

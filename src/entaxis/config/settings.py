@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "pgtrigger",
     "pghistory",
@@ -127,10 +128,17 @@ if ENVIRONMENT.database_role == "owner" or MODE == "test":
     DATABASES["default"]["OPTIONS"] = {"options": "-c search_path=public"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
+    # Counts of attempts are kept here: every process must see the same, so it lies in the database.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20000},
+    },
+    # What is dear to make and the same for everybody: each process keeps its own.
+    "local": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+    },
 }
 
 # --- people ---------------------------------------------------------------------------------------
@@ -170,6 +178,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+ACCOUNT_RATE_LIMITS = {"joining": "20/h/ip,3/h/key"}  # mails that a visitor has sent to an address
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 MFA_ADAPTER = "entaxis.accounts.adapter.SecondFactorAdapter"

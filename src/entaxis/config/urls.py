@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
+    path("", include("entaxis.accounts.urls")),
     path("", include("entaxis.notifications.urls")),
     path("", include("entaxis.directory.urls")),
     path("design/", design, name="design"),

@@ -7,7 +7,7 @@ with :func:`register` when it starts. A version never changes what it holds; wha
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.urls import reverse
 
@@ -65,11 +65,11 @@ def tile(layer_name: str, region_code: str, version: str, place: Place) -> bytes
     if z > KEPT_ZOOM:
         return layer.render(region_code, version, place)
     key = f"tile:{region_code}:{version}:{layer_name}:{z}:{x}:{y}"
-    kept: bytes | None = cache.get(key)
+    kept: bytes | None = caches["local"].get(key)
     if kept is None:
         kept = layer.render(region_code, version, place)
         if kept is not None:
-            cache.set(key, kept, KEPT_SECONDS)
+            caches["local"].set(key, kept, KEPT_SECONDS)
     return kept
 
 

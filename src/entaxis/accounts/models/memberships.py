@@ -11,6 +11,13 @@ from entaxis.accounts.models.bodies import Body
 from entaxis.accounts.models.people import User
 from entaxis.geography.models import Area
 
+# A role has the one scope that is its own; invitations are held to the same.
+SCOPE_FITS_ROLE = (
+    Q(role__in=["region_administrator", "editor"], municipality=None, body=None)
+    | Q(role__in=["municipal_administrator", "municipal_editor"], municipality__isnull=False, body=None)
+    | Q(role__in=["body_administrator", "body_member"], municipality=None, body__isnull=False)
+)
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships, asked by time."""
@@ -74,25 +81,11 @@ class Membership(models.Model):
                 name="membership_ends_after_it_begins",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    role__in=["region_administrator", "editor"],
-                    municipality=None,
-                    body=None,
-                )
-                | Q(
-                    role__in=["municipal_administrator", "municipal_editor"],
-                    municipality__isnull=False,
-                    body=None,
-                )
-                | Q(
-                    role__in=["body_administrator", "body_member"],
-                    municipality=None,
-                    body__isnull=False,
-                ),
+                condition=SCOPE_FITS_ROLE,
                 name="membership_scope_fits_role",
             ),
         ]
-        triggers = [coherence.MEMBERSHIP]
+        triggers = [coherence.scope_lies_in_region("membership")]
 
     def __str__(self) -> str:
         return self.get_role_display()

@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Kept true to the memberships by the platform itself."),
     )
     is_synthetic = models.BooleanField(_("demonstration person"), default=False, editable=False)
+    erased_at = models.DateTimeField(_("deleted at"), null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -64,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at:
+            return gettext("somebody who has left")
         return self.display_name or str(self.pk)
 
     def get_full_name(self) -> str:

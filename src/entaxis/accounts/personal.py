@@ -1,0 +1,51 @@
+"""What the platform holds about a person, for the person: rooms add their parts to the export."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+
+from entaxis.accounts.models import User
+
+Part = Callable[[User], Any]
+_parts: dict[str, Part] = {}
+
+
+def register(name: str, part: Part) -> None:
+    """Let a room add its part, under ``name``; it returns what JSON can hold."""
+    _parts[name] = part
+
+
+def export(user: User) -> dict[str, Any]:
+    """Everything that is held about the person, ready for JSON."""
+    return {
+        "account": {
+            "email": user.email,
+            "name": user.display_name,
+            "language": user.language,
+            "joined": user.date_joined,
+            "last_sign_in": user.last_login,
+        },
+        "memberships": [
+            {"role": row.role, "place": str(row.scope), "since": row.since, "until": row.until}
+            for row in user.memberships.select_related("region", "municipality", "body").order_by("since")
+        ],
+        "requests": [
+            {
+                "body": str(row),
+                "text": row.text,
+                "asked": row.created_at,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in user.access_requests.select_related("body")
+        ],
+        "second_step": [
+            {"kind": row.type, "since": row.created_at} for row in Authenticator.objects.filter(user=user)
+        ],
+        "recoveries": [
+            {"asked": row.asked_at, "confirmed": row.is_confirmed, "decided": row.decided_at}
+            for row in user.recoveries.all()
+        ],
+        **{name: part(user) for name, part in _parts.items()},
+    }
