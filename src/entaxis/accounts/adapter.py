@@ -23,7 +23,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The staff begin where they work, people of bodies at what they may do, others on the first page."""
+        """The staff begin where they work, people of bodies at their rights, others at the front."""
         staff = rules.is_editor(request.user, request.region)  # type: ignore[attr-defined]
         if staff:
             return resolve_url(settings.STAFF_REDIRECT_URL)

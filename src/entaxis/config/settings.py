@@ -132,6 +132,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "accounts_cache",
+        "TIMEOUT": 3600,  # a count that is raised (incr) lasts an hour from then
         "OPTIONS": {"MAX_ENTRIES": 20000},
     },
     # What is dear to make and the same for everybody: each process keeps its own.

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.core.cache import caches
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.directory.models import ErrorReport, Structure
@@ -95,5 +95,5 @@ class ErrorReportForm(forms.ModelForm[ErrorReport]):
             self.sender.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16
         )
         key = f"error-report-{digest.hexdigest()}"
-        caches["local"].add(key, 0, 3600)
-        return caches["local"].incr(key) <= MOST_AN_HOUR
+        cache.add(key, 0, 3600)
+        return cache.incr(key) <= MOST_AN_HOUR
