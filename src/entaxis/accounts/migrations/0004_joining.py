@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_roles_and_history"),
+        ("accounts", "0003_history_once_a_statement"),
         ("geography", "0002_outlines_and_place_names"),
     ]
 
