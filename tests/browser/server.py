@@ -49,6 +49,7 @@ def serving(worker: str, *, processes: int = 1) -> Iterator[Server]:
     _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
     log = folder / "server.log"
     port = _free_port()
+    environment["ENTAXIS_PUBLIC_PORT"] = str(port)  # links in mails lead here
     command = [
         str(CHECKOUT / ".venv/bin/gunicorn"),
         "--config=python:entaxis.config.gunicorn",

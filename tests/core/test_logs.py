@@ -27,6 +27,7 @@ PLANTED = [
     "::ffff:203.0.113.77",
     "39.366123, 22.944567",
     "/el/account/password/reset/key/2x-c4f0b1-9d8e7f6a5b/",
+    "/el/subscribe/leave/.eJyrVspLT1WyUlDKzc4f0b1Q:1vN3aB:Q7c4f0b1_9d8e7f6a5b-Zk2mPq8sT4uVwXyZ012345/",
 ]
 TELLING = [
     "maria", "κακοποίηση", "123456", "123-456", "01018012345", "203.0.113", "2001:", "8a2e", "366123",

@@ -16,7 +16,6 @@ from entaxis.notifications.models import Delivery, Message, Preference
 from entaxis.notifications.writing import Context
 
 
-@transaction.atomic
 def notify(
     *,
     kind: Kind | str,
@@ -80,7 +79,6 @@ def write_to(
     return written[0] if written else None
 
 
-@transaction.atomic
 def write_to_many(
     *,
     kind: Kind | str,

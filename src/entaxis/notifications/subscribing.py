@@ -95,7 +95,6 @@ def leave(*, subscription: Subscription) -> None:
     subscription.delete()
 
 
-@transaction.atomic
 def tell_subscribers(
     *,
     kind: Kind | str,

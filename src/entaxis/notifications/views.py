@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from entaxis.accounts.doors import require
 from entaxis.accounts.models import User
-from entaxis.accounts.rules import Role
+from entaxis.accounts.rules import Role, is_administrator, is_region_administrator
 from entaxis.core import addresses as network
 from entaxis.geography.models import Area
 from entaxis.notifications import actions, addresses, catcher, queries, subscribing
@@ -45,9 +45,13 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 @require(Role.SIGNED_IN)
 def centre(request: HttpRequest) -> HttpResponseBase:
     """A person's messages in this region, the newest first."""
-    found = queries.messages_of(_person(request), _region(request))
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "notifications/centre.html", {"page": page})
+    person, region = _person(request), _region(request)
+    found = Paginator(queries.messages_of(person, region), A_PAGE)
+    context = {
+        "page": found.get_page(request.GET.get("page")),
+        "may_see_trouble": is_region_administrator(person, region),
+    }
+    return render(request, "notifications/centre.html", context)
 
 
 @require(Role.SIGNED_IN)
@@ -165,7 +169,12 @@ def trouble(request: HttpRequest) -> HttpResponseBase:
     """Mail of this region that could not be sent or came back."""
     page = Paginator(queries.in_trouble(_region(request)), A_PAGE).get_page(request.GET.get("page"))
     rows = [queries.described(delivery) for delivery in page]
-    return render(request, "notifications/trouble.html", {"page": page, "rows": rows})
+    context = {
+        "page": page,
+        "rows": rows,
+        "may_see_caught": settings.MODE == "demo" and is_administrator(request.user),
+    }
+    return render(request, "notifications/trouble.html", context)
 
 
 @require(Role.REGION_ADMINISTRATOR)

@@ -72,11 +72,13 @@ def next_digest(pace: Pace, after: datetime | None = None) -> datetime:
 
 
 def store(messages: list[Message], deliveries: list[Delivery]) -> None:
-    """Write it all down, and let a worker send after the commit."""
-    Message.objects.bulk_create(messages, batch_size=A_BATCH)
-    Delivery.objects.bulk_create(deliveries, batch_size=A_BATCH)
-    if any(delivery.state == State.QUEUED for delivery in deliveries):
-        wake_on_commit()
+    """Write it all down, all or nothing, and let a worker send after the commit."""
+    # no savepoint: a refusal by the database undoes the caller's change as well, which told of it
+    with transaction.atomic(savepoint=False):
+        Message.objects.bulk_create(messages, batch_size=A_BATCH)
+        Delivery.objects.bulk_create(deliveries, batch_size=A_BATCH)
+        if any(delivery.state == State.QUEUED for delivery in deliveries):
+            wake_on_commit()
 
 
 def wake_on_commit() -> None:
