@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 # How long a mail waits after each attempt that failed; after the last it is given up: two days and a half.
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+A_ROUND: Final = 200  # mails asked for at once
 # Answers that speak of the address, not of the mail: nothing more is sent there (RFC 3463)
 LOST_ADDRESS: Final = ("5.1.", "5.2.1")
 
@@ -44,12 +46,25 @@ def deliver_due() -> int:
     """Send every mail whose time has come; returns how many went out."""
     sent = 0
     with _mail_server() as backend:
-        while (outcome := _deliver_next(backend)) is not None:
-            sent += outcome.state == State.SENT
-            if outcome.is_server_down:
-                log.warning("The mail server does not take mail (%s); it is tried again.", outcome.fault)
+        while outcomes := [outcome for outcome in _round(backend) if outcome]:
+            sent += sum(outcome.state == State.SENT for outcome in outcomes)
+            if outcomes[-1].is_server_down:
+                log.warning("The mail server takes no mail (%s); it is tried again.", outcomes[-1].fault)
                 break
     return sent
+
+
+def _round(backend: BaseEmailBackend) -> Iterator[Outcome | None]:
+    """Attempt some of what is due, one by one; None for what another worker has.
+
+    What is due is asked for many at once, and each is locked by its key: asking for "the next one" each
+    time would read past all that were just sent.
+    """
+    for pk in list(Delivery.objects.due().values_list("pk", flat=True)[:A_ROUND]):
+        outcome = _deliver(pk, backend)
+        yield outcome
+        if outcome and outcome.is_server_down:
+            return
 
 
 @contextmanager
@@ -63,9 +78,11 @@ def _mail_server() -> Iterator[BaseEmailBackend]:
 
 
 @transaction.atomic
-def _deliver_next(backend: BaseEmailBackend) -> Outcome | None:
-    due = Delivery.objects.due().select_related("message__region", "message__user", "message__subscription")
-    delivery = due.select_for_update(skip_locked=True, of=("self",)).first()
+def _deliver(pk: UUID, backend: BaseEmailBackend) -> Outcome | None:
+    rows = Delivery.objects.due().select_related(
+        "message__region", "message__user", "message__subscription"
+    )
+    delivery = rows.filter(pk=pk).select_for_update(skip_locked=True, of=("self",)).first()
     if delivery is None:
         return None
     outcome = _attempt(delivery, backend)
