@@ -108,7 +108,8 @@ def beside_r() -> Iterator[dict[str, object]]:
     points = cpu_seconds(lambda: ss.estimate(made, three, by="region", variance="none"), 15)
     yield row(f"AROP, Gini, S80/S20, points: {size}", points, "CPU s", "laeken", r.get("points"))
     linear = cpu_seconds(lambda: ss.estimate(made, "arop", by="region"), 15)
-    yield row(f"AROP with linearised error, line's variance in it: {size}", linear, "CPU s")
+    name = f"AROP with linearised error, line's variance in it: {size}"
+    yield row(name, linear, "CPU s", "survey (a fixed flag)", r.get("taylor"))
     line = ss.Line.given(9000)
     fixed = cpu_seconds(lambda: ss.estimate(made, "arop", by="region", line=line), 15)
     yield row(f"share below a fixed line with its error: {size}", fixed, "CPU s", "survey", r.get("taylor"))

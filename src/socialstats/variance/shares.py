@@ -28,6 +28,9 @@ from socialstats.variance.linearised import factors
     INDEPENDENT,
     ALIVE,
 ) = range(8)
+Persons = tuple[FloatArray, FloatArray, IntArray, IntArray]
+"""Income, weight, PSU and household of the persons of all segments."""
+
 _ROOT_TWO_PI = float(np.sqrt(2 * np.pi))
 
 
@@ -58,8 +61,11 @@ def linear_shares(
     """
     survey, design = engine.survey, engine.survey.design
     flag = survey.flags.get(task.base)
-    order, firsts, knowns, stops = _segments(engine, by)
-    x, w, psu, home = _columns(engine, by, order)
+    order, *ends = _segments(engine, by)
+    persons = _columns(engine, by, order)
+    counted = (ends[1] - ends[0]).tolist()
+    if flag is None:
+        persons, ends = _joined(engine, by, persons, ends)
     lined = flag is None or flag.uses_line
     given = task.line.of == "given" or not lined
     if flag is None:
@@ -81,21 +87,23 @@ def linear_shares(
     )
     lone = 2 if design.single_psu == "centre" else 1
     found = _shares(
-        (x, w, psu, home),
-        (firsts, knowns, stops),
+        persons,
+        tuple(ends),
         conditions,
         line,
         (design.starts, design.psu_counts, factors(design), lone),
+        survey.size,
     )
+    asked = [domain.size for domain in domains]
+    if flag is not None:
+        counted, asked = (found[:, column].astype(int).tolist() for column in (COUNTED, ABOUT))
     return [
-        _linear(domain, row, lined=flag is None) if row[ALIVE] else None
-        for domain, row in zip(domains, found, strict=True)
+        _linear(row, answers, persons_asked) if row[ALIVE] else None
+        for row, answers, persons_asked in zip(found, counted, asked, strict=True)
     ]
 
 
-def _linear(domain: Domain, row: FloatArray, *, lined: bool) -> Linear:
-    counted = int(row[COUNTED])
-    asked = domain.size if lined else int(row[ABOUT])
+def _linear(row: FloatArray, counted: int, asked: int) -> Linear:
     return Linear(
         value=float(row[VALUE]),
         totals=np.empty(0),
@@ -129,18 +137,35 @@ def _segments(engine: Engine, by: Sequence[str]) -> tuple[IntArray, IntArray, In
     return survey.kept(("segments", tuple(by)), made)
 
 
-def _columns(
-    engine: Engine, by: Sequence[str], order: IntArray
-) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
+def _columns(engine: Engine, by: Sequence[str], order: IntArray) -> Persons:
     """Income, weight, PSU and household of the persons in that order; kept with the survey."""
     survey = engine.survey
 
-    def made() -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
+    def made() -> Persons:
         income = np.zeros(survey.size) if survey.income is None else survey.income
         home = np.empty(0, dtype=np.int32) if survey.household is None else survey.household[order]
         return income[order], survey.design.weights[order], survey.design.psu[order], home
 
     return survey.kept(("columns", tuple(by)), made)
+
+
+def _joined(
+    engine: Engine, by: Sequence[str], persons: Persons, ends: Sequence[IntArray]
+) -> tuple[Persons, list[IntArray]]:
+    """Members of a household that share an income as one, their weights added; where segments end then."""
+
+    def made() -> tuple[Persons, list[IntArray]]:
+        x, w, psu, home = persons
+        begins = np.ones(x.size, dtype=np.bool_)
+        begins[1:] = (x[1:] != x[:-1]) | (psu[1:] != psu[:-1])
+        if home.size:
+            begins[1:] |= home[1:] != home[:-1]
+        begins[ends[0][ends[0] < x.size]] = True
+        rows = np.flatnonzero(begins)
+        joined = (x[rows], np.add.reduceat(w, rows), psu[rows], home[rows] if home.size else home)
+        return joined, [np.searchsorted(rows, end) for end in ends]
+
+    return engine.survey.kept(("joined", tuple(by)), made)
 
 
 # --- compiled ------------------------------------------------------------------------------------
@@ -349,7 +374,7 @@ def _weigh(w: Any, yes: Any, chosen: Any, first: int, end: int) -> Any:
 
 @_compiled
 def _shares(  # noqa: PLR0915 one run along a segment
-    persons: Any, segments: Any, conditions: Any, line: Any, design: Any
+    persons: Any, segments: Any, conditions: Any, line: Any, design: Any, size: int
 ) -> Any:
     """One share in every segment, shape (segments, 8): value, variance and what goes with them.
 
@@ -359,6 +384,7 @@ def _shares(  # noqa: PLR0915 one run along a segment
         conditions: whether there is a condition; yes when poor, yes otherwise, about, known.
         line: whether a line enters, its kind, its amount or its share of the median.
         design: first PSU and size of each stratum, its factor of the variance, the rule of lone PSUs.
+        size: persons in the sample.
     """
     x, w, psu, home = persons
     firsts, knowns, stops = segments
@@ -372,7 +398,7 @@ def _shares(  # noqa: PLR0915 one run along a segment
     moved, totals, still = np.zeros(psus), np.empty(psus), np.zeros(starts.size)
     seen, strata = np.full(psus, -1), np.full(starts.size, -1)
     stratum = np.repeat(np.arange(starts.size), counts)
-    size, grand = stops[0] - firsts[0], w[firsts[0] : stops[0]].sum()
+    grand = w[firsts[0] : stops[0]].sum()
     # the line, the median that it follows, that median's weighted density and the sums of its influence
     at_line, median, height, once, twice = amount, np.nan, 0.0, 0.0, 0.0
     for s in range(firsts.size):
