@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import pytest_django
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests import template_database
 
@@ -36,6 +38,13 @@ def django_db_setup(
         yield
         connection.close()
     template_database.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Every test begins in the platform's language, whatever a request before it asked for."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
