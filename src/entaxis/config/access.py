@@ -56,6 +56,12 @@ ROUTES: Final[dict[str, Row]] = {
     "library:office-download": ("GET", EDITOR),
     "library:office-status": ("POST", EDITOR),
     "library:office-history": ("GET", EDITOR),
+    # --- the organisation chart -------------------------------------------------------------------
+    "organisation:chart": ("GET", EDITOR),
+    "organisation:new": ("GET POST", EDITOR),
+    "organisation:unit": ("GET POST", EDITOR),
+    "organisation:remove": ("POST", EDITOR),
+    "organisation:undo": ("POST", EDITOR),
     # --- social maps ------------------------------------------------------------------------------
     "maps:index": ("GET", VISITOR),
     "maps:structures": ("GET", VISITOR),

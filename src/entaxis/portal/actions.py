@@ -21,10 +21,13 @@ from entaxis.portal.models import (
     HomePage,
     NewsIndexPage,
     NewsPage,
+    OrganisationStep,
+    OrganisationUnit,
     PublicityOperation,
     RegionBrand,
     SectionPage,
 )
+from entaxis.portal.organisation.actions import save_unit
 from entaxis.portal.signals import remember
 
 DATA = Path(__file__).parent / "data"
@@ -61,6 +64,7 @@ def load_region(*, region: Area, host: str, by: User | None) -> int:
     brand(region=region, host=host, home=homes["el"], data=read("brands").get(region.code, {}))
     for entry in content["page"]:
         made += _page(homes, entry, by)
+        _chart(region, entry, by)
     give_editing_rights(region=region, home=homes["el"])
     return made
 
@@ -181,6 +185,28 @@ def _page(homes: dict[str, Page], entry: dict[str, Any], by: User | None) -> int
             made += 1
         key = page.translation_key
     return made
+
+
+def _chart(region: Area, entry: dict[str, Any], by: User | None) -> None:
+    """The units of the data file's chart, for a region that never had one."""
+    charts = [block for block in entry.get("body", []) if block["type"] == "organisation"]
+    if not charts or OrganisationStep.objects.filter(region=region).exists():
+        return
+    above: list[tuple[int, OrganisationUnit]] = []
+    pairs = zip(charts[0]["el"]["units"], charts[0]["en"]["units"], strict=True)
+    for order, (greek, english) in enumerate(pairs):
+        depth = int(greek["depth"])
+        above = [(level, unit) for level, unit in above if level < depth]
+        unit = OrganisationUnit(
+            region=region,
+            parent=above[-1][1] if above else None,
+            order=order,
+            name_el=greek["name"],
+            name_en=english["name"],
+            tasks_el=greek["text"],
+            tasks_en=english["text"],
+        )
+        above.append((depth, save_unit(unit=unit, by=by)))
 
 
 def _add(parent: Page, page: Page) -> None:

@@ -48,16 +48,24 @@ class UnitBlock(blocks.StructBlock):  # type: ignore[misc]
 
 
 class OrganisationBlock(blocks.StructBlock):  # type: ignore[misc]
-    """An organisation chart: a list with levels, drawn as a tree and as a picture."""
+    """An organisation chart, drawn as a tree and as a picture.
+
+    The units that the region keeps in the back office hold; where it keeps none, those of the block.
+    """
 
     units = blocks.ListBlock(UnitBlock(), min_num=1, label=_("units"))
 
     def get_context(self, value: Any, parent_context: Any = None) -> Any:
         """Add the tree and its drawing."""
         from entaxis.portal.charts import draw, tree
+        from entaxis.portal.organisation.actions import units_of
+        from entaxis.portal.organisation.drawing import forest
 
         context = super().get_context(value, parent_context=parent_context)
-        roots = tree([(int(unit["depth"]), unit["name"], unit["text"]) for unit in value["units"]])
+        request = (parent_context or {}).get("request")
+        roots = forest(units_of(request.region)) if request else []
+        if not roots:
+            roots = tree([(int(unit["depth"]), unit["name"], unit["text"]) for unit in value["units"]])
         context["roots"] = roots
         context["drawing"] = draw(roots)
         return context

@@ -23,6 +23,10 @@ class Unit:
     children: list["Unit"] = field(default_factory=list)
     x: float = 0.0
     y: float = 0.0
+    head: str = ""
+    email: str = ""
+    telephone: str = ""
+    key: str = ""
 
 
 def tree(rows: list[tuple[int, str, str]]) -> list[Unit]:

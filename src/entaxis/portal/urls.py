@@ -22,6 +22,7 @@ translated: list[URLPattern | URLResolver] = [
     path("sheet/<slug:code>/", views.sheet, name="sheet"),
     path("search/", views.site_search, name="site-search"),
     path("", include("entaxis.portal.library.urls")),
+    path("", include("entaxis.portal.organisation.office")),
     # As Wagtail writes it, with a name for the path: `reverse` then takes it either way. What stands
     # without a language elsewhere is no page: a missing /api/… must not be led to /el/api/….
     re_path(
