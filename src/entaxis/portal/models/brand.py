@@ -1,5 +1,7 @@
 """How a region's Observatory presents itself."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Orderable
 
 from entaxis.geography.models import Area
@@ -158,6 +161,16 @@ class PublicityOperation(Orderable):  # type: ignore[misc]
         years = [str(year) for year in (self.first_year, self.last_year) if year]
         is_said = all(year in name for year in years)
         return name if is_said else f"{name} {'–'.join(dict.fromkeys(years))}"
+
+    @property
+    def emblem_picture(self) -> Any:
+        """The emblem as a page shows it; nothing where there is none or its file is gone."""
+        if self.emblem is None:
+            return None
+        try:
+            return self.emblem.get_rendition("max-200x64|format-webp")
+        except SourceImageIOError:
+            return None
 
     def covers(self, path: str) -> bool:
         """Whether the page at ``path`` (no language, no leading slash) belongs to it."""
