@@ -1,7 +1,7 @@
 """Material and social deprivation by the rules since 2021, and AROPE with its parts.
 
 Source: Eurostat, Glossary: Severe material and social deprivation rate; Child deprivation; At risk of
-poverty or social exclusion. Formulas and the treatment of missing answers: docs/methods/deprivation.md.
+poverty or social exclusion. Formulas and the treatment of missing answers: docs/methods, one page each.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Health: own judgement and unmet need for care. See docs/methods/health.md."""
+"""Health: own judgement and unmet need for care. One page each in docs/methods."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Housing and debt: cost overburden, overcrowding, arrears. See docs/methods/housing.md."""
+"""Housing and debt: cost overburden, overcrowding, arrears. One page each in docs/methods."""
 
 from collections.abc import Mapping
 

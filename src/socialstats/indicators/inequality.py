@@ -1,4 +1,4 @@
-"""Inequality and the income distribution's shape. Formulas in docs/methods/inequality.md."""
+"""Inequality and the income distribution's shape. Formulas, one page each, in docs/methods."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Persistent poverty: from a panel of four years, never less. See docs/methods/persistence.md."""
+"""Persistent poverty: from a panel of four years, never less. See docs/methods/persistent.md."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Poverty by income: the line, the headcount, the gaps. Formulas in docs/methods/poverty.md."""
+"""Poverty by income: the line, the headcount, the gaps. Formulas, one page each, in docs/methods."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Work: low work intensity, in-work poverty, NEET, unemployment. Definitions in docs/methods/work.md."""
+"""Work: low work intensity, in-work poverty, NEET, unemployment. One page each in docs/methods."""
 
 import numpy as np
 
