@@ -22,7 +22,7 @@ from entaxis.accounts.models import (
     User,
 )
 from entaxis.directory.choices import PointQuality, Status
-from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure
+from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure, StructureGrant
 from entaxis.geography.models import (
     Area,
     AreaCrosswalk,
@@ -247,6 +247,13 @@ def structure(kind: str | Term = "social_pharmacy", **fields: Any) -> Structure:
     made = defaults | place | fields
     made.setdefault("body", body(home))
     return Structure.objects.create(**made)
+
+
+def clerk(of: Structure, **fields: Any) -> User:
+    """A person who keeps the entry of one structure."""
+    person = user(**fields)
+    StructureGrant.objects.create(user=person, structure=of)
+    return person
 
 
 def confidential_structure(**fields: Any) -> Structure:

@@ -24,6 +24,9 @@ OF_A_STRUCTURE = (
     "office-contacts",
     "office-new-offer",
     "office-hide",
+    "office-propose",
+    "office-step",
+    "office-review",
 )
 PAGES = ("people", "invite")  # of a place
 OF_A_MEMBERSHIP = ("role", "end", "recovery-ask", "leave")

@@ -44,7 +44,7 @@ class NotReadyError(Exception):
 
 
 @contextmanager
-def _changing(structure: Structure, by: User) -> Iterator[Structure]:
+def changing(structure: Structure, by: User) -> Iterator[Structure]:
     """One transaction in which the row is held, named in history, and counted as changed at the end."""
     with transaction.atomic(), pghistory.context(user=str(by.pk)):
         held = Structure.objects.select_for_update(of=("self",)).get(pk=structure.pk)
@@ -86,7 +86,7 @@ def save_facts(
     *, structure: Structure, facts: Mapping[str, Any], served_areas: Iterable[Area], by: User
 ) -> None:
     """Write the facts of a structure, already merged with what stood there."""
-    with _changing(structure, by) as held:
+    with changing(structure, by) as held:
         for name, value in facts.items():
             setattr(held, name, value)
         held.served_areas.set(served_areas)
@@ -118,7 +118,7 @@ def set_status(
     """
     if status == Status.PUBLISHED and not structure.contacts.exists() and structure.point is None:
         raise NotReadyError([_("Add a telephone or a place first: nobody could reach it.")])
-    with _changing(structure, by) as held:
+    with changing(structure, by) as held:
         held.status = status
         held.status_note_el, held.status_note_en = note_el, note_en
         if status == Status.PUBLISHED:
@@ -127,7 +127,7 @@ def set_status(
 
 def confirm(*, structure: Structure, by: User) -> None:
     """All of it is right today."""
-    with _changing(structure, by) as held:
+    with changing(structure, by) as held:
         held.assured_date = timezone.localdate()
 
 
@@ -178,14 +178,16 @@ def save_hours(
     by: User,
 ) -> None:
     """Put these hours in place of those that stand; rows that stay are not touched."""
-    with _changing(structure, by) as held:
+    with changing(structure, by) as held:
         held.closed_on_public_holidays = closed_on_public_holidays
-        _replace(held.hours.all(), HOURS, [row.key for row in hours], structure=held)
+        replace_rows(held.hours.all(), HOURS, [row.key for row in hours], structure=held)
         wanted = [tuple(getattr(row, name) for name in EXCEPTION) for row in exceptions]
-        _replace(held.hours_exceptions.all(), EXCEPTION, wanted, structure=held)
+        replace_rows(held.hours_exceptions.all(), EXCEPTION, wanted, structure=held)
 
 
-def _replace(rows: Any, names: Sequence[str], wanted: Iterable[tuple[Any, ...]], **owner: Model) -> None:
+def replace_rows(
+    rows: Any, names: Sequence[str], wanted: Iterable[tuple[Any, ...]], **owner: Model
+) -> None:
     """Delete the rows that are no longer wanted and add the new ones; equal rows are one."""
     left = dict.fromkeys(wanted)
     model: type[Model] = rows.model
@@ -204,7 +206,7 @@ def _replace(rows: Any, names: Sequence[str], wanted: Iterable[tuple[Any, ...]],
 
 def save_contacts(*, structure: Structure, contacts: Sequence[Mapping[str, str]], by: User) -> None:
     """Put these ways to reach it in place of those that stand; a contact keeps its identity by order."""
-    with _changing(structure, by) as held:
+    with changing(structure, by) as held:
         stored = list(held.contacts.all())
         for order, wanted in enumerate(contacts):
             row = stored[order] if order < len(stored) else Contact(structure=held)
@@ -241,12 +243,12 @@ def save_offer(
     by: User,
 ) -> ServiceOffer:
     """Store a service with its conditions and hours of its own."""
-    with _changing(offer.structure, by):
+    with changing(offer.structure, by):
         offer.save()
         offer.needs.set(needs)
         offer.target_groups.set(target_groups)
         _replace_rules(offer, list(rules))
-        _replace(offer.hours.all(), HOURS, [row.key for row in hours], offer=offer)
+        replace_rows(offer.hours.all(), HOURS, [row.key for row in hours], offer=offer)
     return offer
 
 
@@ -278,7 +280,7 @@ def _change_rule(stored: Eligibility, row: RuleRow) -> None:
 
 def remove_offer(*, offer: ServiceOffer, by: User) -> None:
     """Take a service away; history keeps what it was."""
-    with _changing(offer.structure, by):
+    with changing(offer.structure, by):
         offer.delete()
 
 

@@ -9,5 +9,8 @@ class DirectoryConfig(AppConfig):
     name = "entaxis.directory"
 
     def ready(self) -> None:
-        """Its structures become a layer of the maps."""
-        from entaxis.directory import tiles  # noqa: F401 - the module registers its layer
+        """Its structures become a layer of the maps; its messages and rights are known to all."""
+        from entaxis.accounts import rights
+        from entaxis.directory import grants, kinds, tiles  # noqa: F401 - kinds and tiles register themselves
+
+        rights.register(grants.rights)

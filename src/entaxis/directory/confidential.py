@@ -95,7 +95,8 @@ def readings(structure: Structure) -> list[ConfidentialReading]:
 def hide(*, structure: Structure, purpose: str, by: User) -> None:
     """Make an open structure confidential: its place moves into the sealed schema and is forgotten here.
 
-    Areas served and geographic telephones go too, reports in readers' words, what imports keep of it,
+    Areas served and geographic telephones go too, reports in readers' words, working copies with what was
+    said about them, what imports keep of it,
     the whole history up to now, and every trace of it in the history of its former annexes, since any of
     them would tell the place.
 
@@ -114,6 +115,8 @@ def hide(*, structure: Structure, purpose: str, by: User) -> None:
     row.served_areas.clear()
     row.contacts.filter(telephone__startswith="+302").delete()
     row.error_reports.all().delete()
+    row.proposals.all().delete()
+    Structure.objects.filter(changes=row).delete()
     _forget_place(row)
     row.save()
     if kept:

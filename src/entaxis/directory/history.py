@@ -28,7 +28,7 @@ from entaxis.geography.models import Area
 
 MOST: Final = 100
 EMPTY: Final = "–"
-SILENT: Final = {"id", "created_at", "order", "structure", "offer", "is_synthetic", "region"} | {
+SILENT: Final = {"id", "created_at", "order", "structure", "offer", "is_synthetic", "region", "changes"} | {
     "external_source",
     "external_id",
 }

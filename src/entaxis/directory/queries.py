@@ -3,14 +3,32 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
+from entaxis.accounts.models import User
+from entaxis.accounts.queries import bodies_of
 from entaxis.core import greek
+from entaxis.core.review import State
+from entaxis.directory import rules
 from entaxis.directory.freshness import FRESH_DAYS
-from entaxis.directory.models import Contact, ErrorReport, OpeningHours, ServiceOffer, Structure
+from entaxis.directory.models import Contact, ErrorReport, OpeningHours, Proposal, ServiceOffer, Structure
+from entaxis.directory.models.upkeep import OPEN_STATES
 from entaxis.geography.models import Area
 
 OPEN = Q(error_reports__state=ErrorReport.State.OPEN)
@@ -18,7 +36,7 @@ OPEN = Q(error_reports__state=ErrorReport.State.OPEN)
 
 def structures_of(region: Area, wanted: dict[str, Any]) -> QuerySet[Structure]:
     """The structures of ``region`` for the list, narrowed as the form says."""
-    rows = Structure.objects.of(region)
+    rows = Structure.objects.of(region).entries()
     if wanted.get("kind"):
         rows = rows.filter(kind__key=wanted["kind"].key)
     if wanted.get("municipality"):
@@ -57,4 +75,31 @@ def reports_of(region: Area) -> QuerySet[ErrorReport]:
         .select_related("structure__kind", "handled_by")
         .annotate(is_done=Case(When(state=ErrorReport.State.OPEN, then=0), default=1))
         .order_by("is_done", "created_at")
+    )
+
+
+def kept_by(user: User, region: Area) -> QuerySet[Structure]:
+    """The entries that the person keeps – `rules.tends`, as a query –, longest unconfirmed first."""
+    mine = Q(body__in=bodies_of(user, region).values("pk")) | Q(pk__in=list(rules.granted(user)))
+    still = Proposal.objects.filter(structure=OuterRef("pk"), state__in=OPEN_STATES)
+    return (
+        Structure.objects.of(region)
+        .entries()
+        .filter(mine)
+        .select_related("kind", "municipality", "body")
+        .annotate(
+            open_reports=Count("error_reports", filter=OPEN),
+            review_state=Subquery(still.values("state")[:1]),
+            copy_id=Subquery(still.values("copy")[:1]),
+        )
+        .order_by(F("assured_date").asc(nulls_first=True), "name_el", "pk")
+    )
+
+
+def proposals_of(region: Area) -> QuerySet[Proposal]:
+    """What waits for the editors, the longest waiting first."""
+    return (
+        Proposal.objects.filter(structure__region=region, state=State.SUBMITTED)
+        .select_related("structure__kind", "structure__body", "changed_by")
+        .order_by("changed_at", "pk")
     )

@@ -4,7 +4,7 @@ from django.urls import path
 
 from entaxis.directory import search_views, views
 from entaxis.directory.importing import urls as importing
-from entaxis.directory.office import holidays, parts, phrases, places, queues
+from entaxis.directory.office import holidays, keeping, parts, phrases, places, queues
 from entaxis.directory.office import views as office
 
 app_name = "directory"
@@ -20,6 +20,8 @@ urlpatterns = [
     path("structures/<uuid:pk>/report/", views.report_error, name="report-error"),
     path("office/structures/", office.structures, name="office-structures"),
     path("office/structures/new/", office.new, name="office-new"),
+    path("office/structures/mine/", keeping.mine, name="office-mine"),
+    path("office/structures/proposals/", keeping.waiting, name="office-proposals"),
     path("office/structures/reports/", queues.reports, name="office-reports"),
     path("office/structures/reports/<int:pk>/", queues.report, name="office-report"),
     path("office/structures/completeness/", queues.completeness, name="office-completeness"),
@@ -45,6 +47,9 @@ urlpatterns = [
     path(f"{ENTRY}services/new/", parts.new_offer, name="office-new-offer"),
     path(f"{ENTRY}services/<uuid:offer_pk>/", parts.offer, name="office-offer"),
     path(f"{ENTRY}services/<uuid:offer_pk>/remove/", parts.remove_offer, name="office-remove-offer"),
+    path(f"{ENTRY}propose/", keeping.propose, name="office-propose"),
+    path(f"{ENTRY}step/", keeping.step, name="office-step"),
+    path(f"{ENTRY}review/", keeping.decide, name="office-review"),
     path(f"{ENTRY}place/", places.place, name="office-place"),
     path(f"{ENTRY}hide/", places.hide, name="office-hide"),
     *importing.urlpatterns,

@@ -176,7 +176,7 @@ class _Known:
     """What the directory of the region has."""
 
     def __init__(self, request: Request) -> None:
-        structures = Structure.objects.of(request.region)
+        structures = Structure.objects.of(request.region).entries()
         rows = structures.select_related(None).values_list(
             "pk",
             "external_source",

@@ -9,6 +9,7 @@ from entaxis.directory.models.sealed import ConfidentialPlace, ConfidentialReadi
 from entaxis.directory.models.search import SearchChange, SearchDocument
 from entaxis.directory.models.services import Eligibility, ServiceOffer
 from entaxis.directory.models.structures import Structure
+from entaxis.directory.models.upkeep import Proposal, ProposalStep, StructureGrant
 
 __all__ = [
     "ConfidentialPlace",
@@ -23,8 +24,11 @@ __all__ = [
     "KindCompleteness",
     "LocalHoliday",
     "OpeningHours",
+    "Proposal",
+    "ProposalStep",
     "SearchChange",
     "SearchDocument",
     "ServiceOffer",
     "Structure",
+    "StructureGrant",
 ]

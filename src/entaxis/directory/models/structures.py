@@ -23,6 +23,10 @@ class StructureQuerySet(models.QuerySet["Structure"]):
         """Those of ``region``."""
         return self.filter(region=region)
 
+    def entries(self) -> "StructureQuerySet":
+        """Entries of the directory, without the working copies of those who would change one."""
+        return self.filter(changes=None)
+
     def published(self) -> "StructureQuerySet":
         """Those that count and are found."""
         return self.filter(status=Status.PUBLISHED)
@@ -60,6 +64,15 @@ class Structure(models.Model):
         related_name="annexes",
         verbose_name=_("belongs to"),
         help_text=_("For an annex: the structure it is part of."),
+    )
+    changes = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="working_copy",
+        verbose_name=_("would change"),
     )
     name_el = models.CharField(_("name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
@@ -190,6 +203,10 @@ class Structure(models.Model):
                 violation_error_message=_("A postal code has five digits."),
             ),
             models.CheckConstraint(condition=~Q(pk=F("parent")), name="structure_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(changes=None) | Q(status=Status.DRAFT) & ~Q(pk=F("changes")),
+                name="structure_copy_is_a_draft",
+            ),
             models.CheckConstraint(
                 condition=Q(languages__contained_by=Language.values), name="structure_languages"
             ),

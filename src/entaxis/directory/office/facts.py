@@ -4,10 +4,13 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib.gis.geos import Point
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from entaxis.accounts.models import Body
+from entaxis.accounts.models import Body, User
+from entaxis.accounts.queries import bodies_of
+from entaxis.accounts.rules import is_editor
 from entaxis.directory import actions, confidential
 from entaxis.directory.choices import AccessFeature, Language, PointQuality
 from entaxis.directory.models import Structure
@@ -99,9 +102,10 @@ class FactsForm(forms.ModelForm[Structure]):
             "postal_code": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         }
 
-    def __init__(self, *args: Any, region: Area, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, region: Area, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region = region
+        self.region, self.by = region, by
+        self.is_editor = is_editor(by, region)
         self.instance.region = region
         self._limit_choices()
         point = self.instance.point
@@ -119,14 +123,26 @@ class FactsForm(forms.ModelForm[Structure]):
         """Whether the structure is not stored yet."""
         return self.instance._state.adding
 
+    @property
+    def _entry(self) -> Structure:
+        """The entry that readers see, also where a working copy of it is written on."""
+        return self.instance.changes or self.instance
+
     def _limit_choices(self) -> None:
         inside = Area.objects.current().of(self.region)
+        parents = Structure.objects.of(self.region).entries().placed().exclude(pk=self._entry.pk)
+        bodies = Body.objects.filter(region=self.region)
+        if not self.is_editor:  # others' drafts are not theirs to see, nor others' bodies to speak for
+            parents = parents.published()
+            bodies = bodies.filter(
+                Q(pk__in=bodies_of(self.by, self.region).values("pk")) | Q(pk=self.instance.body_id)
+            )
         choices: dict[str, Any] = {
             "kind": terms(Vocabulary.Name.STRUCTURE_KINDS),
-            "body": Body.objects.filter(region=self.region),
+            "body": bodies,
             "municipality": inside.filter(level=Level.MUNICIPALITY).order_by("name_el"),
             "served_areas": inside.filter(level=Level.MUNICIPALITY).order_by("name_el"),
-            "parent": Structure.objects.of(self.region).placed().exclude(pk=self.instance.pk),
+            "parent": parents,
         }
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -145,7 +161,20 @@ class FactsForm(forms.ModelForm[Structure]):
             self._refuse_names_of_places()
         else:
             self._place(cleaned)
+            self._refuse_anothers_municipality(cleaned)
         return cleaned
+
+    def _refuse_anothers_municipality(self, cleaned: dict[str, Any]) -> None:
+        """A municipality registers structures of its own; only editors enter one elsewhere."""
+        body, municipality = cleaned.get("body"), cleaned.get("municipality")
+        if self.is_editor or not body or not body.is_municipal or not municipality:
+            return
+        if municipality.pk != body.municipality_id:
+            self.add_error(
+                "municipality",
+                _("%(body)s enters structures of its own municipality. For another one, ask its people.")
+                % {"body": body.name},
+            )
 
     def _refuse_names_of_places(self) -> None:
         refuse_names_of_places(self, TEXTS, self.region)

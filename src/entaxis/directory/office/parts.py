@@ -9,17 +9,16 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from entaxis.accounts.doors import require
-from entaxis.accounts.rules import Role
 from entaxis.directory import actions
 from entaxis.directory.http import person_of
 from entaxis.directory.models import ServiceOffer, Structure
 from entaxis.directory.office import snapshots
 from entaxis.directory.office.contacts import ContactForm
+from entaxis.directory.office.doors import of_region, writers
 from entaxis.directory.office.hours import ExceptionForm, HoursForm, WeekForm
 from entaxis.directory.office.rows import RowsFormSet
 from entaxis.directory.office.services import OfferForm, plain, week_of
-from entaxis.directory.office.views import of_region, office_address, trail
+from entaxis.directory.office.views import office_address, trail
 
 ExceptionRows: Any = forms.formset_factory(ExceptionForm, formset=RowsFormSet, extra=2, max_num=60)
 ContactRows: Any = forms.formset_factory(ContactForm, formset=RowsFormSet, extra=2, max_num=12)
@@ -43,7 +42,7 @@ def _is_stale(form_base: str, now: list[Any]) -> bool:
         return True
 
 
-@require(Role.EDITOR)
+@writers
 def hours(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The week, and the days that differ."""
     row = of_region(request, pk)
@@ -91,7 +90,7 @@ def _status(form: forms.BaseForm | None, rows: Any, stale: bool) -> int:
     return 422 if wrong else 200
 
 
-@require(Role.EDITOR)
+@writers
 def contacts(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Telephones, e-mails, sites."""
     row = of_region(request, pk)
@@ -117,14 +116,14 @@ def contacts(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "directory/office/contacts.html", context, status=_status(None, rows, stale))
 
 
-@require(Role.EDITOR)
+@writers
 def new_offer(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A service more."""
     row = of_region(request, pk)
     return _offer(request, row, ServiceOffer(structure=row))
 
 
-@require(Role.EDITOR)
+@writers
 def offer(request: HttpRequest, pk: UUID, offer_pk: UUID) -> HttpResponseBase:
     """One service with its conditions and hours."""
     row = of_region(request, pk)
@@ -170,7 +169,7 @@ def _tell_offer_conflict(form: OfferForm, found: ServiceOffer, error: Exception)
     form.data["base"] = snapshots.taken(plain(now))  # type: ignore[index]
 
 
-@require(Role.EDITOR)
+@writers
 def remove_offer(request: HttpRequest, pk: UUID, offer_pk: UUID) -> HttpResponseBase:
     """Take a service away; history keeps what it was."""
     row = of_region(request, pk)

@@ -14,8 +14,9 @@ from entaxis.core.traces import leaves_no_trace
 from entaxis.directory import confidential
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import Structure
+from entaxis.directory.office.doors import of_region
 from entaxis.directory.office.forms import PlaceForm, PurposeForm, initial_of
-from entaxis.directory.office.views import of_region, office_address, trail
+from entaxis.directory.office.views import office_address, trail
 
 
 @leaves_no_trace
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, row: Structure, form: PurposeForm) -> HttpRespon
 def hide(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Make an open structure confidential; there is no way back."""
     row = of_region(request, pk)
-    if row.is_confidential:
+    if row.is_confidential or row.changes_id:
         raise Http404
     form = PurposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -85,6 +86,6 @@ def hide(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 def _confidential(request: HttpRequest, pk: UUID) -> Structure:
     row = of_region(request, pk)
-    if not row.is_confidential:
+    if not row.is_confidential or row.changes_id:
         raise Http404
     return row

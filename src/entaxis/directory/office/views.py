@@ -5,26 +5,35 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.doors import require
-from entaxis.accounts.rules import Role, is_region_administrator
-from entaxis.directory import actions, history, pages, queries
+from entaxis.accounts.rules import Role, is_editor, is_region_administrator
+from entaxis.directory import actions, history, pages, proposals, queries, rules
 from entaxis.directory.choices import Status
 from entaxis.directory.http import address_of, person_of, region_of
 from entaxis.directory.models import ErrorReport, Structure
 from entaxis.directory.office import snapshots
+from entaxis.directory.office.doors import keepers, of_region, writers
 from entaxis.directory.office.facts import FIELD_OF, FactsForm, plain
 from entaxis.directory.office.forms import ListForm, StatusForm
 
 A_PAGE = 30
 
 
-@require(Role.EDITOR)
+@require(Role.SIGNED_IN)
 def structures(request: HttpRequest) -> HttpResponseBase:
+    """The structures of the region; others than editors see those that they keep."""
+    if not is_editor(request.user, region_of(request)):
+        return redirect("directory:office-mine")
+    return _structures(request)
+
+
+@require(Role.EDITOR)
+def _structures(request: HttpRequest) -> HttpResponseBase:
     """The structures of the region, filtered, with their freshness."""
     region = region_of(request)
     form = ListForm(request.GET or None, region=region)
@@ -40,17 +49,28 @@ def structures(request: HttpRequest) -> HttpResponseBase:
     return render(request, "directory/office/structures.html", context)
 
 
-@require(Role.EDITOR)
+@keepers
 def structure(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """One entry: what it says, what it lacks, what may be done."""
+    """One entry or working copy: what it says, what it lacks, what may be done."""
     row = of_region(request, pk)
     initial = {"status": row.status, "note_el": row.status_note_el, "note_en": row.status_note_en}
     return _entry(request, row, StatusForm(initial=initial, structure=row))
 
 
 def _entry(request: HttpRequest, row: Structure, form: StatusForm, status: int = 200) -> HttpResponse:
+    user, region = person_of(request), region_of(request)
+    proposal = rules.proposal_of(row)
     context = {
         "structure": row,
+        "is_editor": is_editor(user, region),
+        "may_write": rules.may_write(user, row),
+        "may_confirm": row.status == Status.PUBLISHED and rules.may_see(user, row),
+        "may_propose": proposal is None and rules.may_propose(user, row),
+        "proposal": proposal,
+        "steps": [step.value for step in proposals.steps(proposal, user)] if proposal else [],
+        "passings": proposal.passings.select_related("by") if proposal else [],
+        "stamp": proposals.stamp(proposal) if proposal else "",
+        "lines": proposals.lines(proposal) if proposal and row.changes_id else [],
         "status_form": form,
         "lacking": actions.lacking(row),
         "contacts": row.contacts.all(),
@@ -59,18 +79,34 @@ def _entry(request: HttpRequest, row: Structure, form: StatusForm, status: int =
         "offers": row.offers.select_related("service"),
         "open_reports": row.error_reports.filter(state=ErrorReport.State.OPEN),
         "is_public": row.status in pages.SEEN,
-        "may_see_place": is_region_administrator(person_of(request), region_of(request)),
+        "may_see_place": is_region_administrator(user, region),
         "trail": trail((row.name, "")),
     }
     return render(request, "directory/office/structure.html", context, status=status)
 
 
-@require(Role.EDITOR)
+@require(Role.SIGNED_IN)
 def new(request: HttpRequest) -> HttpResponseBase:
     """A new entry; it begins as a draft."""
-    form = FactsForm(request.POST or None, region=region_of(request))
+    region, user = region_of(request), person_of(request)
+    if not rules.may_register(user, region):
+        raise Http404
+    if not is_editor(user, region):
+        return _new(request)
+    return require(Role.EDITOR)(_new)(request)
+
+
+def _new(request: HttpRequest) -> HttpResponseBase:
+    region, user = region_of(request), person_of(request)
+    form = FactsForm(request.POST or None, region=region, by=user)
     if request.method == "POST" and form.is_valid():
-        row = form.store(by=person_of(request))
+        row = form.store(by=user)
+        if not form.is_editor:
+            proposals.register(structure=row, by=user)
+            messages.success(
+                request, _("Stored as a draft. Add contacts, hours and services, then send it.")
+            )
+            return redirect("directory:office-structure", pk=row.pk)
         messages.success(
             request, _("Stored as a draft. Add contacts, hours and services, then publish it.")
         )
@@ -78,11 +114,11 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return _facts_page(request, form, _("New structure"))
 
 
-@require(Role.EDITOR)
+@writers
 def facts(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The facts of an entry; two editors at once lose nothing."""
     row = of_region(request, pk)
-    form = FactsForm(request.POST or None, instance=row, region=region_of(request))
+    form = FactsForm(request.POST or None, instance=row, region=region_of(request), by=person_of(request))
     if request.method == "POST" and form.is_valid():
         try:
             form.store(by=person_of(request))
@@ -129,6 +165,8 @@ def _facts_page(
 def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Publish, suspend, close, take back."""
     row = of_region(request, pk)
+    if row.changes_id:
+        raise Http404  # a working copy is published by its review, and never shown by itself
     form = StatusForm(request.POST, structure=row)
     if not form.is_valid():
         return _entry(request, row, form, status=422)
@@ -149,10 +187,13 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return redirect("directory:office-structure", pk=pk)
 
 
-@require(Role.EDITOR)
+@keepers
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """All of it is right today."""
-    actions.confirm(structure=of_region(request, pk), by=person_of(request))
+    row = of_region(request, pk)
+    if row.changes_id or (row.status != Status.PUBLISHED and not is_editor(request.user, row.region)):
+        raise Http404
+    actions.confirm(structure=row, by=person_of(request))
     messages.success(request, _("Confirmed today."))
     return redirect("directory:office-structure", pk=pk)
 
@@ -167,12 +208,6 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "trail": trail((row.name, office_address(row)), (_("History"), "")),
     }
     return render(request, "directory/office/history.html", context)
-
-
-def of_region(request: HttpRequest, pk: UUID) -> Structure:
-    """A structure of the host's region; another region's does not exist here."""
-    rows = Structure.objects.select_related("kind", "body", "municipality", "region", "parent")
-    return get_object_or_404(rows, pk=pk, region=region_of(request))
 
 
 def office_address(row: Structure) -> str:

@@ -1,0 +1,80 @@
+"""Who may do what with an entry: named predicates. The database is asked once a person and request."""
+
+from datetime import date
+from uuid import UUID
+
+from entaxis.accounts import queries
+from entaxis.accounts.models import User
+from entaxis.accounts.rules import Somebody, is_editor, may_act_for
+from entaxis.directory.choices import Status
+from entaxis.directory.models import Proposal, Structure, StructureGrant
+from entaxis.geography.models import Area
+
+
+def tends(user: Somebody, structure: Structure) -> bool:
+    """Keeps the entry: acts for its body, or holds a right on this one structure."""
+    entry = structure.changes or structure
+    return may_act_for(user, entry.body) or entry.pk in granted(user)
+
+
+def may_see(user: Somebody, structure: Structure) -> bool:
+    """May open the entry in the back office."""
+    return is_editor(user, structure.region) or tends(user, structure)
+
+
+def may_register(user: Somebody, region: Area) -> bool:
+    """May enter a new structure: an editor, or whoever acts for a body of the region."""
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and (is_editor(user, region) or queries.bodies_of(user, region).exists())
+    )
+
+
+def may_propose(user: Somebody, structure: Structure) -> bool:
+    """May begin changes to an entry that readers see; to a closed one only editors do."""
+    return (
+        structure.changes_id is None
+        and structure.status in {Status.PUBLISHED, Status.SUSPENDED}
+        and tends(user, structure)
+    )
+
+
+def may_write(user: Somebody, structure: Structure) -> bool:
+    """May write on this row as it stands: editors always, others on a draft that is not under review."""
+    if is_editor(user, structure.region):
+        return True
+    if structure.status != Status.DRAFT or not tends(user, structure):
+        return False
+    proposal = proposal_of(structure)
+    return proposal is None or proposal.is_written_on
+
+
+def may_review(user: Somebody, region: Area) -> bool:
+    """May publish what others wrote, or ask it back."""
+    return is_editor(user, region)
+
+
+def proposal_of(structure: Structure) -> Proposal | None:
+    """The open proposal that this row – an entry, a draft or a working copy – belongs to."""
+    for proposal in structure.changes.proposals.all() if structure.changes else structure.proposals.all():
+        if proposal.is_open:
+            return proposal
+    return None
+
+
+def granted(user: Somebody) -> dict[UUID, date | None]:
+    """The structures this person holds a right on today, with its last day; read once a request."""
+    if not isinstance(user, User) or not user.is_active:
+        return {}
+    held: dict[UUID, date | None] | None = getattr(user, "_structures_granted", None)
+    if held is None:
+        rows = StructureGrant.objects.in_force().filter(user=user)
+        held = dict(rows.values_list("structure_id", "until"))
+        user._structures_granted = held  # type: ignore[attr-defined]
+    return held
+
+
+def forget(user: User) -> None:
+    """Read this person's rights again when next asked: they have changed."""
+    user.__dict__.pop("_structures_granted", None)
