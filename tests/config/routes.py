@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, StringConverter, UUIDConverter
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
+from entaxis.directory import confirming
 from entaxis.geography.models import Area
 from entaxis.notifications import letters, links
 from tests import factories
@@ -36,6 +37,7 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "wagtail_serve": lambda _region: {"path": ""},
     "notifications:again": lambda region: {"pk": factories.mail_in_trouble(region).pk},
     "notifications:leave": lambda region: {"token": _leave_token(region)},
+    "directory:confirm-by-mail": lambda region: {"token": _confirmation_token(region)},
     "sheet": lambda _region: {"code": factories.municipality().code},
     **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
     **{f"accounts:body-{page}": lambda region: {"pk": factories.body(region).pk} for page in PAGES},
@@ -57,6 +59,11 @@ def _leave_token(region: Area) -> str:
 
 def _membership(region: Area) -> Any:
     return factories.body_administrator(region).memberships.get()
+
+
+def _confirmation_token(region: Area) -> str:
+    structure = factories.structure(region=region, municipality=None, point=None)
+    return links.token(confirming.PURPOSE, [str(structure.pk), structure.version])
 
 
 def _structure(region: Area) -> Any:

@@ -97,6 +97,7 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:freshness-csv": ("GET", VISITOR),
     "directory:structure": ("GET", VISITOR),
     "directory:report-error": ("POST", VISITOR),
+    "directory:confirm-by-mail": ("GET POST", VISITOR),  # the token says which entry, in which version
     # SIGNED_IN: whoever keeps the entry (directory.rules); nobody else finds it
     "directory:office-mine": ("GET", SIGNED_IN),
     "directory:office-propose": ("POST", SIGNED_IN),

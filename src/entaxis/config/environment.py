@@ -34,6 +34,7 @@ class Environment(BaseSettings):
     email_bounces: str = ""
     public_port: int | None = Field(default=None, ge=1, le=65535)
     trusted_proxies: int = 0
+    confirm_after_days: int = Field(default=183, ge=30, le=3650)  # then an entry's keepers are asked
 
     @field_validator("region_hosts", mode="before")
     @classmethod

@@ -373,3 +373,6 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed; no real person
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     MEDIA_ROOT = DATA / "test-media"
+
+# --- the directory --------------------------------------------------------------------------------
+CONFIRM_AFTER_DAYS = ENVIRONMENT.confirm_after_days

@@ -128,7 +128,13 @@ def set_status(
 def confirm(*, structure: Structure, by: User) -> None:
     """All of it is right today."""
     with changing(structure, by) as held:
-        held.assured_date = timezone.localdate()
+        assure(held)
+
+
+def assure(held: Structure) -> None:
+    """Note that all of a row that is held is right today, in the caller's transaction."""
+    held.assured_date = timezone.localdate()
+    held.save(update_fields=["assured_date"])
 
 
 # --- hours ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from entaxis.notifications.choices import Pace
 from entaxis.notifications.kinds import Kind, register
 
 REVIEW_ASKED: Final = register(
@@ -18,5 +19,21 @@ REVIEWED: Final = register(
         "directory.reviewed",
         label=_("An entry that you wrote was published or asked back"),
         reason=_("you wrote on an entry of the directory"),
+    )
+)
+CONFIRM: Final = register(
+    Kind(
+        "directory.confirm",
+        label=_("Is your entry in the directory still right?"),
+        reason=_("you keep an entry of the directory of structures, or its contact is this address"),
+        template="directory/mail/confirm",
+    )
+)
+UNCONFIRMED: Final = register(
+    Kind(
+        "directory.unconfirmed",
+        label=_("An entry of the municipality that nobody confirms"),
+        reason=_("you work for the municipality or for the Observatory"),
+        pace=Pace.WEEKLY,
     )
 )

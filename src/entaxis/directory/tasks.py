@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from entaxis.accounts.models import User
+from entaxis.directory import confirming
 from entaxis.directory.importing import runs, vault
 from entaxis.directory.models import ImportRun
 
@@ -26,3 +28,10 @@ def bring_table_in(run: str, by: str) -> None:
 def forget_old_tables(timestamp: int) -> None:
     """Delete uploaded tables that nobody came back for."""
     vault.forget_old()
+
+
+@app.periodic(cron="11 5 * * *")
+@app.task(name="directory.ask_for_confirmation", queue="nightly", queueing_lock="directory.confirmation")
+def ask_for_confirmation(timestamp: int) -> None:
+    """Ask about entries that nobody confirmed for long, remind, tell the municipality."""
+    confirming.ask(timezone.localdate())

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entaxis.directory import confirmation_views as confirmation
 from entaxis.directory import search_views, views
 from entaxis.directory.importing import urls as importing
 from entaxis.directory.office import holidays, keeping, parts, phrases, places, queues
@@ -16,6 +17,7 @@ urlpatterns = [
     path("structures/counts.xlsx", views.counts_xlsx, name="counts-xlsx"),
     path("structures/freshness/", views.freshness, name="freshness"),
     path("structures/freshness.csv", views.freshness_csv, name="freshness-csv"),
+    path("structures/confirm/<str:token>/", confirmation.confirm, name="confirm-by-mail"),
     path("structures/<uuid:pk>/", views.structure, name="structure"),
     path("structures/<uuid:pk>/report/", views.report_error, name="report-error"),
     path("office/structures/", office.structures, name="office-structures"),

@@ -1,6 +1,7 @@
 """The tables of the directory, one file a matter."""
 
 from entaxis.directory.models.completeness import KindCompleteness
+from entaxis.directory.models.confirmations import ConfirmationRound
 from entaxis.directory.models.contacts import Contact
 from entaxis.directory.models.hours import HoursException, LocalHoliday, OpeningHours
 from entaxis.directory.models.imports import ImportedRow, ImportRun, ImportSource
@@ -14,6 +15,7 @@ from entaxis.directory.models.upkeep import Proposal, ProposalStep, StructureGra
 __all__ = [
     "ConfidentialPlace",
     "ConfidentialReading",
+    "ConfirmationRound",
     "Contact",
     "Eligibility",
     "ErrorReport",
