@@ -28,6 +28,7 @@ OF_A_STRUCTURE = (
     "office-propose",
     "office-step",
     "office-review",
+    "office-keepers",
 )
 PAGES = ("people", "invite")  # of a place
 OF_A_MEMBERSHIP = ("role", "end", "recovery-ask", "leave")

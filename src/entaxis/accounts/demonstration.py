@@ -40,6 +40,8 @@ SAMPLES = (
     Sample("chair", "Διαχειρίστρια φορέα – επίδειξη", Membership.Role.BODY_ADMINISTRATOR),
     Sample("body", "Μέλος φορέα – επίδειξη", Membership.Role.BODY_MEMBER, has_second_factor=False),
     Sample("visitor", "Πρόσωπο χωρίς ρόλο – επίδειξη", None, has_second_factor=False),
+    # keeps the entry of one structure: the directory gives the right
+    Sample("clerk", "Υπάλληλος δομής – επίδειξη", None, has_second_factor=False),
     # led to set up a second step at the first sign-in
     Sample("newcomer", "Νέα συντάκτρια – επίδειξη", Membership.Role.EDITOR, has_second_factor=False),
 )

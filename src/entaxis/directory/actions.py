@@ -10,10 +10,13 @@ import pghistory
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import User
+from entaxis.directory import kinds
 from entaxis.directory.choices import Status
 from entaxis.directory.models import (
     Contact,
@@ -23,7 +26,9 @@ from entaxis.directory.models import (
     ServiceOffer,
     Structure,
 )
+from entaxis.directory.rules import keepers_of
 from entaxis.geography.models import Area
+from entaxis.notifications.actions import notify
 from entaxis.vocabularies.models import Term
 
 
@@ -291,6 +296,21 @@ def remove_offer(*, offer: ServiceOffer, by: User) -> None:
 
 
 # --- tasks of the editors -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive_report(*, report: ErrorReport) -> ErrorReport:
+    """Store what a reader found wrong, and tell those who keep the entry."""
+    report.save()
+    notify(
+        kind=kinds.REPORTED,
+        to=keepers_of(report.structure),
+        region=report.structure.region,
+        about=gettext_lazy("A reader found an error in an entry that you keep"),
+        url=reverse_lazy("directory:office-report", kwargs={"pk": report.pk}),
+        occasion=f"report:{report.pk}",
+    )
+    return report
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ from entaxis.accounts import queries as people
 from entaxis.accounts.models import Membership, User
 from entaxis.directory import actions, kinds
 from entaxis.directory.choices import Status
-from entaxis.directory.models import ConfirmationRound, ErrorReport, Structure, StructureGrant
+from entaxis.directory.models import ConfirmationRound, ErrorReport, Structure
+from entaxis.directory.rules import keepers_of
 from entaxis.notifications import links
 from entaxis.notifications.actions import notify, write_to
 
@@ -146,19 +147,6 @@ def _escalate(found: ConfirmationRound) -> None:
 
 def _occasion(found: ConfirmationRound) -> str:
     return f"confirm:{found.pk}:{found.rung}"
-
-
-def keepers_of(structure: Structure) -> QuerySet[User]:
-    """The people whom `rules.tends` lets keep the entry, without the Observatory's own."""
-    body = structure.body
-    held = Membership.objects.in_force().filter(body=body)
-    if body.is_municipal and not body.is_dissolved:
-        held |= Membership.objects.in_force().filter(
-            municipality=body.municipality_id, role__in=Membership.OF_MUNICIPALITY
-        )
-    granted = StructureGrant.objects.in_force().filter(structure=structure)
-    kept = Q(pk__in=held.values("user")) | Q(pk__in=granted.values("user"))
-    return User.objects.filter(kept, is_active=True).order_by("pk")
 
 
 # --- the link ---------------------------------------------------------------------------------------

@@ -21,6 +21,13 @@ REVIEWED: Final = register(
         reason=_("you wrote on an entry of the directory"),
     )
 )
+REPORTED: Final = register(
+    Kind(
+        "directory.reported",
+        label=_("A reader found an error in an entry that you keep"),
+        reason=_("you keep an entry of the directory"),
+    )
+)
 CONFIRM: Final = register(
     Kind(
         "directory.confirm",

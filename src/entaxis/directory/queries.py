@@ -72,7 +72,7 @@ def reports_of(region: Area) -> QuerySet[ErrorReport]:
     """The reports of errors in ``region``, open ones first, oldest of them first."""
     return (
         ErrorReport.objects.filter(structure__region=region)
-        .select_related("structure__kind", "handled_by")
+        .select_related("structure__kind", "structure__body", "handled_by")
         .annotate(is_done=Case(When(state=ErrorReport.State.OPEN, then=0), default=1))
         .order_by("is_done", "created_at")
     )

@@ -3,8 +3,10 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from entaxis.accounts import queries
-from entaxis.accounts.models import User
+from entaxis.accounts.models import Membership, User
 from entaxis.accounts.rules import Somebody, is_editor, may_act_for
 from entaxis.directory.choices import Status
 from entaxis.directory.models import Proposal, Structure, StructureGrant
@@ -53,6 +55,19 @@ def may_write(user: Somebody, structure: Structure) -> bool:
 def may_review(user: Somebody, region: Area) -> bool:
     """May publish what others wrote, or ask it back."""
     return is_editor(user, region)
+
+
+def keepers_of(structure: Structure) -> QuerySet[User]:
+    """The people whom `tends` lets keep the entry, without the Observatory's own."""
+    body = structure.body
+    held = Membership.objects.in_force().filter(body=body)
+    if body.is_municipal and not body.is_dissolved:
+        held |= Membership.objects.in_force().filter(
+            municipality=body.municipality_id, role__in=Membership.OF_MUNICIPALITY
+        )
+    granted = StructureGrant.objects.in_force().filter(structure=structure)
+    kept = Q(pk__in=held.values("user")) | Q(pk__in=granted.values("user"))
+    return User.objects.filter(kept, is_active=True).order_by("pk")
 
 
 def proposal_of(structure: Structure) -> Proposal | None:

@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{ENTRY}services/<uuid:offer_pk>/remove/", parts.remove_offer, name="office-remove-offer"),
     path(f"{ENTRY}propose/", keeping.propose, name="office-propose"),
     path(f"{ENTRY}step/", keeping.step, name="office-step"),
+    path(f"{ENTRY}keepers/", keeping.keepers_page, name="office-keepers"),
     path(f"{ENTRY}review/", keeping.decide, name="office-review"),
     path(f"{ENTRY}place/", places.place, name="office-place"),
     path(f"{ENTRY}hide/", places.hide, name="office-hide"),

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
+from entaxis.directory import actions, pages
 from entaxis.directory import counts as counting
-from entaxis.directory import pages
 from entaxis.directory.forms import ErrorReportForm
 from entaxis.directory.freshness import Age
 from entaxis.directory.freshness import freshness as freshness_of
@@ -38,7 +38,7 @@ def report_error(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     form = ErrorReportForm(request.POST, structure=page.structure, sender=sender)
     if not form.is_valid():
         return _without_trace(page, _structure(request, page, form))
-    form.save()
+    actions.receive_report(report=form.save(commit=False))
     messages.success(request, _("Thank you. The editors will check it."))
     return _without_trace(page, redirect("directory:structure", pk=pk))
 

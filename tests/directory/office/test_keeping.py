@@ -12,7 +12,14 @@ from entaxis.accounts.models import Body, User
 from entaxis.core import review
 from entaxis.directory import actions, confidential, copies, grants, proposals, rules
 from entaxis.directory.choices import Status
-from entaxis.directory.models import HoursException, OpeningHours, Proposal, Structure, StructureGrant
+from entaxis.directory.models import (
+    ErrorReport,
+    HoursException,
+    OpeningHours,
+    Proposal,
+    Structure,
+    StructureGrant,
+)
 from entaxis.notifications.models import Message
 from tests import factories
 from tests.directory.office.test_office import address, fields_of, new_structure
@@ -339,3 +346,36 @@ def test_the_lists_cost_as_much_for_thirty_as_for_one(queries_stay: Any) -> None
     assert len(editor.get("/en/office/structures/proposals/").context["page"]) == 30
     assert keeper.get("/en/office/structures/")["Location"].endswith("/mine/")
     assert not mail.outbox
+
+
+# --- rights given and ended, reports of readers -----------------------------------------------------
+
+
+def test_an_editor_gives_and_ends_a_right_on_one_entry(entry: Structure) -> None:
+    person = factories.user(display_name="Άννα")
+    editor, url = signed_in(factories.editor()), address(entry, "keepers/")
+    assert editor.post(url, {"email": "nobody@example.org"}).status_code == 422
+    assert editor.post(url, {"email": person.email.upper()}).status_code == 302
+    assert rules.tends(User.objects.get(pk=person.pk), entry)
+    grant = StructureGrant.objects.get()
+    assert "Άννα" in editor.get(url).content.decode()
+    other = StructureGrant.objects.create(user=person, structure=factories.structure())
+    for wrong in (other.pk, "nonsense", "999999999"):
+        assert editor.post(url, {"end": wrong}).status_code == 404
+    assert editor.post(url, {"end": grant.pk}).status_code == 302
+    assert not rules.tends(User.objects.get(pk=person.pk), entry)
+    assert signed_in(person).get(url).status_code == 404
+
+
+def test_those_who_keep_an_entry_hear_of_errors_and_answer(entry: Structure, clerk: User) -> None:
+    report = actions.receive_report(report=ErrorReport(structure=entry, topic="hours"))
+    assert Message.objects.get().user == clerk
+    url = f"/en/office/structures/reports/{report.pk}/"
+    assert signed_in(factories.body_member()).get(url).status_code == 404
+    assert signed_in(factories.editor(second_factor=False)).get(url).status_code == 302
+    keeper = signed_in(clerk)
+    assert keeper.get(url).status_code == 200
+    assert keeper.get("/en/office/structures/reports/").status_code == 404
+    assert keeper.post(url, {"state": "corrected", "answer": "Διορθώθηκε"}).status_code == 302
+    report.refresh_from_db()
+    assert (report.state, report.handled_by) == ("corrected", clerk)

@@ -7,16 +7,17 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.doors import require
+from entaxis.accounts.models import User
 from entaxis.accounts.rules import Role
 from entaxis.core import review
 from entaxis.core.review import Step
-from entaxis.directory import actions, proposals, queries, rules
+from entaxis.directory import actions, grants, proposals, queries, rules
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import Proposal, Structure
 from entaxis.directory.office.doors import keepers, of_region
@@ -78,6 +79,51 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
     found = Paginator(queries.proposals_of(region_of(request)), A_PAGE)
     context = {"page": found.get_page(request.GET.get("page")), "trail": trail((_("For review"), ""))}
     return render(request, "directory/office/proposals.html", context)
+
+
+class KeeperForm(forms.Form):
+    """Somebody with an account who shall keep one entry."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("e-mail of the account"),
+        help_text=gettext_lazy("Who has no account yet is invited to the body first, or asks for access."),
+    )
+
+    def clean_email(self) -> User:
+        """The person of this address."""
+        found = User.objects.filter(email=self.cleaned_data["email"].lower(), is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody has an account with this address."))
+        return found
+
+
+@require(Role.EDITOR)
+def keepers_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Who keeps one entry; give and end rights on it alone."""
+    entry = of_region(request, pk)
+    if entry.changes_id:
+        raise Http404
+    rights = entry.grants.in_force().select_related("user", "given_by").order_by("since", "pk")
+    ended = request.POST.get("end", "")
+    if ended:
+        grants.end(
+            grant=get_object_or_404(rights, pk=ended if ended.isdecimal() else 0), by=person_of(request)
+        )
+        messages.success(request, _("The right has ended."))
+        return redirect("directory:office-keepers", pk=pk)
+    form = KeeperForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        grants.give(user=form.cleaned_data["email"], structure=entry, by=person_of(request))
+        messages.success(request, _("This person keeps the entry from today on."))
+        return redirect("directory:office-keepers", pk=pk)
+    context = {
+        "structure": entry,
+        "form": form,
+        "rights": rights,
+        "keepers": rules.keepers_of(entry),
+        "trail": trail((entry.name, office_address(entry)), (_("Who keeps this entry"), "")),
+    }
+    return render(request, "directory/office/keepers.html", context, status=422 if form.errors else 200)
 
 
 class DecisionForm(forms.Form):

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entaxis.accounts.doors import require
-from entaxis.accounts.rules import Role
-from entaxis.directory import actions, queries
+from entaxis.accounts.rules import Role, is_editor
+from entaxis.directory import actions, queries, rules
 from entaxis.directory.http import person_of, region_of
-from entaxis.directory.models import KindCompleteness
+from entaxis.directory.models import ErrorReport, KindCompleteness
 from entaxis.directory.office.forms import AnswerForm, CompletenessForm
 from entaxis.directory.office.views import A_PAGE, trail
 from entaxis.geography.models import Area, Level
@@ -32,10 +33,18 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     return render(request, "directory/office/reports.html", context)
 
 
-@require(Role.EDITOR)
+@require(Role.SIGNED_IN)
 def report(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One report and its answer."""
+    """One report and its answer, by an editor or by those who keep the entry."""
     found = get_object_or_404(queries.reports_of(region_of(request)), pk=pk)
+    if not is_editor(request.user, region_of(request)):
+        if not rules.tends(request.user, found.structure):
+            raise Http404
+        return _report(request, found, "directory:office-mine")
+    return require(Role.EDITOR)(_report)(request, found, "directory:office-reports")
+
+
+def _report(request: HttpRequest, found: ErrorReport, back: str) -> HttpResponseBase:
     form = AnswerForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -43,12 +52,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
             report=found, state=data["state"], answer=data["answer"], by=person_of(request)
         )
         messages.success(request, _("Answered."))
-        return redirect("directory:office-reports")
+        return redirect(back)
     found.refresh_from_db()
     context = {
         "report": found,
         "form": form,
-        "trail": trail((_("Reports of errors"), ".."), (str(found), "")),
+        "trail": trail((_("Reports of errors"), reverse(back)), (str(found), "")),
     }
     return render(request, "directory/office/report.html", context, status=422 if form.errors else 200)
 

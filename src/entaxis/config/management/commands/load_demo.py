@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from entaxis.accounts import demonstration as people
+from entaxis.accounts.models import User
+from entaxis.directory import grants
 from entaxis.directory.models import Structure
 
 SOURCE = "demonstration"
@@ -47,6 +49,7 @@ def _steps() -> Iterator[Step]:
     yield "people for every role", people.create_people
     for region in people.REGIONS:
         yield f"structures of {region}", partial(_structures, region)
+        yield f"a clerk in {region}", partial(_clerk, region)
     yield "pages", _quietly("load_pages")
 
 
@@ -70,6 +73,13 @@ def _structures(region: str) -> None:
             stderr=_Silence(),
         )
     call_command("write_demo_structures", region=region, completeness=True, stdout=_Silence())
+
+
+def _clerk(region: str) -> None:
+    """Give the demonstration's clerk the entry of one Community Centre."""
+    clerk = User.objects.get(email=people.address("clerk", region))
+    centres = Structure.objects.published().filter(region__code=region, kind__key="community_centre")
+    grants.give(user=clerk, structure=centres.order_by("name_el", "pk")[0], by=None)
 
 
 class _Silence:
