@@ -6,7 +6,7 @@ a reminder; after 42 the municipality hears of it. Then it is simply old: ranked
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pghistory
@@ -111,7 +111,7 @@ def _write(found: ConfirmationRound) -> None:
     structure = found.structure
     # a mail about a confidential structure does not say which
     name = "" if structure.is_confidential else structure.name_el
-    said = {
+    said: dict[str, Any] = {
         "kind": kinds.CONFIRM,
         "region": structure.region,
         "about": _("Is your entry in the directory still right?"),
