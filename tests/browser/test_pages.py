@@ -102,6 +102,25 @@ def test_large_letters_fit(visit, path: str) -> None:
     assert_fits(page)
 
 
+@pytest.mark.parametrize(
+    "path", ["/el/", "/el/emergency/", "/en/emergency/", "/ru/emergency/", "/ar/emergency/"]
+)
+def test_the_number_of_a_help_line_leaves_its_name_readable(visit, path: str) -> None:
+    page = visit(path, width=360, height=740)
+    covered = page.eval_on_selector_all(
+        ".line",
+        """lines => lines.filter(line => {
+          const letters = document.createRange();
+          letters.selectNodeContents(line.querySelector('.line__number'));
+          const box = e => e.getBoundingClientRect();
+          const number = box(letters), name = box(line.querySelector('.line__name'));
+          return number.left < name.right && name.left < number.right
+            && number.top < name.bottom && name.top < number.bottom;
+        }).map(line => line.innerText)""",
+    )
+    assert covered == []
+
+
 @pytest.mark.parametrize("path", ["/el/", "/el/structures/", "/el/maps/"])
 def test_without_a_script_nothing_is_missing(visit, path: str) -> None:
     page = visit(path, javascript=False)

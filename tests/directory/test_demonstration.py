@@ -7,9 +7,11 @@ import phonenumbers
 import pytest
 from django.core.management import call_command
 
+from entaxis.accounts.models import Body
 from entaxis.core import tabular
 from entaxis.directory import demonstration
-from entaxis.directory.models import KindCompleteness, Structure
+from entaxis.directory.choices import Aspect
+from entaxis.directory.models import Eligibility, KindCompleteness, Structure
 from entaxis.geography import queries
 from entaxis.geography.models import Area
 from tests import factories
@@ -49,6 +51,22 @@ def test_both_regions_come_in_as_documented(tmp_path: Path, capsys: pytest.Captu
     _thessaly_is_as_documented()
     _places_are_inside_their_municipality()
     _completeness_varies()
+    _bodies_have_english_names()
+    _who_may_come_is_said_once()
+
+
+def _bodies_have_english_names() -> None:
+    names = dict(Body.objects.filter(region__code="EL61").values_list("name_el", "name_en"))
+    assert names["Δήμος Βόλου"] == "Municipality of Volos"
+    assert names["Περιφέρεια Θεσσαλίας"] == "Region of Thessaly"
+
+
+def _who_may_come_is_said_once() -> None:
+    """A condition on where one lives and the area served do not contradict each other."""
+    rules = Eligibility.objects.filter(aspect=Aspect.RESIDENCE, offer__structure__is_confidential=False)
+    assert rules.count() > 100
+    for rule in rules.select_related("offer__structure").prefetch_related("offer__structure__served_areas"):
+        assert [area.level for area in rule.offer.structure.served_areas.all()] == rule.values
 
 
 def _thessaly_is_as_documented() -> None:

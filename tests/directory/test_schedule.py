@@ -2,6 +2,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -203,3 +204,11 @@ def test_law_more_hours_never_close(schedule: Schedule, now: datetime) -> None:
     )
     if schedule.is_open(now):
         assert more.is_open(now)
+
+
+def test_a_whole_day_is_said_in_words() -> None:
+    with translation.override("en"):
+        assert str(ALWAYS) == "all day and night"
+        assert str(NIGHT) == "20:00–08:00"
+    with translation.override("el"):
+        assert str(ALWAYS) == "όλο το 24ωρο"

@@ -22,7 +22,10 @@ NEWCOMERS = [
         for name in ("search.html", "structure.html", "_service.html", "_pages.html")
         for file in (ROOMS / "directory/templates/directory").glob(name)
     ),
-    ROOMS / "directory/pages.py",
+    *(
+        ROOMS / f"directory/{name}.py"
+        for name in ("choices", "forms", "pages", "picture", "schedule", "search_views")
+    ),
 ]
 
 

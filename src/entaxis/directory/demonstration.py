@@ -235,11 +235,17 @@ def _finished(row: Row, recipe: dict[str, Any], region: Area, town: Town, number
         "telephone": f"20{town.area.code}{sum(recipe['code'].encode()) % 100:02}{number:02}",
         "email": mail,
     }
-    row["served_areas"] = town.area.code if "municipality" in row.get("residence", "municipality") else ""
+    row["served_areas"] = _served(town.area, row.get("residence", "municipality"))
     row["body"] = recipe.get("body_el", "")
     if "parent" in recipe:
         row["parent"] = f"{recipe['parent']}-{town.area.code}-1"
     return row
+
+
+def _served(town: Area, residence: str) -> str:
+    """The area served says the same as the condition on where one lives."""
+    codes = {"municipality": town.code, "regional_unit": town.parent.code if town.parent else ""}
+    return codes.get(residence, "")
 
 
 # --- completeness -----------------------------------------------------------------------------------

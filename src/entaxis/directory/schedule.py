@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 ATHENS: Final = ZoneInfo("Europe/Athens")
 ONE_DAY: Final = timedelta(days=1)
@@ -35,6 +36,8 @@ class Interval:
         return days_later == 1 and self.closes_next_day and clock < self.closes
 
     def __str__(self) -> str:
+        if self.closes_next_day and self.opens == self.closes == time():
+            return _("all day and night")
         return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
 
 

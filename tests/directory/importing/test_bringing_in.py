@@ -65,7 +65,7 @@ def test_what_the_table_says_stands_in_the_directory(bring_in: Bring) -> None:
     (draft,) = found.drafts
     assert store.contents(Structure.objects.all()) == {structure.pk: draft.content}
     assert (structure.external_source, structure.external_id) == ("test", "7")
-    assert structure.body.name_el == "Δήμος Βόλου"
+    assert (structure.body.name_el, structure.body.name_en) == ("Δήμος Βόλου", "Municipality of Volos")
     assert (structure.body.kind, structure.body.municipality_id) == (
         Body.Kind.MUNICIPALITY,
         structure.municipality_id,

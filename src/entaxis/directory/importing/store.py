@@ -15,14 +15,15 @@ from uuid import UUID, uuid4
 from django.contrib.gis.geos import Point as GeosPoint
 from django.db import connection, transaction
 from django.db.models import Field, Model, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from psycopg import sql
 
 from entaxis.accounts.models import Body
 from entaxis.core import greek
 from entaxis.directory.importing.content import SIMPLE, ContactWay, Content, Interval, Offer, Rule
 from entaxis.directory.models import Contact, Eligibility, OpeningHours, ServiceOffer, Structure
-from entaxis.geography.models import Area
+from entaxis.geography.models import Area, Level
 from entaxis.vocabularies import queries
 from entaxis.vocabularies.models import Term, Vocabulary
 
@@ -231,7 +232,7 @@ class Writer:
         return self._bodies[form]
 
     def _new_body(self, name: str, form: str) -> Body:
-        municipality = next(
+        area = next(
             (area for area in self._areas.values() if greek.fold(area.name_official_el or "") == form), None
         )
         kind = Body.Kind.OTHER
@@ -239,12 +240,13 @@ class Writer:
             if form.startswith(start):
                 kind = meant
                 break
-        is_municipal = municipality is not None and municipality.level == "municipality"
+        is_municipal = area is not None and area.level == Level.MUNICIPALITY
         return Body(
             region=self._region,
-            municipality=municipality if is_municipal else None,
+            municipality=area if is_municipal else None,
             kind=kind,
             name_el=name,
+            name_en=_english(area) if area else "",
             is_synthetic=self._is_synthetic,
         )
 
@@ -388,6 +390,16 @@ BODY_KINDS: tuple[tuple[str, Body.Kind], ...] = (
     ("σωματειο", Body.Kind.NGO),
     ("αστικη μη κερδοσκοπικη", Body.Kind.NGO),
 )
+
+
+def _english(area: Area) -> str:
+    """What the authority of an area is called in English: tables of structures name it in Greek only."""
+    with translation.override("en"):
+        if area.level == Level.REGION:
+            return _("Region of %(name)s") % {"name": area.name}
+        if area.level == Level.MUNICIPALITY:
+            return _("Municipality of %(name)s") % {"name": area.name}
+    return ""
 
 
 def _batches(rows: list[Any]) -> Iterable[list[Any]]:
