@@ -62,6 +62,13 @@ ROUTES: Final[dict[str, Row]] = {
     "organisation:unit": ("GET POST", EDITOR),
     "organisation:remove": ("POST", EDITOR),
     "organisation:undo": ("POST", EDITOR),
+    # --- how a region presents itself; every row is looked up by the host's region ----------------
+    "office-brand": ("GET POST", REGION_ADMINISTRATOR),
+    "office-help-lines": ("GET POST", REGION_ADMINISTRATOR),
+    "office-help-line": ("GET POST", REGION_ADMINISTRATOR),
+    "office-help-line-remove": ("POST", REGION_ADMINISTRATOR),
+    "office-translations": ("GET POST", REGION_ADMINISTRATOR),
+    "office-translation-remove": ("POST", REGION_ADMINISTRATOR),
     # --- social maps ------------------------------------------------------------------------------
     "maps:index": ("GET", VISITOR),
     "maps:structures": ("GET", VISITOR),

@@ -249,7 +249,8 @@ def translation_state(request: HttpRequest) -> dict[str, Any] | None:
     language, part = languages.here(), languages.part_of(request)
     if part is None or languages.is_complete(language):
         return None
-    review = TranslationReview.objects.filter(language=language, part=part).first()
+    region: Area = request.region  # type: ignore[attr-defined]
+    review = TranslationReview.objects.of(region).filter(language=language, part=part).first()
     if review is None:
         return {"is_checked": False}
     return {"is_checked": True, "checked_by": review.checked_by, "checked_on": review.checked_on}

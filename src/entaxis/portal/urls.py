@@ -6,6 +6,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
 from entaxis.portal import views
+from entaxis.portal.office import brand, help_lines, translations
 from entaxis.portal.sitemaps import RegionSitemap
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +24,12 @@ translated: list[URLPattern | URLResolver] = [
     path("search/", views.site_search, name="site-search"),
     path("", include("entaxis.portal.library.urls")),
     path("", include("entaxis.portal.organisation.office")),
+    path("office/brand/", brand.edit, name="office-brand"),
+    path("office/help-lines/", help_lines.index, name="office-help-lines"),
+    path("office/help-lines/<int:pk>/", help_lines.edit, name="office-help-line"),
+    path("office/help-lines/<int:pk>/remove/", help_lines.remove, name="office-help-line-remove"),
+    path("office/translations/", translations.index, name="office-translations"),
+    path("office/translations/<int:pk>/remove/", translations.remove, name="office-translation-remove"),
     # As Wagtail writes it, with a name for the path: `reverse` then takes it either way. What stands
     # without a language elsewhere is no page: a missing /api/… must not be led to /el/api/….
     re_path(
