@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from entaxis.config.wsgi import application
 from tests import factories
 
-HEADERS = {"Host": "thessaly.localhost"}
+HEADERS = {"Host": "thessaly.localhost", "Accept-Encoding": "identity"}
 CHECKS = (not_a_server_error, content_type_conformance, response_schema_conformance)
 
 
