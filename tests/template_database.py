@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -61,8 +62,16 @@ def copy(template: str, name: str) -> None:
 
 def drop(name: str) -> None:
     """Remove the database ``name``, whoever still uses it."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _server() as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for _ in range(100):
+            try:
+                connection.execute(statement)
+            except psycopg.errors.InsufficientPrivilege:  # the server itself cleans up there: not for long
+                time.sleep(0.1)
+            else:
+                return
+    raise AssertionError(f"the database {name} is still in use")
 
 
 def _server() -> psycopg.Connection:

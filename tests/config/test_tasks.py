@@ -47,7 +47,10 @@ def test_failed_sign_ins_and_ended_sessions_are_forgotten() -> None:
     assert Session.objects.get().expire_date > timezone.now()
 
 
-def test_finished_tasks_are_forgotten_after_a_month(queue: InMemoryConnector) -> None:
+def test_finished_tasks_are_forgotten_after_a_month(
+    queue: InMemoryConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})  # whatever the hour, nothing is due
     for days in (10, 31):
         number = app.configure_task("config.forget_sign_ins", queueing_lock=None).defer(timestamp=days)
         queue.jobs[number]["status"] = "failed"

@@ -266,7 +266,7 @@ def test_what_others_changed_meanwhile_stays(entry: Structure, clerk: User) -> N
     actions.save_facts(structure=entry, facts={"locality": "Βόλος"}, served_areas=[], by=editor)
     factories.offer(entry, "counselling")
     proposal = Proposal.objects.get()
-    assert [line.what for line in proposals.lines(proposal)] == ["Name"]
+    assert [line.what for line in proposals.lines(proposal)] == ["Όνομα"]
     proposals.submit(proposal=proposal, by=clerk, seen=proposals.stamp(proposal))
     proposal = Proposal.objects.get()
     seen = proposals.stamp(proposal)

@@ -40,8 +40,8 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path, content:
 
 
 def test_a_file_that_eats_time_is_stopped(tmp_path: Path) -> None:
-    """A million lines of text on one page; one second of processor."""
-    bomb = pdf("\n".join(["text of a line"] * 1_000_000))
+    """Four million lines of text on one page; one second of processor."""
+    bomb = pdf("\n".join(["text of a line"] * 4_000_000))
     with pytest.raises(reading.FileRefusedError) as refused:
         reading.pages_of(written(tmp_path, bomb), seconds=1)
     assert refused.value.problem.key == "heavy"
