@@ -89,7 +89,21 @@ def read(place: Place, folder: Path, *, replace: bool = False) -> None:
         contents.unlink()
     place.media.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / FILES) as archive:
-        archive.extractall(place.media, filter="data")
+        _extract(archive, place.media)
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Plain files and folders only, none outside ``folder`` (Python 3.11.2 has no filter for this).
+
+    Raises:
+        ValueError: the archive holds something else; nothing of it is written.
+    """
+    root = folder.resolve()
+    for member in archive.getmembers():
+        is_inside = (root / member.name).resolve().is_relative_to(root)
+        if not is_inside or not (member.isfile() or member.isdir()):
+            raise ValueError(f"the backup's files are not only files: {member.name}")
+    archive.extractall(root)  # noqa: S202 - every member was looked at above
 
 
 def _load(url: str, dump: Path, contents: Path) -> None:
