@@ -1,6 +1,7 @@
 """What happens every night."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -51,12 +52,17 @@ def test_finished_tasks_are_forgotten_after_a_month(
     queue: InMemoryConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})  # whatever the hour, nothing is due
-    for days in (10, 31):
-        number = app.configure_task("config.forget_sign_ins", queueing_lock=None).defer(timestamp=days)
-        queue.jobs[number]["status"] = "failed"
-        finished = timezone.now() - timedelta(days=days)
-        queue.events[number] = [{"type": "failed", "at": finished}]
-    tasks.forget_jobs.defer(timestamp=0)
-    app.run_worker(wait=False, install_signal_handlers=False)
+
+    def a_night() -> None:
+        for days in (10, 31):
+            number = app.configure_task("config.forget_sign_ins", queueing_lock=None).defer(timestamp=days)
+            queue.jobs[number]["status"] = "failed"
+            finished = timezone.now() - timedelta(days=days)
+            queue.events[number] = [{"type": "failed", "at": finished}]
+        tasks.forget_jobs.defer(timestamp=0)
+        app.run_worker(wait=False, install_signal_handlers=False)
+
+    with ThreadPoolExecutor(1) as thread:  # a browser test that came before keeps a loop in this one
+        thread.submit(a_night).result()
     # the one of 31 days went; what the worker did just now leaves no row (PROCRASTINATE_WORKER_DEFAULTS)
     assert [job["args"]["timestamp"] for job in queue.jobs.values()] == [10]
