@@ -9,13 +9,15 @@ stand first, then the newest.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db import connection
+from django.core.paginator import Page, Paginator
+from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
@@ -108,6 +110,27 @@ def studies(published: QuerySet[Study], asked: Asked) -> QuerySet[Study]:
         .annotate(rank=SearchRank(F("search_text__head"), _query(asked.stems, " | ")))
         .order_by("-rank", "-year", "-published_at", "pk")
     )
+
+
+def page_of(published: QuerySet[Study], asked: Asked, *, number: Any, size: int) -> Page[Study]:
+    """One page of the documents that answer, fetched, with how many there are."""
+    with _by_index():
+        page = Paginator(studies(published, asked), size).get_page(number)
+        page.object_list = list(page.object_list)
+    return page
+
+
+@contextmanager
+def _by_index() -> Iterator[None]:
+    """Look words up in their index, however many documents hold them.
+
+    The planner does not count what it costs to unpack the words of each document, some 30 KB, and would
+    read all of them for a common word: 170 ms instead of 2 for 5,000 documents.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan = on")
 
 
 def _query(stems: Iterable[str], joint: str) -> SearchQuery:

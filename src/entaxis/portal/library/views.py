@@ -3,7 +3,6 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -34,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         groups=_labels(Vocabulary.Name.TARGET_GROUPS),
     )
     asked = form.asked
-    page = Paginator(finding.studies(published, asked), A_PAGE).get_page(request.GET.get("page"))
+    page = finding.page_of(published, asked, number=request.GET.get("page"), size=A_PAGE)
     files = newest_files([study.pk for study in page])
     excerpts = finding.excerpts(files.values(), asked.stems)
     rows = [
