@@ -138,7 +138,7 @@ def _ask(question: str) -> int:
 def _scan(question: str) -> int:
     """Documents that have a page for each word, by pattern."""
     found: set[Any] | None = None
-    for stem in finding.asked_stems(question):  # as the search, a document has the words on any of its pages
+    for stem in finding.asked_stems(question):
         pages = StudyPage.objects.filter(stems__contains=f" {stem} ")
         here = set(pages.values_list("file", flat=True))
         found = here if found is None else found & here
