@@ -17,6 +17,9 @@ GOOD = {
 }
 
 
+GSIS = {"ENTAXIS_GSIS_CITIZEN_ID": "T4KA", "ENTAXIS_GSIS_CITIZEN_SECRET": "our secret there"}
+
+
 @pytest.fixture
 def say(monkeypatch: pytest.MonkeyPatch):
     environment.read.cache_clear()
@@ -40,6 +43,15 @@ def test_a_whole_environment_is_read(say) -> None:
     assert read.connection["HOST"] == "db.example.gr"
 
 
+def test_a_door_of_the_state_is_there_once_it_has_a_client(say) -> None:
+    assert say().gsis_clients == {}
+    environment.read.cache_clear()
+    read = say(**GSIS)
+    assert read.gsis_clients == {"gsis-citizen": ("T4KA", "our secret there")}
+    assert read.gsis_url == "https://oauth2.gsis.gr"
+    assert "our secret" not in repr(read)
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -54,6 +66,13 @@ def test_a_whole_environment_is_read(say) -> None:
         ({"ENTAXIS_DEFAULT_REGION": "EL99"}, "ENTAXIS_DEFAULT_REGION"),
         ({"ENTAXIS_EMAIL_URL": None}, "ENTAXIS_EMAIL_URL"),
         ({"ENTAXIS_EMAIL_FROM": None}, "ENTAXIS_EMAIL_FROM"),
+        ({"ENTAXIS_GSIS_CITIZEN_ID": "T1"}, "ENTAXIS_GSIS_CITIZEN_SECRET"),
+        ({"ENTAXIS_GSIS_CIVIL_SERVANT_SECRET": "secret"}, "ENTAXIS_GSIS_CIVIL_SERVANT_ID"),
+        (GSIS | {"ENTAXIS_GSIS_CITIZEN_ID": "demo-client"}, "ENTAXIS_GSIS_"),
+        (GSIS | {"ENTAXIS_GSIS_URL": "https://test.gsis.gr"}, "ENTAXIS_GSIS_URL"),
+        (GSIS | {"ENTAXIS_GSIS_URL": "http://oauth2.gsis.gr"}, "ENTAXIS_GSIS_URL"),
+        ({"ENTAXIS_GSIS_URL": "https://oauth2.gsis.gr/oauth2server"}, "ENTAXIS_GSIS_URL"),
+        ({"ENTAXIS_GSIS_URL": "oauth2.gsis.gr"}, "ENTAXIS_GSIS_URL"),
     ],
 )
 def test_what_is_wrong_is_named_and_no_value_repeated(say, changes, named) -> None:

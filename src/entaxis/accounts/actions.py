@@ -5,6 +5,7 @@ from datetime import date
 import pghistory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
@@ -152,6 +153,7 @@ def erase(*, user: User) -> None:
     user.invitations_sent.waiting().update(withdrawn_at=timezone.now())
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     user.groups.clear()
     user.email, user.display_name = f"{user.pk}@erased.invalid", ""
     user.is_active = user.is_staff = user.is_superuser = False

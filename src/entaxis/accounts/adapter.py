@@ -4,6 +4,7 @@ import base64
 from functools import lru_cache
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -11,8 +12,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from entaxis.accounts import rules
+from entaxis.accounts.gsis import realms
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -29,6 +32,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return resolve_url(settings.STAFF_REDIRECT_URL)
         works = rules.is_body_member(request.user, request.region)  # type: ignore[attr-defined]
         return resolve_url("accounts:me" if works else settings.LOGIN_REDIRECT_URL)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came through GSIS is told that the browser is still signed in there."""
+        records = get_authentication_records(request, request.user)
+        doors = [realms.by_provider(record.get("provider", "")) for record in records]
+        through = next((door for door in doors if door), None)
+        return reverse("accounts:gsis-left", args=[through.slug]) if through else resolve_url("/")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

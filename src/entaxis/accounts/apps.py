@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.socialaccount.providers import registry
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save, pre_save
@@ -15,8 +16,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Groups follow memberships; demonstration people never come into production."""
         from entaxis.accounts import checks  # noqa: F401 – registers itself
+        from entaxis.accounts.gsis.providers import PROVIDERS
         from entaxis.accounts.models import Membership
 
+        for provider in PROVIDERS:
+            registry.register(provider)
         for signal in (post_save, post_delete):
             signal.connect(_membership_changed, sender=Membership)
         user_logged_in.connect(_signed_in)

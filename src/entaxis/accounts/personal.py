@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from entaxis.accounts.models import User
 
@@ -42,6 +43,10 @@ def export(user: User) -> dict[str, Any]:
         ],
         "second_step": [
             {"kind": row.type, "since": row.created_at} for row in Authenticator.objects.filter(user=user)
+        ],
+        "state_sign_in": [
+            {"door": row.provider, "pseudonym": row.uid, "since": row.date_joined, "last": row.last_login}
+            for row in SocialAccount.objects.filter(user=user)
         ],
         "recoveries": [
             {"asked": row.asked_at, "confirmed": row.is_confirmed, "decided": row.decided_at}

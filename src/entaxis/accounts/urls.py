@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entaxis.accounts.gsis import views as gsis
 from entaxis.accounts.views import invitations, me, people, recovery, requests
 
 app_name = "accounts"
@@ -28,7 +29,11 @@ urlpatterns = [
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("join/", invitations.join, name="join"),
     path("join/<str:token>/", invitations.join_with, name="join-with"),
+    path("gsis/<slug:slug>/", gsis.begin, name="gsis"),
+    path("gsis/<slug:slug>/left/", gsis.left, name="gsis-left"),
     path("me/", me.me, name="me"),
+    path("me/gsis/", gsis.ties, name="gsis-links"),
+    path("me/gsis/<slug:slug>/", gsis.tie, name="gsis-tie"),
     path("me/export/", me.export, name="export"),
     path("me/delete/", me.delete, name="delete"),
     path("me/memberships/<int:pk>/leave/", me.leave, name="leave"),

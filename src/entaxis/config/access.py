@@ -186,6 +186,12 @@ ROUTES: Final[dict[str, Row]] = {
     "accounts:ask": ("GET POST", SIGNED_IN),
     "accounts:request-withdraw": ("POST", SIGNED_IN),
     "usersessions_list": ("GET POST", SIGNED_IN),
+    # --- the state's sign-in: 404 where the environment has no client -----------------------------
+    "accounts:gsis": ("GET POST", VISITOR),
+    "accounts:gsis-left": ("GET", VISITOR),
+    "accounts:gsis-links": ("GET POST", SIGNED_IN),
+    "accounts:gsis-tie": ("GET POST", SIGNED_IN),
+    "gsis-callback": ("GET", VISITOR),  # the session says who set out
     # --- signing in -------------------------------------------------------------------------------
     "account_login": ("GET POST", VISITOR),
     "account_logout": ("GET POST", VISITOR),

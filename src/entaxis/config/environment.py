@@ -7,6 +7,7 @@ sentence that names it; nothing has a default that could do harm in production.
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -34,6 +35,11 @@ class Environment(BaseSettings):
     email_bounces: str = ""
     public_port: int | None = Field(default=None, ge=1, le=65535)
     trusted_proxies: int = 0
+    gsis_url: str = "https://oauth2.gsis.gr"
+    gsis_citizen_id: str = ""
+    gsis_citizen_secret: SecretStr = SecretStr("")
+    gsis_civil_servant_id: str = ""
+    gsis_civil_servant_secret: SecretStr = SecretStr("")
     confirm_after_days: int = Field(default=183, ge=30, le=3650)  # then an entry's keepers are asked
 
     @field_validator("region_hosts", mode="before")
@@ -47,8 +53,20 @@ class Environment(BaseSettings):
             raise ValueError("write it as EL61=first.example.gr,EL65=second.example.gr")
         return {host.strip().lower(): code.strip() for code, _, host in pairs}
 
+    @field_validator("gsis_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value.rstrip("/"))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+            raise ValueError("write it as https://oauth2.gsis.gr")
+        return f"{parts.scheme}://{parts.netloc}"
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        for door, (client_id, secret) in self._gsis_doors.items():
+            if bool(client_id) != bool(secret):
+                name = door.upper().replace("-", "_")
+                raise ValueError(f"ENTAXIS_{name}_ID and ENTAXIS_{name}_SECRET go together")
         if self.default_region not in self.region_hosts.values():
             raise ValueError(f"ENTAXIS_DEFAULT_REGION {self.default_region} has no host")
         if self.mode == "production":
@@ -67,6 +85,32 @@ class Environment(BaseSettings):
             raise ValueError("ENTAXIS_EMAIL_URL must name the mail server")
         if self.email_from.endswith("@localhost"):
             raise ValueError("ENTAXIS_EMAIL_FROM must be the observatory's own address")
+        if self.gsis_clients:
+            self._refuse_demonstration_of_gsis()
+
+    def _refuse_demonstration_of_gsis(self) -> None:
+        parts = urlsplit(self.gsis_url)
+        if parts.scheme != "https" or parts.hostname in {"test.gsis.gr", "localhost", "127.0.0.1", "::1"}:
+            raise ValueError("ENTAXIS_GSIS_URL must be GSIS's own server, by https, not its test server")
+        if any(
+            client_id.lower().startswith(("demo", "test")) for client_id, _ in self.gsis_clients.values()
+        ):
+            raise ValueError("ENTAXIS_GSIS_…_ID is a client of a demonstration")
+
+    @property
+    def _gsis_doors(self) -> dict[str, tuple[str, str]]:
+        return {
+            "gsis-citizen": (self.gsis_citizen_id, self.gsis_citizen_secret.get_secret_value()),
+            "gsis-civil-servant": (
+                self.gsis_civil_servant_id,
+                self.gsis_civil_servant_secret.get_secret_value(),
+            ),
+        }
+
+    @property
+    def gsis_clients(self) -> dict[str, tuple[str, str]]:
+        """Door of GSIS → id and secret of our client there; only the doors that have one."""
+        return {door: client for door, client in self._gsis_doors.items() if all(client)}
 
     @property
     def connection(self) -> dict[str, Any]:

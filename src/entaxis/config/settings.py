@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "axes",
     "pgtrigger",
@@ -179,9 +180,15 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
-ACCOUNT_RATE_LIMITS = {"joining": "20/h/ip,3/h/key"}  # mails that a visitor has sent to an address
+ACCOUNT_RATE_LIMITS = {
+    "joining": "20/h/ip,3/h/key",  # mails that a visitor has sent to an address
+    "gsis": "60/h/ip",  # ways to GSIS and back
+}
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+SOCIALACCOUNT_ADAPTER = "entaxis.accounts.gsis.adapter.SocialAccountAdapter"
+GSIS_URL = ENVIRONMENT.gsis_url
+GSIS_CLIENTS = ENVIRONMENT.gsis_clients  # door → id, secret; a door without a client is not shown
 MFA_ADAPTER = "entaxis.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
@@ -217,7 +224,16 @@ LANGUAGES = [
     ("uk", "Українська"),
 ]
 # Addresses that have no language, by how they begin
-UNTRANSLATED = ("/api/", "/tiles/", "/health/", "/editing/", "/documents/", "/media/", "/static/")
+UNTRANSLATED = (
+    "/account/gsis/",
+    "/api/",
+    "/tiles/",
+    "/health/",
+    "/editing/",
+    "/documents/",
+    "/media/",
+    "/static/",
+)
 COMPLETE_LANGUAGES = ("el", "en")
 USE_I18N = True
 TIME_ZONE = "Europe/Athens"

@@ -7,6 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.static import serve
 
+from entaxis.accounts.gsis.views import callback
 from entaxis.config.api import api
 from entaxis.core import health
 from entaxis.core.design import design
@@ -20,11 +21,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     # pictures as editors' pages show them; originals and documents are not below images/
     path("media/images/<path:path>", serve, {"document_root": MEDIA / "images"}, name="picture"),
+    path("account/gsis/<slug:slug>/", callback, name="gsis-callback"),
     path("", include("entaxis.geography.urls")),
     *portal.urlpatterns,
 ]
 urlpatterns += i18n_patterns(
-    path("account/", include("allauth.urls")),
+    # one by one: of allauth's pages for others' sign-in none is used
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("entaxis.accounts.urls")),
     path("", include("entaxis.notifications.urls")),
     path("", include("entaxis.directory.urls")),
