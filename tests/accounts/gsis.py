@@ -124,6 +124,15 @@ def _userinfo(asked: Handler) -> None:
     asked.answer(WHOLE.format(asked.server.tax_number))
 
 
+def environment(server: Gsis) -> dict[str, str]:
+    """The variables of a platform that is a client of both doors."""
+    variables = {"ENTAXIS_GSIS_URL": server.url}
+    for door, (client, secret) in CLIENTS.items():
+        name = f"ENTAXIS_{door.upper().replace('-', '_')}"
+        variables |= {f"{name}_ID": client, f"{name}_SECRET": secret}
+    return variables
+
+
 @contextmanager
 def serving() -> Iterator[Gsis]:
     """The server, on a free port, until the block ends."""

@@ -16,6 +16,7 @@ from urllib.error import URLError
 
 from entaxis.config import cluster as clusters
 from tests import template_database
+from tests.accounts import gsis
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +29,7 @@ class Server:
     log: Path
     folder: Path  # its data: mail, media
     environment: dict[str, str]
+    state: gsis.Gsis  # the small GSIS that it signs people in with
 
     def url(self, path: str = "/", host: str = "thessaly.localhost") -> str:
         """The address of ``path`` in a region."""
@@ -45,7 +47,14 @@ def serving(worker: str, *, processes: int = 1) -> Iterator[Server]:
     template_database.copy(loaded_template(), database)
     folder = CHECKOUT / "var" / f"browser-{worker}"
     folder.mkdir(parents=True, exist_ok=True)
-    environment = _environment(database, folder)
+    with gsis.serving() as state:
+        environment = _environment(database, folder) | gsis.environment(state)
+        yield from _served(database, folder, environment, state, processes)
+
+
+def _served(
+    database: str, folder: Path, environment: dict[str, str], state: gsis.Gsis, processes: int
+) -> Iterator[Server]:
     _manage(environment, "collectstatic", "--noinput", "--verbosity", "0")
     log = folder / "server.log"
     port = _free_port()
@@ -63,7 +72,7 @@ def serving(worker: str, *, processes: int = 1) -> Iterator[Server]:
         )
     try:
         _await(process, port, log)
-        yield Server(port, log, folder, environment)
+        yield Server(port, log, folder, environment, state)
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
