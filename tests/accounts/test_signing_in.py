@@ -214,8 +214,8 @@ def test_the_greek_pages_speak_greek(
 def test_the_staff_begin_where_they_work_and_find_their_doors(client: Client, editor: User) -> None:
     _login(client)
     response = client.post(CODE, {"code": _code()})
-    assert response.headers["Location"] == "/el/office/structures/"
+    assert response.headers["Location"] == "/el/office/"
     page = client.get(response.headers["Location"]).content.decode()
-    for door in ("/editing/", "/el/me/", "/el/account/logout/"):
+    for door in ("/editing/", "/el/office/structures/", "/el/me/", "/el/account/logout/"):
         assert f'href="{door}"' in page
-    assert "Για το προσωπικό" not in Client().get(LOGIN).content.decode()
+    assert "/el/office/" not in Client().get(LOGIN).content.decode()

@@ -1,17 +1,14 @@
 """Every type of page, found by links as a reader finds it: accessible, narrow, by key, without script."""
 
-from dataclasses import dataclass, field
-from urllib.parse import urldefrag, urljoin, urlsplit
-
 import pytest
-from django.urls import Resolver404, resolve
-from django.utils import translation
-from playwright.sync_api import Page
 
-from tests.browser.checks import assert_accessible, assert_fits
+from entaxis.config.access import ROUTES, VISITOR
+from tests.browser import people
+from tests.browser.checks import assert_fits
 from tests.browser.server import Server
+from tests.browser.walk import Walk
 
-MOST_OF_A_TYPE = 2  # pages of one type that are looked at
+PUBLIC = frozenset(name for name, (_methods, role) in ROUTES.items() if role == VISITOR)
 STARTS = {
     "el": ["/el/", "/el/structures/", "/el/structures/counts/", "/el/maps/", "/el/emergency/"],
     "en": ["/en/", "/en/structures/", "/en/maps/"],
@@ -26,73 +23,25 @@ SEEN = """() => {
 }"""
 
 
-@dataclass
-class Walk:
-    """Where a reader of one language gets by following links."""
-
-    language: str
-    waiting: list[str]
-    seen: dict[str, list[str]] = field(default_factory=dict)  # type of page → addresses looked at
-    known: set[str] = field(default_factory=set)
-
-    def next(self) -> str | None:
-        """The next address of a type that was not looked at often enough."""
-        while self.waiting:
-            address = self.waiting.pop(0)
-            kind = _type(address)
-            if kind and len(self.seen.setdefault(kind, [])) < MOST_OF_A_TYPE:
-                self.seen[kind].append(address)
-                return address
-        return None
-
-    def add(self, page: Page) -> None:
-        """Remember the links of this page that stay in the language."""
-        for href in page.eval_on_selector_all("a[href]", "links => links.map(a => a.getAttribute('href'))"):
-            address = urldefrag(urljoin(page.url, href)).url
-            parts = urlsplit(address)
-            path = parts.path + (f"?{parts.query}" if parts.query else "")
-            inside = parts.hostname == urlsplit(page.url).hostname and parts.path.startswith(
-                f"/{self.language}/"
-            )
-            if inside and path not in self.known:
-                self.known.add(path)
-                self.waiting.append(path)
-
-
-def _type(address: str) -> str | None:
-    """The route of an address, for editors' pages its depth as well; None for what is no page."""
-    path = urlsplit(address).path
-    try:
-        with translation.override(path.split("/")[1]):
-            match = resolve(path)
-    except Resolver404:
-        return None
-    if match.view_name.endswith(("-csv", "-xlsx", "-svg", "-png")) or "download" in match.view_name:
-        return None
-    depth = f" {address.strip('/').count('/')}" if match.view_name == "wagtail_serve" else ""
-    return match.view_name + depth
-
-
 @pytest.mark.parametrize("language", STARTS)
 def test_every_type_of_page_is_accessible_and_narrow(visit, server: Server, language: str) -> None:
     walk = Walk(language, list(STARTS[language]))
-    page = visit(STARTS[language][0], width=360, height=740)
-    faults = []
-    while address := walk.next():
-        answer = page.goto(server.url(address))
-        if answer is None or not answer.headers.get("content-type", "").startswith("text/html"):
-            continue
-        walk.add(page)
-        for check in (assert_accessible, assert_fits):
-            try:
-                check(page)
-            except AssertionError as error:
-                faults.append(str(error))
-        assert page.locator("html").get_attribute("lang") == language
-        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        assert answer.ok, f"{address}: {answer.status}"
+    faults = walk.through(visit(STARTS[language][0], width=360, height=740), server)
     assert not faults, "\n\n".join(faults)
     assert len(walk.seen) >= (3 if language == "ar" else 6)
+
+
+@pytest.mark.parametrize("name", ["administrator", "chair", "clerk"])
+def test_every_type_of_page_of_those_who_sign_in_is_accessible_and_narrow(
+    visit, server: Server, name: str
+) -> None:
+    """By links from their desk and their account, in Greek: what no link leads to they do not find."""
+    walk = Walk("el", ["/el/office/", "/el/me/"], but=PUBLIC, most=1)
+    page = visit("/el/account/login/", width=360, height=740)
+    people.sign_in(page, server, name)
+    faults = walk.through(page, server)
+    assert not faults, "\n\n".join(faults)
+    assert len(walk.seen) >= 10
 
 
 @pytest.mark.parametrize("path", ["/el/", "/el/structures/", "/el/structures/counts/", "/el/maps/"])

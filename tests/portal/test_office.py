@@ -180,6 +180,6 @@ def test_what_belongs_to_another_region_or_to_all_does_not_exist_here(
 def test_an_editor_finds_no_door_to_these_pages(thessaly: Area, office: Client) -> None:
     editor = Client(headers={"host": "thessaly.localhost"})
     editor.force_login(factories.editor(thessaly))
-    assert BRAND not in editor.get("/en/rights/").content.decode()
+    assert BRAND not in editor.get("/en/office/").content.decode()
     assert editor.get(BRAND).status_code == 404
-    assert BRAND in office.get("/en/rights/").content.decode()
+    assert BRAND in office.get("/en/office/").content.decode()

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from entaxis.accounts import rules
+from entaxis.accounts import desk
 from entaxis.accounts.gsis import realms
 
 
@@ -26,12 +26,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The staff begin where they work, people of bodies at their rights, others at the front."""
-        staff = rules.is_editor(request.user, request.region)  # type: ignore[attr-defined]
-        if staff:
-            return resolve_url(settings.STAFF_REDIRECT_URL)
-        works = rules.is_body_member(request.user, request.region)  # type: ignore[attr-defined]
-        return resolve_url("accounts:me" if works else settings.LOGIN_REDIRECT_URL)
+        """Those who work here begin at their desk, others at the front."""
+        works = desk.works_here(request.user, request.region)  # type: ignore[attr-defined]
+        return resolve_url("accounts:desk" if works else settings.LOGIN_REDIRECT_URL)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Who came through GSIS is told that the browser is still signed in there."""

@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Groups follow memberships; demonstration people never come into production."""
-        from entaxis.accounts import checks  # noqa: F401 – registers itself
+        from entaxis.accounts import checks, own_desk  # noqa: F401 – register themselves
         from entaxis.accounts.gsis.providers import PROVIDERS
         from entaxis.accounts.models import Membership
 

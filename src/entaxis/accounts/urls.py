@@ -3,7 +3,7 @@
 from django.urls import path
 
 from entaxis.accounts.gsis import views as gsis
-from entaxis.accounts.views import invitations, me, people, recovery, requests
+from entaxis.accounts.views import desk, invitations, me, people, recovery, requests
 
 app_name = "accounts"
 MEMBERSHIP = "people/memberships/<int:pk>/"
@@ -31,6 +31,7 @@ urlpatterns = [
     path("join/<str:token>/", invitations.join_with, name="join-with"),
     path("gsis/<slug:slug>/", gsis.begin, name="gsis"),
     path("gsis/<slug:slug>/left/", gsis.left, name="gsis-left"),
+    path("office/", desk.desk, name="desk"),
     path("me/", me.me, name="me"),
     path("me/gsis/", gsis.ties, name="gsis-links"),
     path("me/gsis/<slug:slug>/", gsis.tie, name="gsis-tie"),

@@ -42,6 +42,8 @@ ROUTES: Final[dict[str, Row]] = {
     "picture": ("GET", VISITOR),
     "robots": ("GET", VISITOR),
     "sitemap": ("GET", VISITOR),
+    # --- where those who work here begin; each task asks for itself ---------------------------------
+    "accounts:desk": ("GET", SIGNED_IN),
     # --- the library ------------------------------------------------------------------------------
     "library:index": ("GET", VISITOR),
     "library:feed-download": ("GET", VISITOR),

@@ -12,5 +12,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "region": getattr(request, "region", None),
         "demonstration": settings.MODE != "production",
         "complete_languages": settings.COMPLETE_LANGUAGES,
-        "staff_home": settings.STAFF_REDIRECT_URL,
     }

@@ -33,6 +33,14 @@ def may_register(user: Somebody, region: Area) -> bool:
     )
 
 
+def keeps_entries(user: Somebody, region: Area) -> bool:
+    """Has entries of their own to keep in this region; editors keep them all."""
+    if not isinstance(user, User) or not user.is_active or is_editor(user, region):
+        return False
+    granted_here = Structure.objects.filter(pk__in=list(granted(user)), region=region)
+    return queries.bodies_of(user, region).exists() or granted_here.exists()
+
+
 def may_propose(user: Somebody, structure: Structure) -> bool:
     """May begin changes to an entry that readers see; to a closed one only editors do."""
     return (

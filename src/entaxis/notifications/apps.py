@@ -9,5 +9,5 @@ class NotificationsConfig(AppConfig):
     name = "entaxis.notifications"
 
     def ready(self) -> None:
-        """The room's own kinds of message declare themselves."""
-        from entaxis.notifications import own_kinds  # noqa: F401 – registers
+        """The room's own kinds of message and its task declare themselves."""
+        from entaxis.notifications import own_desk, own_kinds  # noqa: F401 – register themselves

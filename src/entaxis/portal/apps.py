@@ -11,5 +11,6 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals; declare the kinds of message."""
+        """Connect the signals; declare the kinds of message and the tasks of the desk."""
         from entaxis.portal import kinds, signals  # noqa: F401
+        from entaxis.portal.office import desk  # noqa: F401

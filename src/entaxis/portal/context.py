@@ -7,7 +7,6 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from entaxis.accounts.rules import is_region_administrator
 from entaxis.portal import languages, queries
 from entaxis.portal.models import RegionBrand
 
@@ -23,18 +22,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "translation": SimpleLazyObject(lambda: queries.translation_state(request)),
         "directory_url": next((entry["url"] for entry in search_entry("")), ""),
         "emergency_url": reverse("emergency"),
-        "region_office_url": SimpleLazyObject(lambda: region_office_url(request)),
         "site_search_url": reverse("site-search") if languages.is_complete(languages.here()) else "",
     }
-
-
-def region_office_url(request: HttpRequest) -> str:
-    """The door to the region's own settings, for its administrators."""
-    try:
-        region = request.region  # type: ignore[attr-defined]
-    except Http404:
-        return ""
-    return reverse("office-brand") if is_region_administrator(request.user, region) else ""
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:

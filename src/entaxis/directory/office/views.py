@@ -14,7 +14,7 @@ from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role, is_editor, is_region_administrator
 from entaxis.directory import actions, history, pages, proposals, queries, rules
 from entaxis.directory.choices import Status
-from entaxis.directory.http import address_of, person_of, region_of
+from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import ErrorReport, Structure
 from entaxis.directory.office import snapshots
 from entaxis.directory.office.doors import keepers, of_region, writers
@@ -42,8 +42,6 @@ def _structures(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "page": found.get_page(request.GET.get("page")),
-        "open_reports": queries.reports_of(region).filter(state=ErrorReport.State.OPEN).count(),
-        "import_url": address_of("directory:import"),
         "trail": trail(),
     }
     return render(request, "directory/office/structures.html", context)
