@@ -118,6 +118,8 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:office-new": ("GET POST", SIGNED_IN),
     "directory:office-reports": ("GET", EDITOR),
     "directory:office-report": ("GET POST", SIGNED_IN),
+    "directory:office-duplicates": ("GET", EDITOR),
+    "directory:office-duplicate": ("GET POST", EDITOR),
     "directory:office-completeness": ("GET POST", EDITOR),
     "directory:office-structure": ("GET", SIGNED_IN),
     "directory:office-facts": ("GET POST", SIGNED_IN),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.models import User
 from entaxis.directory import kinds
 from entaxis.directory.choices import Status
+from entaxis.directory.duplicates import finding
 from entaxis.directory.models import (
     Contact,
     Eligibility,
@@ -84,6 +85,7 @@ def create_structure(*, structure: Structure, served_areas: Iterable[Area], by: 
         structure.status = Status.DRAFT
         structure.save()
         structure.served_areas.set(served_areas)
+        finding.soon(structure.region)
     return structure
 
 
@@ -128,6 +130,7 @@ def set_status(
         held.status_note_el, held.status_note_en = note_el, note_en
         if status == Status.PUBLISHED:
             held.assured_date = timezone.localdate()
+            finding.soon(held.region)
 
 
 def confirm(*, structure: Structure, by: User) -> None:

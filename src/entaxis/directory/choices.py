@@ -13,6 +13,7 @@ class Status(models.TextChoices):
     PUBLISHED = "published", _("Published")
     SUSPENDED = "suspended", _("Suspended for now")
     CLOSED = "closed", _("Closed for good")
+    MERGED = "merged", _("Joined with another entry")  # set by joining alone, never by hand
 
 
 class PointQuality(models.TextChoices):

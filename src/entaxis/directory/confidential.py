@@ -6,16 +6,25 @@ leaves a line that says who, when and why.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Body, User
 from entaxis.core import greek, sealed
 from entaxis.directory.addresses import address_in
-from entaxis.directory.models import ConfidentialPlace, ConfidentialReading, ImportedRow, Structure
+from entaxis.directory.models import (
+    ConfidentialPlace,
+    ConfidentialReading,
+    ImportedRow,
+    Merge,
+    Resemblance,
+    Structure,
+)
 from entaxis.geography.models import Area
 
 PLACE_FIELDS = ("street", "street_number", "postal_code", "locality")
@@ -96,9 +105,8 @@ def hide(*, structure: Structure, purpose: str, by: User) -> None:
     """Make an open structure confidential: its place moves into the sealed schema and is forgotten here.
 
     Areas served and geographic telephones go too, reports in readers' words, working copies with what was
-    said about them, what imports keep of it,
-    the whole history up to now, and every trace of it in the history of its former annexes, since any of
-    them would tell the place.
+    said about them, entries that were joined into it, what imports keep of it, the whole history up to now,
+    and every trace of it in the history of its former annexes, since any of them would tell the place.
 
     Raises:
         CannotHideError: annexes or a municipal body still point to the place, or its words name it.
@@ -116,13 +124,27 @@ def hide(*, structure: Structure, purpose: str, by: User) -> None:
     row.contacts.filter(telephone__startswith="+302").delete()
     row.error_reports.all().delete()
     row.proposals.all().delete()
+    _forget_twins(row)
     Structure.objects.filter(changes=row).delete()
     _forget_place(row)
     row.save()
     if kept:
         write_place(structure=row, place=kept, purpose=purpose, by=by)
     _forget_imports(row)
-    _forget_history(row)
+    _forget_history(row.pk)
+
+
+def _forget_twins(row: Structure) -> None:
+    """Entries that went into it have its place; one that was joined with it had it for a while."""
+    Resemblance.objects.filter(Q(first=row) | Q(second=row)).delete()
+    for made in Merge.objects.filter(Q(survivor=row) | Q(gone=row)).select_related("gone"):
+        other = made.gone_id if made.survivor_id == row.pk else made.survivor_id
+        if made.undone_at is None and other == made.gone_id:
+            _forget_twins(made.gone)
+            _forget_imports(made.gone)
+            made.gone.delete()
+        made.delete()
+        _forget_history(other)
 
 
 def _refuse_what_tells(row: Structure) -> None:
@@ -172,9 +194,9 @@ def _forget_imports(structure: Structure) -> None:
         row.save(update_fields=["former"])
 
 
-def _forget_history(structure: Structure) -> None:
+def _forget_history(pk: UUID) -> None:
     with sealed.role(sealed.CONFIDENTIAL), connection.cursor() as cursor:
-        cursor.execute("SELECT directory_sealed.forget_history(%s)", [structure.pk])
+        cursor.execute("SELECT directory_sealed.forget_history(%s)", [pk])
 
 
 def is_of_a_place(body: Body) -> bool:

@@ -25,7 +25,7 @@ OFFER_PARTS: Final = tuple(
 
 def lines(before: Whole, after: Whole) -> list[Line]:
     """Every field that differs, in the order of the entry; nothing where nothing does."""
-    words = _Words()
+    words = Words()
     return [
         Line(str(capfirst(what)), was or EMPTY, now or EMPTY)
         for what, was, now in _all(before, after, words)
@@ -35,21 +35,21 @@ def lines(before: Whole, after: Whole) -> list[Line]:
 Difference = tuple[str, str, str]
 
 
-def _all(before: Whole, after: Whole, words: "_Words") -> Iterator[Difference]:
+def _all(before: Whole, after: Whole, words: "Words") -> Iterator[Difference]:
     was, now = before.content, after.content
     for name in ("body", "parent", *SIMPLE):
         old, new = getattr(was, name), getattr(now, name)
         if old != new and name not in NOT_COPIED:
-            yield _label(Structure, name), words.fact(name, old), words.fact(name, new)
+            yield label_of(Structure, name), words.fact(name, old), words.fact(name, new)
     if was.served_areas != now.served_areas:
         yield (
-            _label(Structure, "served_areas"),
+            label_of(Structure, "served_areas"),
             words.areas(was.served_areas),
             words.areas(now.served_areas),
         )
-    yield from _lists(_("contacts"), was.contacts, now.contacts, _contact)
-    yield from _lists(_("opening hours"), was.hours, now.hours, _interval)
-    yield from _lists(_("days that differ"), before.days, after.days, _day)
+    yield from _lists(_("contacts"), was.contacts, now.contacts, contact_said)
+    yield from _lists(_("opening hours"), was.hours, now.hours, interval_said)
+    yield from _lists(_("days that differ"), before.days, after.days, day_said)
     yield from _offers(before, after, words)
 
 
@@ -62,7 +62,7 @@ def _lists(what: str, was: Iterable[Any], now: Iterable[Any], said: Any) -> Iter
         yield what, "\n".join(gone or old), "\n".join(come or new)
 
 
-def _offers(before: Whole, after: Whole, words: "_Words") -> Iterator[Difference]:
+def _offers(before: Whole, after: Whole, words: "Words") -> Iterator[Difference]:
     was = {offer.service: offer for offer in before.content.offers}
     now = {offer.service: offer for offer in after.content.offers}
     for key in {**was, **now}:
@@ -74,27 +74,30 @@ def _offers(before: Whole, after: Whole, words: "_Words") -> Iterator[Difference
             before_own, after_own = (
                 [row for service, row in each.own_hours if service == key] for each in (before, after)
             )
-            yield from _lists(f"{name}: {_('opening hours')}", before_own, after_own, _interval)
+            yield from _lists(f"{name}: {_('opening hours')}", before_own, after_own, interval_said)
 
 
-def _offer(name: str, was: Offer, now: Offer, words: "_Words") -> Iterator[Difference]:
+def _offer(name: str, was: Offer, now: Offer, words: "Words") -> Iterator[Difference]:
     for part in OFFER_PARTS:
         old, new = getattr(was, part), getattr(now, part)
         if old != new:
-            yield f"{name}: {_label(ServiceOffer, part)}", words.part(part, old), words.part(part, new)
-    yield from _lists(f"{name}: {_('conditions')}", was.rules, now.rules, _rule)
+            yield f"{name}: {label_of(ServiceOffer, part)}", words.part(part, old), words.part(part, new)
+    yield from _lists(f"{name}: {_('conditions')}", was.rules, now.rules, rule_said)
 
 
-def _label(model: Any, name: str) -> str:
+def label_of(model: Any, name: str) -> str:
+    """What a field is called."""
     return str(model._meta.get_field(name).verbose_name)
 
 
-def _contact(way: ContactWay) -> str:
+def contact_said(way: ContactWay) -> str:
+    """A way to reach it, in one line."""
     said = (way.office_el, way.office_en, way.telephone, way.email, way.website)
     return ", ".join(filter(None, said))
 
 
-def _interval(row: Interval) -> str:
+def interval_said(row: Interval) -> str:
+    """Hours of one weekday, in one line."""
     season = ""
     if row.valid_from or row.valid_to:
         season = f" ({_date(row.valid_from)} – {_date(row.valid_to)})"
@@ -103,14 +106,16 @@ def _interval(row: Interval) -> str:
     )
 
 
-def _day(row: Days) -> str:
+def day_said(row: Days) -> str:
+    """Days that differ, in one line."""
     days = " – ".join(dict.fromkeys((_date(row.first_day), _date(row.last_day))))
     hours = f"{row.opens}–{row.closes}" if row.opens else _("closed")
     reason = HoursException(reason_el=row.reason_el, reason_en=row.reason_en).reason
     return f"{days}: {hours}" + (f" ({reason})" if reason else "")
 
 
-def _rule(row: Rule) -> str:
+def rule_said(row: Rule) -> str:
+    """A condition, in one line."""
     return str(
         Eligibility(
             aspect=row.aspect,
@@ -127,7 +132,7 @@ def _date(text: str) -> str:
     return str(formats.date_format(day, "j/n/Y")) if day else ""
 
 
-class _Words:
+class Words:
     """Values in words; lists that are asked are read once."""
 
     def __init__(self) -> None:

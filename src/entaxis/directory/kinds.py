@@ -44,3 +44,10 @@ UNCONFIRMED: Final = register(
         pace=Pace.WEEKLY,
     )
 )
+MERGED: Final = register(
+    Kind(
+        "directory.merged",
+        label=_("Two entries, one of them yours, were joined or taken apart"),
+        reason=_("you keep an entry of the directory"),
+    )
+)

@@ -19,6 +19,7 @@ from entaxis.core import review
 from entaxis.core.review import May, Step
 from entaxis.directory import actions, copies, differences, kinds, rules
 from entaxis.directory.choices import Status
+from entaxis.directory.duplicates import finding
 from entaxis.directory.history import Line
 from entaxis.directory.models import Proposal, Structure
 from entaxis.notifications.actions import notify
@@ -107,6 +108,7 @@ def submit(*, proposal: Proposal, by: User, seen: str) -> Proposal:
     with transaction.atomic():
         held = _take(proposal, Step.SUBMIT, by, seen)
         _ask_editors(held)
+        finding.soon(held.structure.region)
     return held
 
 
@@ -138,6 +140,7 @@ def publish(*, proposal: Proposal, by: User, seen: str) -> Structure:
             actions.set_status(structure=entry, status=Status.PUBLISHED, by=by)
         else:
             _write_over(entry, held)
+            finding.soon(entry.region)
         _tell_writers(held, by, gettext_lazy("An entry that you wrote was published"))
     return entry
 

@@ -26,6 +26,7 @@ from entaxis.accounts.queries import bodies_of
 from entaxis.core import greek
 from entaxis.core.review import State
 from entaxis.directory import rules
+from entaxis.directory.choices import Status
 from entaxis.directory.freshness import FRESH_DAYS
 from entaxis.directory.models import Contact, ErrorReport, OpeningHours, Proposal, ServiceOffer, Structure
 from entaxis.directory.models.upkeep import OPEN_STATES
@@ -43,6 +44,8 @@ def structures_of(region: Area, wanted: dict[str, Any]) -> QuerySet[Structure]:
         rows = rows.filter(municipality=wanted["municipality"])
     if wanted.get("status"):
         rows = rows.filter(status=wanted["status"])
+    else:
+        rows = rows.exclude(status=Status.MERGED)
     folded = Func(F("name_el"), function="entaxis_fold", output_field=TextField())
     for word in greek.words(wanted.get("q") or ""):
         rows = rows.filter(GreaterThan(StrIndex(folded, Value(word)), 0))
@@ -86,6 +89,7 @@ def kept_by(user: User, region: Area) -> QuerySet[Structure]:
         Structure.objects.of(region)
         .entries()
         .filter(mine)
+        .exclude(status=Status.MERGED)
         .select_related("kind", "municipality", "body")
         .annotate(
             open_reports=Count("error_reports", filter=OPEN),

@@ -51,7 +51,12 @@ def may_propose(user: Somebody, structure: Structure) -> bool:
 
 
 def may_write(user: Somebody, structure: Structure) -> bool:
-    """May write on this row as it stands: editors always, others on a draft that is not under review."""
+    """May write on this row as it stands: editors, others on a draft that is not under review.
+
+    What was joined with another entry says nothing any more, and nobody writes on it.
+    """
+    if structure.status == Status.MERGED:
+        return False
     if is_editor(user, structure.region):
         return True
     if structure.status != Status.DRAFT or not tends(user, structure):

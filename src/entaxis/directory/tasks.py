@@ -4,11 +4,14 @@ from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from entaxis.accounts.models import User
 from entaxis.directory import confirming
+from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import runs, vault
 from entaxis.directory.models import ImportRun
+from entaxis.geography.models import Area
 
 
 @app.task(name="directory.look_at_table", queue="imports")
@@ -35,3 +38,25 @@ def forget_old_tables(timestamp: int) -> None:
 def ask_for_confirmation(timestamp: int) -> None:
     """Ask about entries that nobody confirmed for long, remind, tell the municipality."""
     confirming.ask(timezone.localdate())
+
+
+@app.periodic(cron="31 4 * * *")
+@app.task(name="directory.find_all_duplicates", queue="nightly", queueing_lock="directory.duplicates")
+def find_all_duplicates(timestamp: int) -> None:
+    """Look in every region for entries that may be one structure."""
+    for region in Area.objects.regions():
+        finding.find(region)
+
+
+@app.task(name="directory.find_duplicates", queue="nightly")
+def find_duplicates(region: int) -> None:
+    """Look in one region for entries that may be one structure."""
+    finding.find(Area.objects.get(pk=region))
+
+
+def find_duplicates_of(region: int) -> None:
+    """Queue the search of a region unless it waits already."""
+    try:
+        find_duplicates.configure(queueing_lock=f"directory.duplicates.{region}").defer(region=region)
+    except AlreadyEnqueued:
+        return

@@ -5,7 +5,7 @@ from django.urls import path
 from entaxis.directory import confirmation_views as confirmation
 from entaxis.directory import search_views, views
 from entaxis.directory.importing import urls as importing
-from entaxis.directory.office import holidays, keeping, parts, phrases, places, queues
+from entaxis.directory.office import duplicates, holidays, keeping, parts, phrases, places, queues
 from entaxis.directory.office import views as office
 
 app_name = "directory"
@@ -26,6 +26,8 @@ urlpatterns = [
     path("office/structures/proposals/", keeping.waiting, name="office-proposals"),
     path("office/structures/reports/", queues.reports, name="office-reports"),
     path("office/structures/reports/<int:pk>/", queues.report, name="office-report"),
+    path("office/structures/duplicates/", duplicates.queue, name="office-duplicates"),
+    path("office/structures/duplicates/<int:pk>/", duplicates.pair, name="office-duplicate"),
     path("office/structures/completeness/", queues.completeness, name="office-completeness"),
     path("office/phrases/", phrases.index, name="office-phrases"),
     path("office/phrases/new/", phrases.new, name="office-new-phrase"),

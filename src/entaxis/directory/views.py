@@ -6,16 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.directory import actions, pages
 from entaxis.directory import counts as counting
+from entaxis.directory.duplicates import merging
 from entaxis.directory.forms import ErrorReportForm
 from entaxis.directory.freshness import Age
 from entaxis.directory.freshness import freshness as freshness_of
@@ -27,8 +28,22 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def structure(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Everything one needs to go there."""
-    page = pages.structure_page(region_of(request), pk, at=timezone.now())
+    try:
+        page = pages.structure_page(region_of(request), pk, at=timezone.now())
+    except Http404:
+        return _moved(request, pk)
     return _without_trace(page, _structure(request, page, ErrorReportForm(structure=page.structure)))
+
+
+def _moved(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The old address of an entry that was joined with another leads there for good."""
+    entry = merging.successor(region_of(request), pk)
+    if entry is None:
+        raise Http404
+    page = pages.structure_page(region_of(request), entry.pk, at=timezone.now())
+    response = redirect("directory:structure", pk=entry.pk, permanent=True)
+    patch_cache_control(response, max_age=3600)  # joined by mistake, they are taken apart again
+    return _without_trace(page, response)
 
 
 def report_error(request: HttpRequest, pk: UUID) -> HttpResponseBase:

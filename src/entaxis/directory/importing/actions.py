@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from entaxis.accounts.models import Body, User
 from entaxis.accounts.rules import is_region_administrator
+from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import content, planning, store, vault
 from entaxis.directory.importing.checking import HIDDEN, Draft
 from entaxis.directory.importing.columns import BY_KEY, LINE_HEADING, REASON_HEADING
@@ -94,6 +95,7 @@ def _write(run: ImportRun, found: Plan, by: User | None, progress: Progress) -> 
     run.finished_at = timezone.now()
     describe(run, found)
     run.save()
+    finding.soon(run.region)
     run.new_bodies.set(writer.new_bodies)
     _remember(run, found, created, {pk: pair[1] for pk, pair in changed.items()})
 

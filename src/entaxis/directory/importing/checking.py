@@ -160,7 +160,7 @@ class Checker:
         self.groups = Terms(Vocabulary.Name.TARGET_GROUPS)
         self._may_seal = may_seal
         self.read_before: dict[tuple[str, str], object] = {}
-        self._statuses = _choices(Status)
+        self._statuses = _choices(Status, but=Status.MERGED)
         self._answers = _choices(Answer)
         self._features = _choices(AccessFeature)
         self._languages = _choices(Language)
@@ -180,8 +180,8 @@ class Checker:
             return ""
 
 
-def _choices(of: Any) -> Choices:
-    return Choices(dict(of.choices))
+def _choices(of: Any, *, but: str = "") -> Choices:
+    return Choices({value: label for value, label in of.choices if value != but})
 
 
 class _Row:

@@ -1,7 +1,7 @@
 """What an import would do: every row checked, compared with the directory and with the other rows."""
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from rapidfuzz import fuzz, process
 
 from entaxis.core import greek, tabular
+from entaxis.directory.choices import Status
+from entaxis.directory.duplicates.finding import numbered_apart
 from entaxis.directory.importing import columns, overlay, store, vault
 from entaxis.directory.importing.checking import Checker, Draft
 from entaxis.directory.importing.content import Content, Point, SealedPlace
@@ -185,17 +187,23 @@ class _Known:
             "kind__key",
             "municipality__code",
             "is_confidential",
+            "status",
         )
+        self.merged: set[UUID] = set()
         self.own: dict[str, UUID] = {}
         self.looks: dict[tuple[str, str, str], UUID] = {}
         self.names: dict[tuple[str, str], dict[UUID, str]] = defaultdict(dict)
         self.by_name: dict[str, list[UUID]] = defaultdict(list)
         self.shown: dict[UUID, str] = {}
         self.confidential: set[UUID] = set()
-        for pk, source, code, name, kind, municipality, is_confidential in rows.iterator(chunk_size=2000):
+        for pk, source, code, name, kind, municipality, *state in rows.iterator(chunk_size=2000):
+            is_confidential, status = state
             folded = greek.fold(name)
             if source == request.source and code:
                 self.own[code] = pk
+            if status == Status.MERGED:  # known by its code alone: another entry speaks for it
+                self.merged.add(pk)
+                continue
             if is_confidential:
                 self.confidential.add(pk)
             self.looks.setdefault((folded, kind, municipality or ""), pk)
@@ -220,7 +228,12 @@ def _compare(found: Plan, request: Request, progress: Progress) -> None:
     present = set(found.mapping.values())
     known.places = vault.places([ids[draft.line] for draft in found.drafts if draft.place is not None])
     for draft in found.drafts:
-        _sort(found, draft, ids[draft.line], known, present)
+        if ids[draft.line] in known.merged and draft.is_good and draft.content is not None:
+            draft.warn("code", "merged")
+            draft.content = known.contents[ids[draft.line]]
+            found.unchanged[ids[draft.line]] = draft
+        else:
+            _sort(found, draft, ids[draft.line], known, present)
     progress("comparing", len(found.drafts), len(found.drafts))
 
 
@@ -256,18 +269,8 @@ def _flag_likeness(draft: Draft, known: _Known, own: UUID) -> None:
     if not others:
         return
     best = process.extractOne(name, others, scorer=fuzz.token_sort_ratio, score_cutoff=LIKENESS)
-    if best is not None and not _numbered_apart(name, best[0]):
+    if best is not None and not numbered_apart(name, best[0]):
         draft.warn("name", "like_in_directory", name=known.shown[best[2]])
-
-
-def _numbered_apart(one: str, other: str) -> bool:
-    """«2ος Παιδικός Σταθμός» and «3ος Παιδικός Σταθμός» are two."""
-    digits = [
-        Counter(word for word in greek.words(name) if any(c.isdigit() for c in word))
-        for name in (one, other)
-    ]
-    letters = [Counter(word for word in greek.words(name) if len(word) == 1) for name in (one, other)]
-    return digits[0] != digits[1] or letters[0] != letters[1]
 
 
 def _link_parents(drafts: list[Draft], ids: Mapping[int, UUID], known: _Known) -> None:

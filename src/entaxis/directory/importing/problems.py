@@ -70,6 +70,7 @@ SENTENCES: Sentences = {
     "parent_itself": _("A structure cannot belong to itself."),
     "parent_rejected": _("The structure it belongs to (line %(other)s) was rejected."),
     "parent_missing": _("A structure of this kind usually belongs to another; none is given."),
+    "merged": _("It was joined with another entry of the directory, which speaks for it: left as it is."),
     "body_like": _("A new body is entered; it looks like “%(name)s”, which exists."),
     "kind_changed": _("It was open and would become confidential. Please change this in its own page."),
     "kind_opened": _("It is confidential and would become open. No table can do this."),

@@ -3,6 +3,7 @@
 from entaxis.directory.models.completeness import KindCompleteness
 from entaxis.directory.models.confirmations import ConfirmationRound
 from entaxis.directory.models.contacts import Contact
+from entaxis.directory.models.duplicates import Merge, Resemblance
 from entaxis.directory.models.hours import HoursException, LocalHoliday, OpeningHours
 from entaxis.directory.models.imports import ImportedRow, ImportRun, ImportSource
 from entaxis.directory.models.reports import ErrorReport
@@ -25,9 +26,11 @@ __all__ = [
     "ImportedRow",
     "KindCompleteness",
     "LocalHoliday",
+    "Merge",
     "OpeningHours",
     "Proposal",
     "ProposalStep",
+    "Resemblance",
     "SearchChange",
     "SearchDocument",
     "ServiceOffer",

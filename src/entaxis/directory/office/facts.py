@@ -12,7 +12,7 @@ from entaxis.accounts.models import Body, User
 from entaxis.accounts.queries import bodies_of
 from entaxis.accounts.rules import is_editor
 from entaxis.directory import actions, confidential
-from entaxis.directory.choices import AccessFeature, Language, PointQuality
+from entaxis.directory.choices import AccessFeature, Language, PointQuality, Status
 from entaxis.directory.models import Structure
 from entaxis.directory.office import snapshots
 from entaxis.directory.office.betrayal import refuse_names_of_places
@@ -131,6 +131,7 @@ class FactsForm(forms.ModelForm[Structure]):
     def _limit_choices(self) -> None:
         inside = Area.objects.current().of(self.region)
         parents = Structure.objects.of(self.region).entries().placed().exclude(pk=self._entry.pk)
+        parents = parents.exclude(status=Status.MERGED)
         bodies = Body.objects.filter(region=self.region)
         if not self.is_editor:  # others' drafts are not theirs to see, nor others' bodies to speak for
             parents = parents.published()

@@ -55,7 +55,11 @@ class ListForm(forms.Form):
 class StatusForm(forms.Form):
     """A new status and what readers are told about it."""
 
-    status = forms.ChoiceField(label=gettext_lazy("status"), choices=Status, widget=forms.RadioSelect)
+    status = forms.ChoiceField(
+        label=gettext_lazy("status"),
+        choices=[choice for choice in Status.choices if choice[0] != Status.MERGED],
+        widget=forms.RadioSelect,
+    )
     note_el = forms.CharField(
         label=gettext_lazy("note for the readers"),
         max_length=300,

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.doors import require
 from entaxis.accounts.models import User
-from entaxis.accounts.rules import Role
+from entaxis.accounts.rules import Role, is_region_administrator
 from entaxis.core import review
 from entaxis.core.review import Step
 from entaxis.directory import actions, grants, proposals, queries, rules
+from entaxis.directory.duplicates import merging
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import Proposal, Structure
 from entaxis.directory.office.doors import keepers, of_region
@@ -196,6 +197,9 @@ def _decision_page(
         "is_waiting": proposal is not None and proposal.state == review.State.SUBMITTED,
         "lines": proposals.lines(proposal) if proposal else [],
         "lacking": actions.lacking(proposal.row) if proposal else [],
+        "alike": merging.waiting_for(
+            entry, to_administrator=is_region_administrator(request.user, entry.region)
+        ),
         "passings": proposal.passings.select_related("by") if proposal else [],
         "row_url": reverse("directory:office-structure", kwargs={"pk": proposal.row.pk})
         if proposal

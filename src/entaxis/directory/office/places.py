@@ -12,6 +12,7 @@ from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role
 from entaxis.core.traces import leaves_no_trace
 from entaxis.directory import confidential
+from entaxis.directory.choices import Status
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import Structure
 from entaxis.directory.office.doors import of_region
@@ -65,7 +66,7 @@ def _page(request: HttpRequest, row: Structure, form: PurposeForm) -> HttpRespon
 def hide(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Make an open structure confidential; there is no way back."""
     row = of_region(request, pk)
-    if row.is_confidential or row.changes_id:
+    if row.is_confidential or row.changes_id or row.status == Status.MERGED:
         raise Http404
     form = PurposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +15,9 @@ from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role, is_editor, is_region_administrator
 from entaxis.directory import actions, history, pages, proposals, queries, rules
 from entaxis.directory.choices import Status
+from entaxis.directory.duplicates import merging
 from entaxis.directory.http import person_of, region_of
-from entaxis.directory.models import ErrorReport, Structure
+from entaxis.directory.models import ErrorReport, Merge, Resemblance, Structure
 from entaxis.directory.office import snapshots
 from entaxis.directory.office.doors import keepers, of_region, writers
 from entaxis.directory.office.facts import FIELD_OF, FactsForm, plain
@@ -76,11 +78,28 @@ def _entry(request: HttpRequest, row: Structure, form: StatusForm, status: int =
         "exceptions": row.hours_exceptions.all(),
         "offers": row.offers.select_related("service"),
         "open_reports": row.error_reports.filter(state=ErrorReport.State.OPEN),
+        "alike": _alike(request, row),
+        "merges": _merges(row) if is_editor(user, region) else [],
+        "gone_into": merging.successor(region, row.pk) if row.status == Status.MERGED else None,
         "is_public": row.status in pages.SEEN,
         "may_see_place": is_region_administrator(user, region),
         "trail": trail((row.name, "")),
     }
     return render(request, "directory/office/structure.html", context, status=status)
+
+
+def _alike(request: HttpRequest, row: Structure) -> list[Resemblance]:
+    """Other entries that look like this one and wait for somebody to say so; for editors only."""
+    if row.changes_id or not is_editor(request.user, row.region):
+        return []
+    knows_all = is_region_administrator(request.user, row.region)
+    return merging.waiting_for(row, to_administrator=knows_all)
+
+
+def _merges(row: Structure) -> list[Merge]:
+    """The entries that went into this one, or the one that this went into."""
+    standing = Merge.objects.filter(Q(survivor=row) | Q(gone=row), undone_at=None)
+    return list(standing.select_related("gone", "survivor", "merged_by"))
 
 
 @require(Role.SIGNED_IN)
@@ -163,7 +182,7 @@ def _facts_page(
 def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Publish, suspend, close, take back."""
     row = of_region(request, pk)
-    if row.changes_id:
+    if row.changes_id or row.status == Status.MERGED:
         raise Http404  # a working copy is published by its review, and never shown by itself
     form = StatusForm(request.POST, structure=row)
     if not form.is_valid():
@@ -189,7 +208,9 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """All of it is right today."""
     row = of_region(request, pk)
-    if row.changes_id or (row.status != Status.PUBLISHED and not is_editor(request.user, row.region)):
+    if row.changes_id or row.status == Status.MERGED:
+        raise Http404
+    if row.status != Status.PUBLISHED and not is_editor(request.user, row.region):
         raise Http404
     actions.confirm(structure=row, by=person_of(request))
     messages.success(request, _("Confirmed today."))

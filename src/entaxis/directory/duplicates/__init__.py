@@ -1,0 +1,1 @@
+"""Two entries of one structure: found by night, shown side by side, decided by a person."""
