@@ -99,8 +99,8 @@ def tables() -> Iterator[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             # the microsecond at which a migration ran may read like the postal code
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
-            " ORDER BY tablename"
+            "SELECT tablename FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY tablename"
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" t')
