@@ -127,3 +127,15 @@ def _registered(page: Page, server: Server) -> tuple[int, str]:
     drawing = page.request.get(server.url("/el/maps/structures.svg?kind=social_pharmacy", "127.0.0.1"))
     assert drawing.ok
     return sum(row["count"] or 0 for row in rows if row["kind"] == "social_pharmacy"), drawing.text()
+
+
+def test_an_error_on_a_page_that_leaves_no_trace_can_be_told(visit) -> None:
+    """Its referrer policy must not make the browser send the form from nowhere."""
+    page = visit("/el/structures/", width=360)
+    page.locator("form .need[value=safety]").click()
+    page.locator(".result a").first.click()
+    page.locator("#report").click()
+    page.locator("input[name=topic]").first.check()
+    page.wait_for_timeout(3500)  # nobody reads and writes faster
+    page.locator("form[action$='/report/'] button").click()
+    expect(page.locator("main")).to_contain_text("Ευχαριστούμε")

@@ -155,7 +155,7 @@ def test_something_changed_is_a_task_or_a_working_copy(client: Client) -> None:
 
 def test_nothing_keeps_the_page_and_it_is_the_same_for_all_answers(client: Client) -> None:
     response = client.get(link(old()))
-    assert (response["Referrer-Policy"], response["X-Robots-Tag"]) == ("no-referrer", "noindex")
+    assert (response["Referrer-Policy"], response["X-Robots-Tag"]) == ("same-origin", "noindex")
     assert "no-store" in response["Cache-Control"]
     assert client.post(link(old()), {"answer": "nonsense"}).status_code == 200
     assert not ErrorReport.objects.exists()

@@ -172,7 +172,7 @@ def test_sensitive_pages_leave_no_trace(client: Client) -> None:
     assert "data-exit" in text
     assert "geo:" not in text
     assert response["Cache-Control"] == "no-store, private"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Robots-Tag"] == "noindex"
 
 

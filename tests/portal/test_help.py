@@ -29,7 +29,7 @@ def test_the_emergency_page_has_every_line_and_a_neutral_title(
 def test_the_emergency_page_is_kept_nowhere(client: Client, thessaly: Area) -> None:
     answer = client.get("/el/emergency/")
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Robots-Tag"] == "noindex"
 
 

@@ -18,7 +18,9 @@ def leaves_no_trace(view: View) -> View:
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         patch_cache_control(response, no_store=True, private=True)
-        response["Referrer-Policy"] = "no-referrer"
+        # not no-referrer: with it a browser sends forms of the page with the origin "null", which no
+        # protection against forged requests lets through
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -69,7 +69,7 @@ def _without_trace(page: "pages.StructurePage", response: HttpResponse) -> HttpR
     if page.is_sensitive:
         add_never_cache_headers(response)
         response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # its form has to come through: core.traces
         response["X-Robots-Tag"] = "noindex"
     return response
 
