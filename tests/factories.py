@@ -23,6 +23,7 @@ from entaxis.accounts.models import (
 )
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure, StructureGrant
+from entaxis.directory.network.models import BodyProfile, Letter
 from entaxis.geography.models import (
     Area,
     AreaCrosswalk,
@@ -266,6 +267,19 @@ def offer(of: Structure, service: str = "medicines", **fields: Any) -> ServiceOf
     """A service of a structure."""
     kind_of_service = term(service, inside=Vocabulary.Name.SERVICES)
     return ServiceOffer.objects.create(structure=of, service=kind_of_service, **fields)
+
+
+def profile(of: Body, **fields: Any) -> BodyProfile:
+    """What a body says of itself."""
+    return BodyProfile.objects.create(body=of, **fields)
+
+
+def letter(to: Body | None = None, **fields: Any) -> Letter:
+    """What a visitor wrote to a body."""
+    defaults: dict[str, Any] = {"name": "Ελένη", "text": "Καλημέρα σας."}
+    if "user" not in fields:
+        defaults["address"] = f"writer{next(_number)}@example.org"
+    return Letter.objects.create(body=to or body(), **(defaults | fields))
 
 
 def hours(

@@ -9,6 +9,7 @@ from django.urls.converters import IntConverter, StringConverter, UUIDConverter
 from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePattern
 
 from entaxis.directory import confirming
+from entaxis.directory.network import letters as network_letters
 from entaxis.geography.models import Area
 from entaxis.notifications import letters, links
 from tests import factories
@@ -41,6 +42,16 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "directory:confirm-by-mail": lambda region: {"token": _confirmation_token(region)},
     "sheet": lambda _region: {"code": factories.municipality().code},
     **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
+    **{
+        f"network:{page}": lambda region: {"pk": factories.body(region).pk}
+        for page in ("body", "write", "office-profile")
+    },
+    "network:office-letter": lambda region: {"pk": factories.letter(factories.body(region)).pk},
+    "network:mine-delete": lambda region: {
+        "name": "letter",
+        "pk": factories.letter(factories.body(region)).pk,
+    },
+    "network:forget": lambda region: {"token": _forget_token(region)},
     **{f"accounts:body-{page}": lambda region: {"pk": factories.body(region).pk} for page in PAGES},
     "accounts:dissolve": lambda region: {"pk": factories.body(region).pk},
     **{f"accounts:{page}": lambda region: {"pk": _membership(region).pk} for page in OF_A_MEMBERSHIP},
@@ -56,6 +67,10 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
 
 def _leave_token(region: Area) -> str:
     return links.token(letters.LEAVE, str(factories.subscription(region).pk))
+
+
+def _forget_token(region: Area) -> str:
+    return links.token(network_letters.FORGET, ["letter", str(factories.letter(factories.body(region)).pk)])
 
 
 def _membership(region: Area) -> Any:

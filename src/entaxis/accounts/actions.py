@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from entaxis.accounts import rules
+from entaxis.accounts import personal, rules
 from entaxis.accounts.models import Body, Invitation, Membership, User
 from entaxis.geography.models import Area
 
@@ -154,6 +154,7 @@ def erase(*, user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
+    personal.erase_in_rooms(user)
     user.groups.clear()
     user.email, user.display_name = f"{user.pk}@erased.invalid", ""
     user.is_active = user.is_staff = user.is_superuser = False

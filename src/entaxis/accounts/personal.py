@@ -1,4 +1,4 @@
-"""What the platform holds about a person, for the person: rooms add their parts to the export."""
+"""What the platform holds about a person: rooms add their parts to the export, and to what is erased."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +10,19 @@ from entaxis.accounts.models import User
 
 Part = Callable[[User], Any]
 _parts: dict[str, Part] = {}
+_erasures: list[Callable[[User], None]] = []
+
+
+def register_erasure(erase: Callable[[User], None]) -> None:
+    """Let a room delete what it holds about a person when their account is deleted."""
+    if erase not in _erasures:
+        _erasures.append(erase)
+
+
+def erase_in_rooms(user: User) -> None:
+    """Delete what the rooms above hold about the person."""
+    for erase in _erasures:
+        erase(user)
 
 
 def register(name: str, part: Part) -> None:

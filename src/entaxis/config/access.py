@@ -161,6 +161,18 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:import-rejected": ("GET", EDITOR),
     "directory:import-place": ("GET POST", EDITOR),
     "directory:import-picture": ("GET", EDITOR),
+    # --- the network: whose body, letter or offer, the views ask `directory.network.rules` ------------
+    "network:index": ("GET", VISITOR),
+    "network:bodies": ("GET", VISITOR),
+    "network:body": ("GET", VISITOR),
+    "network:write": ("GET POST", VISITOR),
+    "network:mine": ("GET", SIGNED_IN),
+    "network:mine-delete": ("POST", SIGNED_IN),
+    "network:forget": ("GET POST", VISITOR),  # the token says what may be deleted
+    "network:office": ("GET", BODY_MEMBER),
+    "network:office-profile": ("GET POST", BODY_MEMBER),
+    "network:office-letters": ("GET", BODY_MEMBER),
+    "network:office-letter": ("GET POST", BODY_MEMBER),
     # --- people and bodies: whose, the views ask `accounts.rules` ---------------------------------
     "accounts:places": ("GET", BODY_MEMBER),
     "accounts:region-people": ("GET", BODY_MEMBER),

@@ -10,8 +10,13 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Its structures become a layer of the maps; its messages and rights are known to all."""
-        from entaxis.accounts import rights
+        from entaxis.accounts import personal, rights
         from entaxis.directory import grants, kinds, tiles  # noqa: F401 - kinds and tiles register themselves
+        from entaxis.directory.network import desk as _desk  # noqa: F401 - registers itself
+        from entaxis.directory.network import kinds as _kinds  # noqa: F401 - they register themselves
+        from entaxis.directory.network import writings
         from entaxis.directory.office import desk  # noqa: F401 - registers itself
 
         rights.register(grants.rights)
+        personal.register("network", writings.export)
+        personal.register_erasure(writings.erase)

@@ -11,6 +11,7 @@ from entaxis.directory import confirming
 from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import runs, vault
 from entaxis.directory.models import ImportRun
+from entaxis.directory.network import writings
 from entaxis.geography.models import Area
 
 
@@ -31,6 +32,13 @@ def bring_table_in(run: str, by: str) -> None:
 def forget_old_tables(timestamp: int) -> None:
     """Delete uploaded tables that nobody came back for."""
     vault.forget_old()
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="directory.forget_letters", queue="nightly", queueing_lock="directory.forget_letters")
+def forget_letters(timestamp: int) -> None:
+    """Delete what people wrote in the network when its day has come."""
+    writings.sweep()
 
 
 @app.periodic(cron="11 5 * * *")

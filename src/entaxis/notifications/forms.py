@@ -4,12 +4,11 @@ from typing import Any, Final
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Body, User
+from entaxis.core.rates import is_within
 from entaxis.geography.models import Area
 from entaxis.notifications import addresses, queries
 from entaxis.notifications.choices import Pace, Scope, Theme
@@ -46,15 +45,9 @@ class SubscribeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Not too many from one place."""
         cleaned = super().clean() or {}
-        if not self.errors and not self._counted():
+        if not self.errors and not is_within("notifications.subscribe", self.sender, most=MOST_AN_HOUR):
             raise forms.ValidationError(_("That was asked very often. Please try again in an hour."))
         return cleaned
-
-    def _counted(self) -> bool:
-        """Count this sender's hour; the network address itself is not kept."""
-        key = f"subscribe-{salted_hmac('notifications.subscribe', self.sender).hexdigest()}"
-        cache.add(key, 0, 3600)
-        return cache.incr(key) <= MOST_AN_HOUR
 
     def subscription(self) -> Subscription:
         """What was asked for, not yet stored."""

@@ -101,6 +101,7 @@ def footer(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if languages.is_complete(here):
         help_links.append({"title": _("Sheet to print, by municipality"), "url": reverse("sheets")})
+        help_links.append({"title": _("Network"), "url": reverse("network:index")})
         help_links.append({"title": _("News by mail"), "url": reverse("notifications:subscribe")})
     columns = [{"title": _("Help"), "links": help_links}]
     stored = brand_row(request)

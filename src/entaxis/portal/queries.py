@@ -197,7 +197,9 @@ def section_cards(home: Page, request: HttpRequest) -> list[dict[str, Any]]:
     structures["text"] = _(
         "Every social structure of the region: what it offers, where it is and when it is open."
     )
-    return [*cards[:1], structures, *cards[1:]]
+    network = {"url": reverse("network:index"), "title": _("Network"), "icon": "volunteer"}
+    network["text"] = _("Bodies of the region, volunteering, good practices: who does what, and who helps.")
+    return [*cards[:1], structures, network, *cards[1:]]
 
 
 def registered(region: Area) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
 
 from entaxis.core.traces import leaves_no_trace
+from entaxis.directory.network import queries as network
 from entaxis.geography.models import Area
 from entaxis.portal import languages, queries
 from entaxis.portal.context import brand_row
@@ -17,6 +18,7 @@ from entaxis.portal.guidance import danger_steps, rights_list
 from entaxis.portal.models import PageText
 
 FOUND_A_PAGE = 10
+MOST_BODIES = 5
 LONGEST_QUERY = 200
 
 
@@ -101,6 +103,9 @@ def site_search(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "page": Paginator(found, FOUND_A_PAGE).get_page(request.GET.get("page")),
+        "bodies": network.bodies(_region(request), network.Asked(words=words))[:MOST_BODIES]
+        if words
+        else [],
         "trail": _trail(_("Search")),
     }
     return render(request, "portal/search.html", context)

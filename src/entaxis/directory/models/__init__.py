@@ -13,6 +13,8 @@ from entaxis.directory.models.services import Eligibility, ServiceOffer
 from entaxis.directory.models.structures import Structure
 from entaxis.directory.models.upkeep import Proposal, ProposalStep, StructureGrant
 
+from entaxis.directory.network import models as network  # isort: skip  # it points at structures
+
 __all__ = [
     "ConfidentialPlace",
     "ConfidentialReading",
@@ -36,4 +38,5 @@ __all__ = [
     "ServiceOffer",
     "Structure",
     "StructureGrant",
+    "network",
 ]

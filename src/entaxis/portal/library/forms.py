@@ -1,6 +1,5 @@
 """What readers ask of the library, and what editors write into it."""
 
-import re
 from typing import Any, Final
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import Body
+from entaxis.core.text import without_controls
 from entaxis.geography.models import Area
 from entaxis.portal.library.finding import Asked
 from entaxis.portal.library.reading import MOST_MEGABYTES
@@ -17,12 +17,6 @@ from entaxis.vocabularies.queries import terms
 
 ANY: Final = ("", gettext_lazy("Any"))
 TEXTS: Final = ("title_el", "title_en", "summary_el", "summary_en", "authors")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-
-def without_controls(text: str) -> str:
-    """``text`` without signs that no page, feed or file may hold."""
-    return _CONTROLS.sub("", text)
 
 
 class AskForm(forms.Form):

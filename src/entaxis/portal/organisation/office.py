@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role
+from entaxis.core.text import without_controls
 from entaxis.geography.models import Area
 from entaxis.portal.charts import draw
 from entaxis.portal.http import person_of, region_of, trail
-from entaxis.portal.library.forms import without_controls
 from entaxis.portal.models import OrganisationStep, OrganisationUnit
 from entaxis.portal.organisation import actions
 from entaxis.portal.organisation.drawing import forest

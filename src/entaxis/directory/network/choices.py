@@ -1,0 +1,34 @@
+"""Words and bounds that the network's tables, forms and pages share."""
+
+from datetime import timedelta
+from typing import Final
+
+from entaxis.vocabularies.models import Term, Vocabulary
+from entaxis.vocabularies.queries import terms
+
+# Whoever asks for these could be in danger: no address of a page may name them (R12).
+SENSITIVE_GROUPS: Final = frozenset({"women_violence", "violence_victims", "trafficking_victims"})
+SHORT, LONG = 1000, 4000  # characters
+LETTER_KEPT: Final = timedelta(days=90)  # unanswered
+ANSWERED_KEPT: Final = timedelta(days=30)
+
+
+def themes() -> list[Term]:
+    """The matters that the network speaks of: the widest needs, none that is sensitive."""
+    return list(terms(Vocabulary.Name.NEEDS).filter(parent=None, is_sensitive=False))
+
+
+def groups() -> list[Term]:
+    """The groups that anything here may be for."""
+    return list(terms(Vocabulary.Name.TARGET_GROUPS))
+
+
+def labels(found: list[Term], keys: list[str]) -> list[str]:
+    """The labels of ``keys``, in the order of the list; keys that a later version dropped are left out."""
+    return [term.label for term in found if term.key in keys]
+
+
+def with_narrower(key: str) -> list[str]:
+    """A group and the groups inside it."""
+    inside = terms(Vocabulary.Name.TARGET_GROUPS).filter(parent__key=key)
+    return [key, *inside.values_list("key", flat=True)]

@@ -1,0 +1,195 @@
+"""Reads with a name: bodies, what they do, their people and letters."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
+
+from entaxis.accounts.models import Body, Membership, User
+from entaxis.accounts.rules import Somebody, is_editor, memberships
+from entaxis.core import greek
+from entaxis.directory.models.structures import Structure
+from entaxis.directory.network.choices import with_narrower
+from entaxis.directory.network.models import BodyProfile, Letter
+from entaxis.geography.models import Area
+from entaxis.vocabularies.models import Term
+
+MOST_WORDS: Final = 6  # of a question
+SHORTEST_CUT: Final = 6  # letters; shorter words keep their endings
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader wants of the bodies; empty values ask nothing."""
+
+    words: str = ""
+    kind: str = ""
+    municipality: str = ""
+    theme: str = ""
+    group: str = ""
+
+
+def bodies(region: Area, asked: Asked) -> QuerySet[Body]:
+    """The standing bodies of the region that answer, by name, each with its number of structures.
+
+    What a body does, where and for whom is what it says itself, and what its structures offer.
+    """
+    found: QuerySet[Body] = (
+        Body.objects.standing().filter(region=region).select_related("municipality", "profile")
+    )
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.municipality:
+        found = found.filter(
+            Q(municipality__code=asked.municipality)
+            | Q(profile__area_codes__contains=[asked.municipality])
+            | Exists(_open_structures().filter(municipality__code=asked.municipality))
+        )
+    if asked.theme:
+        needs = Q(offers__needs__key=asked.theme) | Q(offers__needs__parent__key=asked.theme)
+        found = found.filter(
+            Q(profile__themes__contains=[asked.theme]) | Exists(_open_structures().filter(needs))
+        )
+    if asked.group:
+        keys = with_narrower(asked.group)
+        found = found.filter(
+            Q(profile__target_groups__overlap=keys)
+            | Exists(_open_structures().filter(offers__target_groups__key__in=keys))
+        )
+    found = _holding(found, asked.words)
+    return found.annotate(
+        structure_count=Count(
+            "structures",
+            filter=Q(structures__status="published", structures__is_confidential=False),
+        )
+    ).order_by("name_el", "pk")
+
+
+def _open_structures() -> QuerySet[Structure]:
+    """Structures of the body that readers see. Confidential ones betray nothing about anybody here."""
+    return Structure.objects.published().placed().filter(body=OuterRef("pk"))
+
+
+def _holding(found: Any, words: str) -> Any:
+    """Those whose name or description hold every word; accents, case and endings are forgiven."""
+    asked = [_cut(word) for word in greek.words(words)][:MOST_WORDS]
+    if words.strip() and not asked:
+        return found.none()
+    if asked:
+        parts = ("name_el", "name_en", "description_el", "description_en")
+        glued = Concat(
+            *(value for part in parts for value in (F(part), Value(" "))), output_field=TextField()
+        )
+        found = found.annotate(said=Func(glued, function="entaxis_fold", output_field=TextField()))
+    for word in asked:
+        found = found.filter(said__contains=word)
+    return found
+
+
+def _cut(word: str) -> str:
+    """The word without the two letters that inflection changes."""
+    return word[:-2] if len(word) >= SHORTEST_CUT else word
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the structures of a body say it does, where and for whom."""
+
+    structures: list[Structure]
+    services: list[Term]
+    groups: list[Term]
+    municipalities: list[Area]
+
+
+def work_of(body: Body) -> Work:
+    """Read from its published structures, without confidential ones (3 queries)."""
+    rows = list(
+        Structure.objects.published()
+        .placed()
+        .filter(body=body)
+        .select_related("kind", "municipality")
+        .order_by("kind__order", "name_el", "pk")
+    )
+    places = {row.municipality.pk: row.municipality for row in rows if row.municipality}
+    return Work(
+        structures=rows,
+        services=_terms_of(rows, "offers"),
+        groups=_terms_of(rows, "offers_for_group"),
+        municipalities=sorted(places.values(), key=lambda area: area.name),
+    )
+
+
+def _terms_of(rows: list[Structure], relation: str) -> list[Term]:
+    if not rows:
+        return []
+    found = Term.objects.filter(**{f"{relation}__structure__in": rows}).distinct()
+    return list(found.order_by("order", "label_el"))
+
+
+def profile_of(body: Body) -> BodyProfile:
+    """What the body says of itself; an empty one that is not stored where it said nothing."""
+    try:
+        return body.profile
+    except BodyProfile.DoesNotExist:
+        return BodyProfile(body=body)
+
+
+def areas_of(region: Area, codes: list[str]) -> list[Area]:
+    """The municipalities of these codes, by name."""
+    found = Area.objects.municipalities().of(region).filter(code__in=codes) if codes else []
+    return sorted(found, key=lambda area: area.name)
+
+
+# --- people ----------------------------------------------------------------------------------------
+
+
+def people_of(body: Body) -> QuerySet[User]:
+    """Those whom `rules.belongs_to` lets in."""
+    held = Membership.objects.in_force().filter(body=body)
+    if body.is_municipal:
+        held |= Membership.objects.in_force().filter(municipality=body.municipality_id)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
+
+
+def readers_of(body: Body) -> QuerySet[User]:
+    """Who reads what is written to the body: its people, or the Observatory's where it has none."""
+    theirs = people_of(body)
+    if theirs.exists():
+        return theirs
+    editors = Membership.objects.in_force().filter(region=body.region_id, role__in=Membership.OF_REGION)
+    return User.objects.filter(pk__in=editors.values("user"), is_active=True).order_by("pk")
+
+
+def bodies_of(user: Somebody, region: Area) -> QuerySet[Body]:
+    """The bodies of the region that the person belongs to: `rules.belongs_to`, as a query."""
+    return Body.objects.standing().filter(_belonging(user), region=region)
+
+
+def bodies_read_by(user: Somebody, region: Area) -> QuerySet[Body]:
+    """The bodies whose letters the person reads: `readers_of`, the other way round."""
+    theirs = _belonging(user)
+    if is_editor(user, region):
+        in_force = Membership.objects.in_force().filter(user__is_active=True)
+        own = Exists(in_force.filter(body=OuterRef("pk")))
+        municipal = Q(kind__in=Body.MUNICIPAL_KINDS) & Exists(
+            in_force.filter(municipality=OuterRef("municipality"))
+        )
+        theirs |= ~Q(own | municipal)
+    return Body.objects.standing().filter(theirs, region=region)
+
+
+def _belonging(user: Somebody) -> Q:
+    held = memberships(user)
+    return Q(pk__in=[row.body_id for row in held if row.body_id]) | Q(
+        municipality__in=[row.municipality_id for row in held if row.municipality_id],
+        kind__in=Body.MUNICIPAL_KINDS,
+    )
+
+
+def letters_for(user: Somebody, region: Area) -> QuerySet[Letter]:
+    """The letters that the person reads, those that wait first, the oldest of them first."""
+    rows = Letter.objects.filter(body__in=bodies_read_by(user, region)).select_related(
+        "body", "answered_by"
+    )
+    return rows.order_by(F("answered_at").asc(nulls_first=True), "created_at", "pk")

@@ -1,0 +1,1 @@
+"""The pages of the network: public ones, and those where bodies and the Observatory work."""
