@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -21,6 +21,7 @@ from entaxis.accounts.models import (
     Recovery,
     User,
 )
+from entaxis.core.review import State as ReviewState
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure, StructureGrant
 from entaxis.directory.network.models import BodyProfile, Letter
@@ -37,10 +38,12 @@ from entaxis.notifications import writing
 from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message, Subscription
 from entaxis.portal.library.finding import remember_words, stems_of
-from entaxis.portal.models import Study, StudyFile, StudyPage
+from entaxis.portal.models import NewsItem, Study, StudyFile, StudyPage
+from entaxis.strategy.models import Action
 from entaxis.vocabularies.models import Term, Vocabulary
 
 _number = count(1)
+Published = TypeVar("Published", Action, NewsItem)
 
 
 _geography: dict[type[Model], list[Any]] = {}
@@ -358,3 +361,33 @@ def study_file(of: Study, *pages: str, **fields: Any) -> StudyFile:
     )
     remember_words(of)
     return file
+
+
+def action(home: Area | None = None, **fields: Any) -> Action:
+    """A public action of a body, unless told otherwise."""
+    return _publication(Action, home, {"starts_on": timezone.localdate()} | fields)
+
+
+def news(home: Area | None = None, **fields: Any) -> NewsItem:
+    """A public announcement of a body, unless told otherwise."""
+    return _publication(NewsItem, home, fields)
+
+
+def _publication(model: type[Published], home: Area | None, fields: dict[str, Any]) -> Published:
+    number = next(_number)
+    where = home or (fields["body"].region if fields.get("body") else region())
+    defaults = {
+        "region": where,
+        "title_el": f"Τίτλος {number}",
+        "summary_el": "Περίληψη.",
+        "slug": f"titlos-{number}",
+        "state": ReviewState.PUBLISHED,
+        "publish_at": timezone.now(),
+    }
+    made = defaults | fields
+    if "body" not in made:
+        made["body"] = body(where)
+    row = model(**made)
+    row.publisher = row.spoken_by()
+    row.save()
+    return row

@@ -16,7 +16,7 @@ from entaxis.portal import actions
 from entaxis.portal.models import RegionBrand
 from tests import factories
 
-FEW = {"observatory", "news", "about", "about/privacy"}
+FEW = {"observatory", "about", "about/privacy"}
 
 
 def _few(name: str) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 """The number of queries does not grow with the rows of a page."""
 
-import datetime
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from entaxis.geography.models import Area
-from entaxis.portal.models import ContentPage, HomePage, NewsIndexPage, NewsPage, SectionPage
+from entaxis.portal.models import ContentPage, NewsItem, SectionPage
+from tests import factories
 
 
 def queries_of(client: Client, url: str) -> int:
@@ -19,19 +18,8 @@ def queries_of(client: Client, url: str) -> int:
 
 
 def add_news(count: int) -> None:
-    home = HomePage.objects.get(slug="el61")
-    index = NewsIndexPage.objects.child_of(home).get()
-    town = Area.objects.municipalities().first()
-    for number in range(count):
-        page = NewsPage(
-            title=f"Νέο {number}",
-            slug=f"new-{number}",
-            locale=index.locale,
-            date=datetime.date(2026, 1, 1),
-            municipality=town,
-            publisher="municipality",
-        )
-        index.add_child(instance=page)
+    for _number in range(count):
+        factories.news().municipalities.add(factories.municipality())
 
 
 def add_content(count: int) -> None:
@@ -53,12 +41,10 @@ def add_content(count: int) -> None:
     ],
 )
 def test_thirty_rows_cost_what_one_does(client: Client, thessaly: Area, url, add, most: int) -> None:
-    from tests import factories
-
     factories.municipality()
     add(1)
     one = queries_of(client, url)
-    NewsPage.objects.filter(slug="new-0").delete()
+    NewsItem.objects.all().delete()
     for page in ContentPage.objects.filter(slug="page-0"):
         page.delete()
     add(30)

@@ -36,6 +36,9 @@ urlpatterns += i18n_patterns(
     path("", include("entaxis.directory.network.urls")),
     path("design/", design, name="design"),
     path("maps/", include("entaxis.maps.urls")),
+    path("strategy/", include("entaxis.strategy.urls")),
+    path("", include("entaxis.strategy.publications.urls")),
+    path("news/", include("entaxis.portal.news.urls")),
     *portal.translated,  # last: it ends with the pages that editors write, which take any address
 )
 

@@ -19,8 +19,6 @@ from entaxis.portal.models import (
     HelpLine,
     HelpLineText,
     HomePage,
-    NewsIndexPage,
-    NewsPage,
     OrganisationStep,
     OrganisationUnit,
     PublicityOperation,
@@ -34,8 +32,6 @@ DATA = Path(__file__).parent / "data"
 TYPES: dict[str, type[Page]] = {
     "section": SectionPage,
     "content": ContentPage,
-    "news_index": NewsIndexPage,
-    "news": NewsPage,
 }
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 FILE_RIGHTS = (
@@ -220,9 +216,7 @@ def _fields(entry: dict[str, Any], language: str) -> dict[str, Any]:
     """The fields of a page in one language, out of the data file's entry."""
     common = {k: v for k, v in entry.items() if k not in {"slug", "type", "el", "en", "body"}}
     body = [_block(block, language) for block in entry.get("body", [])]
-    fields: dict[str, Any] = common | entry[language]
-    if entry["type"] != "news_index":
-        fields["body"] = body
+    fields: dict[str, Any] = common | entry[language] | {"body": body}
     return fields
 
 

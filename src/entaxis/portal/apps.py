@@ -11,6 +11,27 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals; declare the kinds of message and the tasks of the desk."""
+        """Connect the signals; declare the kinds of message, the tasks of the desk, news as publications."""
         from entaxis.portal import kinds, signals  # noqa: F401
+        from entaxis.portal.models import NewsFile, NewsItem, NewsPicture
         from entaxis.portal.office import desk  # noqa: F401
+        from entaxis.strategy.publications import families
+
+        families.register(
+            families.Family(
+                key="news",
+                model=NewsItem,
+                form=_news_form,
+                one=_("news"),
+                new=_("New announcement or event"),
+                item_template="portal/news/_item.html",
+                picture=NewsPicture,
+                file=NewsFile,
+            )
+        )
+
+
+def _news_form() -> type:
+    from entaxis.portal.news.forms import NewsForm
+
+    return NewsForm

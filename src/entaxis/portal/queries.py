@@ -17,8 +17,9 @@ from entaxis.directory.counts import counts
 from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
 from entaxis.portal import languages
-from entaxis.portal.models import HelpLine, HelpLineText, NewsPage, PageText, RegionBrand, TranslationReview
+from entaxis.portal.models import HelpLine, HelpLineText, PageText, RegionBrand, TranslationReview
 from entaxis.portal.models.searching import stem_query
+from entaxis.portal.news.queries import Stream
 from entaxis.vocabularies.icons import icon_of_need
 from entaxis.vocabularies.queries import terms
 
@@ -58,7 +59,7 @@ def menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
     ]
     with suppress(NoReverseMatch):
         entries.insert(1, {"title": _("Structures"), "url": reverse("directory:search")})
-    return entries
+    return [*entries, {"title": _("News"), "url": reverse("news:list")}]
 
 
 def footer_sections(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
@@ -178,18 +179,20 @@ def needs() -> list[dict[str, Any]]:
     ]
 
 
-def latest_news(home: Page, limit: int = LATEST_NEWS) -> list[NewsPage]:
-    """Latest live news below this first page."""
-    news = NewsPage.objects.live().descendant_of(home).select_related("municipality")
-    return list(news.order_by("-date", "-pk")[:limit])
+def latest_news(region: Area, limit: int = LATEST_NEWS) -> list[Any]:
+    """The latest public news and actions."""
+    return Stream(region)[0:limit]
 
 
 def section_cards(home: Page, request: HttpRequest) -> list[dict[str, Any]]:
-    """The five sections as cards: four trees of pages and the search of structures."""
+    """The five sections as cards: three trees of pages, the search of structures, the news."""
     cards = [
         {"url": page.get_url(request), "title": page.title, "text": page.lead, "icon": page.icon}
         for page in Page.objects.child_of(home).live().in_menu().order_by("path").specific()
     ]
+    news = {"url": reverse("news:list"), "title": _("News"), "icon": "news"}
+    news["text"] = _("Actions and announcements of the Observatory, the municipalities and the structures.")
+    cards.append(news)
     try:
         structures = {"url": reverse("directory:search"), "title": _("Structures"), "icon": "structure"}
     except NoReverseMatch:
@@ -227,7 +230,7 @@ def home_context(home: Page, request: HttpRequest) -> dict[str, Any]:
         "help_lines": help_lines(region),
         "section_cards": section_cards(home, request),
         "registered": registered(region),
-        "news": latest_news(home),
+        "news": latest_news(region),
     }
 
 

@@ -3,8 +3,9 @@
 from entaxis.portal.models.brand import PublicityOperation, RegionBrand
 from entaxis.portal.models.help_lines import HelpLine, HelpLineText
 from entaxis.portal.models.library import Study, StudyFile, StudyMention, StudyPage, StudyText
+from entaxis.portal.models.news import NewsFile, NewsItem, NewsPassing, NewsPicture
 from entaxis.portal.models.organisation import OrganisationStep, OrganisationUnit
-from entaxis.portal.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage, SectionPage
+from entaxis.portal.models.pages import ContentPage, HomePage, SectionPage
 from entaxis.portal.models.searching import PageText
 from entaxis.portal.models.translations import TranslationReview
 
@@ -13,8 +14,10 @@ __all__ = [
     "HelpLine",
     "HelpLineText",
     "HomePage",
-    "NewsIndexPage",
-    "NewsPage",
+    "NewsFile",
+    "NewsItem",
+    "NewsPassing",
+    "NewsPicture",
     "OrganisationStep",
     "OrganisationUnit",
     "PageText",

@@ -1,21 +1,15 @@
-"""Page types. A region's tree: home → section → content, and news under its own section."""
+"""Page types. A region's tree: home → section → content. News are rows of their own (`news`)."""
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Page as ListPage
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from entaxis.geography.models import Area
 from entaxis.portal.blocks import BodyBlock
-
-NEWS_A_PAGE = 12
 
 
 class PortalPage(Page):  # type: ignore[misc]
@@ -73,7 +67,6 @@ class HomePage(PortalPage):
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = [
         "portal.SectionPage",
-        "portal.NewsIndexPage",
         "portal.ContentPage",
     ]
     template = "portal/home.html"
@@ -96,7 +89,7 @@ class SectionPage(WrittenPage):
     """One of the sections of the portal; shows the pages below it and the doors to other rooms."""
 
     class Key(models.TextChoices):
-        """The sections that the portal knows (R2–R5; R6 is a page of news)."""
+        """The sections that the portal knows (R2–R5; news stand in their own list)."""
 
         OBSERVATORY = "observatory", _("The Observatory")
         CONSULTATION = "consultation", _("Consultation")
@@ -166,105 +159,3 @@ class ContentPage(WrittenPage):
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | {"siblings": siblings_of(self)}
-
-
-class NewsIndexPage(PortalPage):
-    """News: actions and announcements of three kinds of publisher, and events (R6)."""
-
-    icon = "news"
-
-    lead = models.TextField(_("lead"), max_length=400, blank=True)
-
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
-    parent_page_types: ClassVar[list[str]] = ["portal.HomePage"]
-    subpage_types: ClassVar[list[str]] = ["portal.NewsPage"]
-    template = "portal/news_index.html"
-
-    class Meta:
-        """How editors see it."""
-
-        verbose_name = _("list of news")
-        verbose_name_plural = _("lists of news")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add one page of news, of one kind of publisher when asked."""
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        publisher = request.GET.get("publisher", "")
-        publisher = publisher if publisher in NewsPage.Publisher.values else ""
-        return context | {
-            "page_of_news": self.news(publisher, request.GET.get("page", "")),
-            "publishers": NewsPage.Publisher.choices,
-            "publisher": publisher,
-        }
-
-    def news(self, publisher: str, number: str) -> "ListPage[NewsPage]":
-        """Live news below this page, latest first; a wrong number of a page leads to the nearest."""
-        news = (
-            NewsPage.objects.child_of(self).live().select_related("municipality").order_by("-date", "-pk")
-        )
-        if publisher:
-            news = news.filter(publisher=publisher)
-        return Paginator(news, NEWS_A_PAGE).get_page(number)
-
-
-class NewsPage(WrittenPage):
-    """An action, an announcement or an event."""
-
-    class Kind(models.TextChoices):
-        """What it is."""
-
-        ANNOUNCEMENT = "announcement", _("Announcement")
-        ACTION = "action", _("Action")
-        EVENT = "event", _("Event")
-
-    class Publisher(models.TextChoices):
-        """Who says it."""
-
-        OBSERVATORY = "observatory", _("Observatory")
-        MUNICIPALITY = "municipality", _("Municipality")
-        STRUCTURE = "structure", _("Structure")
-
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.ANNOUNCEMENT)
-    publisher = models.CharField(
-        _("kind of publisher"), max_length=16, choices=Publisher, default=Publisher.OBSERVATORY
-    )
-    municipality = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality"),
-        limit_choices_to={"level": "municipality"},
-    )  # fmt: skip
-    date = models.DateField(_("date"), default=timezone.localdate)
-    event_start = models.DateTimeField(_("begins"), null=True, blank=True)
-    event_end = models.DateTimeField(_("ends"), null=True, blank=True)
-    event_place = models.CharField(_("place"), max_length=200, blank=True)
-    event_organiser = models.CharField(_("organiser"), max_length=200, blank=True)
-    event_participants = models.CharField(_("participants"), max_length=400, blank=True)
-    event_outcome = models.TextField(_("outcome"), max_length=2000, blank=True)
-
-    content_panels: ClassVar[list[Any]] = [
-        *WrittenPage.content_panels,
-        MultiFieldPanel(
-            [FieldPanel(name) for name in ("kind", "publisher", "municipality", "date")], heading=_("News")
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel(f"event_{name}")
-                for name in ("start", "end", "place", "organiser", "participants", "outcome")
-            ],
-            heading=_("Event"),
-        ),
-    ]
-    parent_page_types: ClassVar[list[str]] = ["portal.NewsIndexPage"]
-    subpage_types: ClassVar[list[str]] = []
-    template = "portal/news.html"
-
-    class Meta:
-        """How editors see it."""
-
-        verbose_name = _("news")
-        verbose_name_plural = _("news")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(event_end=None) | models.Q(event_end__gte=models.F("event_start")),
-                name="news_event_ends_after_it_begins",
-            )
-        ]

@@ -16,6 +16,8 @@ from entaxis.accounts import demonstration as people
 from entaxis.accounts.models import User
 from entaxis.directory import grants
 from entaxis.directory.models import Structure
+from entaxis.geography.models import Area
+from entaxis.portal.news import demonstration as publications
 
 SOURCE = "demonstration"
 Step = tuple[str, Callable[[], object]]
@@ -51,10 +53,17 @@ def _steps() -> Iterator[Step]:
         yield f"structures of {region}", partial(_structures, region)
         yield f"a clerk in {region}", partial(_clerk, region)
     yield "pages", _quietly("load_pages")
+    for region in people.REGIONS:
+        yield f"actions, news and events of {region}", partial(_publications, region)
 
 
 def _quietly(command: str) -> Callable[[], object]:
     return lambda: call_command(command, verbosity=0, stdout=_Silence())
+
+
+def _publications(region: str) -> None:
+    by = User.objects.get(email=people.address("administrator", region))
+    publications.publish(region=Area.objects.regions().get(code=region), by=by)
 
 
 def _structures(region: str) -> None:

@@ -1,0 +1,1 @@
+"""News: the public list and calendar, feeds, and the form."""

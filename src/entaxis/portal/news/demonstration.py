@@ -1,0 +1,111 @@
+"""Actions, news and events to try the portal with: written and published by the doors that people use."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from entaxis.accounts.models import Body, User
+from entaxis.core.review import Step
+from entaxis.directory.choices import Status
+from entaxis.directory.models import Structure
+from entaxis.geography.models import Area, Level
+from entaxis.portal.models import NewsItem
+from entaxis.strategy.models import Action
+from entaxis.strategy.publications import actions
+from entaxis.vocabularies.queries import terms
+
+DATA = Path(__file__).parents[1] / "data" / "publications.toml"
+
+
+@transaction.atomic
+def publish(*, region: Area, by: User) -> int:
+    """Publish what the data file holds in ``region``; how many were new. Safe to repeat.
+
+    Raises:
+        RuntimeError: in production.
+    """
+    if settings.MODE == "production":
+        raise RuntimeError("demonstration texts are refused in production")
+    content = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    places = list(Area.objects.current().of(region).filter(level=Level.MUNICIPALITY).order_by("code"))
+    speakers = _speakers(region, places)
+    made = sum(_action(region, by, dict(entry), speakers, places) for entry in content["action"])
+    return made + sum(_news(region, by, dict(entry), speakers) for entry in content["news"])
+
+
+def _speakers(region: Area, places: list[Area]) -> dict[str, dict[str, Any]]:
+    body = Body.objects.filter(region=region, is_synthetic=True, kind=Body.Kind.NGO).order_by("pk").first()
+    municipal = None
+    if places:
+        municipal = Body.objects.get_or_create(
+            region=region,
+            name_el=f"Δήμος {places[0].name_el} (επίδειξη)",
+            defaults={
+                "name_en": f"Municipality of {places[0].name_en or places[0].name_el} (demonstration)",
+                "kind": Body.Kind.MUNICIPALITY,
+                "municipality": places[0],
+                "is_synthetic": True,
+            },
+        )[0]
+    structure = (
+        Structure.objects.of(region)
+        .published()
+        .placed()
+        .filter(status=Status.PUBLISHED)
+        .order_by("pk")
+        .first()
+    )
+    return {
+        "observatory": {},
+        "body": {"body": body},
+        "municipality": {"body": municipal},
+        "structure": {"body": structure.body, "structure": structure} if structure else {},
+    }
+
+
+def _action(
+    region: Area, by: User, entry: dict[str, Any], speakers: dict[str, dict[str, Any]], places: list[Area]
+) -> int:
+    if Action.objects.of(region).filter(title_el=entry["title_el"], is_synthetic=True).exists():
+        return 0
+    today = timezone.localdate()
+    named = places[: entry.pop("municipalities")]
+    groups = [term.key for term in terms("target_groups")[: entry.pop("target_groups")]]
+    known = {term.key for term in terms("needs")}
+    entry["needs"] = [key for key in entry["needs"] if key in known]
+    entry["starts_on"] = today + timedelta(days=entry.pop("starts_in_days"))
+    entry["ends_on"] = today + timedelta(days=entry.pop("ends_in_days"))
+    if "results_el" in entry:
+        entry["results_on"] = entry["ends_on"]
+    speaker = speakers[entry.pop("by")]
+    row = Action(region=region, is_synthetic=True, target_groups=groups, **speaker, **entry)
+    _publish(row, by, lambda: row.municipalities.set(named))
+    return 1
+
+
+def _news(region: Area, by: User, entry: dict[str, Any], speakers: dict[str, dict[str, Any]]) -> int:
+    slug = entry.pop("slug")
+    if NewsItem.objects.of(region).filter(slug=slug).exists():
+        return 0
+    now = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
+    moment = now + timedelta(days=entry.pop("days"))
+    if "event_in_days" in entry:
+        entry["event_start"] = now + timedelta(days=entry.pop("event_in_days"))
+        entry["event_end"] = entry["event_start"] + timedelta(hours=entry.pop("hours"))
+    if entry["kind"] == NewsItem.Kind.OF_ACTION:
+        entry["action"] = Action.objects.of(region).filter(is_synthetic=True, status="running").first()
+    row = NewsItem(region=region, is_synthetic=True, **speakers[entry.pop("by")], **entry)
+    _publish(row, by)
+    # the demonstration has a past; its addresses are those that were promised
+    NewsItem.objects.filter(pk=row.pk).update(publish_at=moment, slug=slug)
+    return 1
+
+
+def _publish(row: Any, by: User, save_related: Any = None) -> None:
+    actions.store(row=row, by=by, save_related=save_related)
+    actions.pass_on(row=row, step=Step.PUBLISH, by=by, version=row.version)

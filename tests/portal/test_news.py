@@ -1,0 +1,140 @@
+"""News, events and actions as readers and their programmes meet them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from icalendar import Calendar
+from PIL import Image
+
+from entaxis.geography.models import Area
+from entaxis.portal.models import NewsItem
+from tests import factories
+
+HOST = {"host": "thessaly.localhost"}
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers=HOST)
+
+
+def event(**fields: object) -> NewsItem:
+    begin = timezone.make_aware(datetime(2026, 12, 3, 10))  # noqa: DTZ001
+    return factories.news(
+        **{"kind": "event", "event_start": begin, "event_end": begin + timedelta(hours=3)} | fields
+    )
+
+
+def titles(response: object) -> list[str]:
+    return [row.title_el for row in response.context["page"]]  # type: ignore[attr-defined]
+
+
+def test_news_and_actions_stand_in_one_list(reader: Client, thessaly: Area) -> None:
+    now = timezone.now()
+    factories.news(title_el="Νέο", publish_at=now - timedelta(hours=2))
+    factories.action(title_el="Δράση", publish_at=now - timedelta(hours=1))
+    factories.news(title_el="Αύριο", publish_at=now + timedelta(days=1))
+    factories.news(title_el="Πρόχειρο", state="draft", publish_at=None)
+    factories.news(factories.region("EL65"), title_el="Αλλού")
+    assert titles(reader.get("/el/news/")) == ["Δράση", "Νέο"]
+
+
+def test_the_list_is_narrowed(reader: Client, thessaly: Area) -> None:
+    volos = factories.municipality()
+    row = factories.news(title_el="Στον Βόλο", needs=["food"], target_groups=["roma"])
+    row.municipalities.add(volos)
+    factories.action(title_el="Δράση")
+    event(title_el="Εκδήλωση")
+    for query, expected in (
+        (f"municipality={volos.code}", ["Στον Βόλο"]),
+        ("theme=food", ["Στον Βόλο"]),
+        ("group=roma", ["Στον Βόλο"]),
+        ("kind=action", ["Δράση"]),
+        ("kind=event", ["Εκδήλωση"]),
+        (f"body={row.body_id}", ["Στον Βόλο"]),
+        ("year=2019", []),
+        ("publisher=nonsense&kind=%27&year=99999999999999&body=1", ["Εκδήλωση", "Δράση", "Στον Βόλο"]),
+    ):
+        assert titles(reader.get(f"/el/news/?{query}")) == expected, query
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_the_item_says_everything(reader: Client, thessaly: Area, language: str) -> None:
+    row = event(title_el="Ανοιχτή ημέρα", place_el="Αίθουσα", slug="open-day")
+    page = reader.get(f"/{language}/news/open-day/")
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert '<script type="application/ld+json">' in words
+    assert f"/{language}/news/card/news/open-day.png" in words
+    assert row.place in words
+
+
+def test_json_ld_cannot_be_left(reader: Client, thessaly: Area) -> None:
+    event(title_el="</script><script>alert(1)</script>", slug="attack")
+    assert "<script>alert" not in reader.get("/el/news/attack/").content.decode()
+
+
+def test_what_waits_is_found_nowhere(reader: Client, thessaly: Area) -> None:
+    event(title_el="Μυστικό", slug="later", publish_at=timezone.now() + timedelta(days=2))
+    for path in ("later/", "later/event.ics", "card/news/later.png"):
+        assert reader.get(f"/el/news/{path}").status_code == 404
+    for path in ("", "feed/", "events/", "calendar/2026/12/"):
+        assert "Μυστικό" not in reader.get(f"/el/news/{path}").content.decode()
+
+
+def test_the_calendar_shows_a_month(reader: Client, thessaly: Area) -> None:
+    event(title_el="Ανοιχτή ημέρα")
+    assert "Ανοιχτή ημέρα" in reader.get("/el/news/calendar/2026/12/").content.decode()
+    assert "Ανοιχτή ημέρα" not in reader.get("/el/news/calendar/2026/10/").content.decode()
+    assert reader.get("/el/news/calendar/2026/13/").status_code == 404
+
+
+def test_feeds_are_read_by_others_programmes(reader: Client, thessaly: Area) -> None:
+    event(title_el="Ημέρα «Α & Β»", slug="day")
+    factories.action()
+    feed = ET.fromstring(reader.get("/el/news/feed/").content)
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == 2
+    for path in ("events/", "day/event.ics"):
+        found = Calendar.from_ical(reader.get(f"/el/news/{path}").content).walk("VEVENT")
+        assert [str(each["summary"]) for each in found] == ["Ημέρα «Α & Β»"]
+        assert found[0]["dtend"].dt - found[0]["dtstart"].dt == timedelta(hours=3)
+
+
+def test_the_card_is_a_picture(reader: Client, thessaly: Area) -> None:
+    event(slug="day", title_el="Αντιμετώπιση της ακραίας φτώχειας")
+    picture = Image.open(BytesIO(reader.get("/el/news/card/news/day.png").content))
+    assert picture.size == (1200, 630)
+
+
+def test_an_event_cannot_end_before_it_starts(thessaly: Area) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        event(event_end=timezone.make_aware(datetime(2026, 12, 2)))  # noqa: DTZ001
+    with pytest.raises(IntegrityError), transaction.atomic():
+        event(event_start=None, event_end=None)
+
+
+def test_queries_stay(reader: Client, thessaly: Area, queries_stay: Callable[..., int]) -> None:
+    def grow(number: int) -> None:
+        for _ in range(number):
+            factories.action()
+            event()
+
+    for path in ("", "feed/", "events/", "calendar/2026/12/"):
+        queries_stay(grow=grow, read=lambda path=path: reader.get(f"/el/news/{path}"))
+    queries_stay(grow=grow, read=lambda: reader.get("/el/strategy/actions/"))
+
+
+def test_an_article_costs_twelve_queries_at_most(reader: Client, thessaly: Area) -> None:
+    row = event(slug="day", needs=["food"], target_groups=["roma"], text_el="Λόγια.\n\n" * 2000)
+    row.municipalities.add(factories.municipality())
+    reader.get("/el/news/day/")
+    with CaptureQueriesContext(connection) as context:
+        assert reader.get("/el/news/day/").status_code == 200
+    assert len(context) <= 12, "\n".join(query["sql"][:150] for query in context.captured_queries)
