@@ -2,25 +2,80 @@
 
 import json
 import re
-from html import unescape
+from datetime import datetime, time
+from html.parser import HTMLParser
 
 from django.db import migrations
 from django.utils import timezone
 
-PUBLISHERS = {"observatory": "observatory"}  # the others named no body: the Observatory spoke for them
+PUBLISHER = "observatory"  # pages named no body: the Observatory spoke for all
 
 
-def _words(blocks):
-    """The written words of a page's blocks, as paragraphs."""
-    found = []
-    for block in json.loads(blocks) if isinstance(blocks, str) else list(blocks.raw_data):
-        value = block.get("value")
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        if block.get("type") != "text":
-            continue
-        text = re.sub(r"</(p|li|h\d)>|<br\s*/?>", "\n\n", text)
-        found.append(unescape(re.sub(r"<[^>]+>", "", text)).strip())
-    return "\n\n".join(found)
+class _Prose(HTMLParser):
+    """Wagtail's rich text as what `core.prose` reads: paragraphs, headings, lists, emphasis, links."""
+
+    BEGINS = {
+        "h2": "\n\n## ",
+        "h3": "\n\n## ",
+        "h4": "\n\n### ",
+        "p": "\n\n",
+        "ul": "\n\n",
+        "ol": "\n\n",
+        "br": "\n\n",
+    }
+    MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*"}
+
+    def __init__(self):
+        super().__init__()
+        self.written, self.addresses = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            address = dict(attrs).get("href", "")  # a link to a page of the tree has none: its words stay
+            self.addresses.append(address)
+            self.written.append("[" if address else "")
+        else:
+            self.written.append("\n- " if tag == "li" else self.BEGINS.get(tag, self.MARKS.get(tag, "")))
+
+    def handle_endtag(self, tag):
+        if tag == "a" and self.addresses:
+            address = self.addresses.pop()
+            self.written.append(f"]({address})" if address else "")
+        else:
+            self.written.append(self.MARKS.get(tag, ""))
+
+    def handle_data(self, data):
+        self.written.append(data)
+
+
+def prose(rich_text):
+    reader = _Prose()
+    reader.feed(rich_text)
+    reader.close()
+    return re.sub(r"\n{2,}", "\n\n", "".join(reader.written)).strip()
+
+
+SETTINGS = {"kind", "language", "depth", "id", "type"}  # of a block, not said by it
+
+
+def words(blocks):
+    """All that the blocks of a page say, in their order. Pictures stay in Wagtail's library."""
+    blocks = json.loads(blocks) if isinstance(blocks, str) else list(blocks.raw_data)
+    return _joined(
+        ("## " if block["type"] == "heading" else "") + _said(block["value"]) for block in blocks
+    )
+
+
+def _said(value):
+    if isinstance(value, str):
+        return prose(value)
+    if isinstance(value, dict):
+        return _joined(_said(part) for name, part in value.items() if name not in SETTINGS)
+    return _joined(map(_said, value)) if isinstance(value, list) else ""  # a number names a file
+
+
+def _joined(parts):
+    return "\n\n".join(filter(None, parts))
 
 
 def move(apps, schema_editor):
@@ -51,7 +106,7 @@ def _store(item, region_id, texts):
     is_event = greek.kind == "event" and greek.event_start
     made = item.objects.create(
         region_id=region_id,
-        publisher=PUBLISHERS["observatory"],
+        publisher=PUBLISHER,
         slug=greek.slug[:90],
         state="published",
         kind="event" if is_event else "announcement",
@@ -59,16 +114,17 @@ def _store(item, region_id, texts):
         title_en=english.title[:160] if english else "",
         summary_el=greek.lead,
         summary_en=english.lead if english else "",
-        text_el=_words(greek.body),
-        text_en=_words(english.body) if english else "",
+        text_el=words(greek.body),
+        text_en=words(english.body) if english else "",
         event_start=greek.event_start,
         event_end=greek.event_end if greek.event_start else None,
         place_el=greek.event_place,
         place_en=english.event_place if english else "",
         organiser_el=greek.event_organiser,
         organiser_en=english.event_organiser if english else "",
-        outcome_el="\n\n".join(filter(None, (greek.event_participants, greek.event_outcome))),
-        publish_at=greek.first_published_at or now,
+        outcome_el=_joined((greek.event_participants, greek.event_outcome)),
+        outcome_en=_joined((english.event_participants, english.event_outcome)) if english else "",
+        publish_at=min(timezone.make_aware(datetime.combine(greek.date, time())), now),
         announced_at=now,
         is_synthetic=greek.is_demonstration,
     )
