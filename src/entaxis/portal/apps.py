@@ -11,7 +11,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals; declare the kinds of message, the tasks of the desk, news as publications."""
+        """Connect the signals; declare the kinds of message, the desk's tasks, news as publications."""
         from entaxis.portal import kinds, signals  # noqa: F401
         from entaxis.portal.models import NewsFile, NewsItem, NewsPicture
         from entaxis.portal.office import desk  # noqa: F401

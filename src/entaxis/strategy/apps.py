@@ -10,10 +10,13 @@ class StrategyConfig(AppConfig):
     name = "entaxis.strategy"
 
     def ready(self) -> None:
-        """Its kinds of message and its family of publications declare themselves."""
+        """Its kinds of message, its tasks and its family of publications declare themselves."""
         from entaxis.strategy import kinds  # noqa: F401 – registers
         from entaxis.strategy.models import Action, ActionFile, ActionPicture
-        from entaxis.strategy.publications import families
+        from entaxis.strategy.publications import (
+            desk,  # noqa: F401 – registers
+            families,
+        )
 
         families.register(
             families.Family(

@@ -30,7 +30,7 @@ def space(request: HttpRequest) -> HttpResponse:
         "groups": [(state, found[state]) for state in State if state in found],
         "families": families.every(),
         "is_reviewer": is_editor(user, region),
-        "waiting": len(queries.queue(region)) if is_editor(user, region) else 0,
+        "waiting": queries.waiting(region) if is_editor(user, region) else 0,
         "trail": trail(),
     }
     return render(request, "strategy/office/space.html", context)

@@ -42,15 +42,21 @@ def space(user: User, region: Area) -> dict[State, list[Publication]]:
     }
 
 
+def waiting(region: Area) -> int:
+    """How much waits for review (one query a family)."""
+    rows = (each.model.objects.of(region).filter(state=State.SUBMITTED) for each in families.every())
+    return sum(each.count() for each in rows)
+
+
 def queue(region: Area) -> list[Publication]:
     """What waits for review, the oldest first."""
-    waiting: list[Publication] = []
+    rows_waiting: list[Publication] = []
     for family in families.every():
         rows = family.model.objects.of(region).filter(state=State.SUBMITTED)
-        waiting += rows.select_related("body", "structure", "original", "changed_by").order_by(
+        rows_waiting += rows.select_related("body", "structure", "original", "changed_by").order_by(
             "changed_at"
         )[:MOST_LISTED]
-    return sorted(waiting, key=lambda row: row.changed_at)
+    return sorted(rows_waiting, key=lambda row: row.changed_at)
 
 
 @dataclass(frozen=True, slots=True)
