@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from entaxis.directory import forms, pages
+from entaxis.directory import forms, guards, pages
 from entaxis.directory.choices import Answer, Aspect, Cost, Status
 from entaxis.directory.models import Eligibility, ErrorReport, HoursException, Structure
 from entaxis.directory.schedule import ATHENS
@@ -207,7 +207,7 @@ def test_a_structure_of_which_every_service_is_sensitive_is_sensitive() -> None:
 def stamp(monkeypatch: pytest.MonkeyPatch) -> str:
     """The stamp of a page that was read for a minute."""
     form = forms.ErrorReportForm(structure=factories.structure())
-    monkeypatch.setattr(forms, "QUICKEST_SECONDS", -1)
+    monkeypatch.setattr(guards, "QUICKEST_SECONDS", -1)
     return str(form.fields["stamp"].initial)
 
 
@@ -261,7 +261,7 @@ def test_a_flood_of_reports_is_stopped(
     monkeypatch.setattr(forms, "MOST_OPEN", 2)
     made = factories.structure()
     assert [report(client, made, stamp).status_code for _ in range(3)] == [302, 302, 422]
-    monkeypatch.setattr(forms, "MOST_AN_HOUR", 0)
+    monkeypatch.setattr(forms.ErrorReportForm, "MOST_AN_HOUR", 0)
     assert report(client, factories.structure(), stamp).status_code == 422
 
 

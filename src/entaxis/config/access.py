@@ -129,6 +129,13 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:structure": ("GET", VISITOR),
     "directory:report-error": ("POST", VISITOR),
     "directory:confirm-by-mail": ("GET POST", VISITOR),  # the token says which entry, in which version
+    "directory:callback": ("GET POST", VISITOR),
+    "directory:callback-asked": ("GET POST", VISITOR),  # the token says which call
+    "directory:office-callbacks": (
+        "GET",
+        BODY_MEMBER,
+    ),  # of a municipality or the Observatory (callbacks.queries)
+    "directory:office-callback": ("GET POST", BODY_MEMBER),
     # SIGNED_IN: whoever keeps the entry (directory.rules); nobody else finds it
     "directory:office-mine": ("GET", SIGNED_IN),
     "directory:office-propose": ("POST", SIGNED_IN),

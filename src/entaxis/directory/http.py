@@ -1,7 +1,9 @@
 """Small things that the room's views share."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, override
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
@@ -30,3 +32,10 @@ def address_of(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+def call_back_url() -> str:
+    """Where one asks to be called: in the reader's language, or in English where the page is not in it."""
+    here = (get_language() or "").split("-")[0]
+    with override(here if here in settings.COMPLETE_LANGUAGES else "en"):
+        return reverse("directory:callback")

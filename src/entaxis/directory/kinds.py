@@ -51,3 +51,10 @@ MERGED: Final = register(
         reason=_("you keep an entry of the directory"),
     )
 )
+CALL_ASKED: Final = register(
+    Kind(
+        "directory.call_asked",
+        label=_("Somebody asks to be called"),
+        reason=_("you work for the municipality or for the Observatory"),
+    )
+)

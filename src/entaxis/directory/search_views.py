@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from entaxis.directory import finding
-from entaxis.directory.http import region_of
+from entaxis.directory.http import call_back_url, region_of
 from entaxis.directory.search import words
 from entaxis.directory.tiles import LAYER
 from entaxis.geography import queries, tiles
@@ -48,6 +48,7 @@ def _context(page: finding.Page) -> dict[str, Any]:
     region = page.region
     found = page.found
     return {
+        "call_back_url": call_back_url(),
         "page": page,
         "trail": [{"title": _("Home"), "url": "/"}, {"title": _("Find help"), "url": ""}],
         "asked_json": json.loads(page.asked.model_dump_json(exclude_defaults=True, exclude={"page"})),

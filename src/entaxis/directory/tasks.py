@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from entaxis.accounts.models import User
 from entaxis.directory import confirming
+from entaxis.directory.callbacks import actions as calling
 from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import runs, vault
 from entaxis.directory.models import ImportRun
@@ -68,3 +69,10 @@ def find_duplicates_of(region: int) -> None:
         find_duplicates.configure(queueing_lock=f"directory.duplicates.{region}").defer(region=region)
     except AlreadyEnqueued:
         return
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(name="directory.look_after_calls", queue="nightly", queueing_lock="directory.calls")
+def look_after_calls(timestamp: int) -> None:
+    """Tell of calls that nobody made; forget the numbers of those too old to help."""
+    calling.look_after(timezone.now())

@@ -4,6 +4,8 @@ from django.urls import path
 
 from entaxis.directory import confirmation_views as confirmation
 from entaxis.directory import search_views, views
+from entaxis.directory.callbacks import office as callback_office
+from entaxis.directory.callbacks import views as callback_page
 from entaxis.directory.importing import urls as importing
 from entaxis.directory.office import duplicates, holidays, keeping, parts, phrases, places, queues
 from entaxis.directory.office import views as office
@@ -17,6 +19,10 @@ urlpatterns = [
     path("structures/counts.xlsx", views.counts_xlsx, name="counts-xlsx"),
     path("structures/freshness/", views.freshness, name="freshness"),
     path("structures/freshness.csv", views.freshness_csv, name="freshness-csv"),
+    path("callback/", callback_page.ask, name="callback"),
+    path("callback/<str:token>/", callback_page.asked, name="callback-asked"),
+    path("office/callbacks/", callback_office.index, name="office-callbacks"),
+    path("office/callbacks/<uuid:pk>/", callback_office.call, name="office-callback"),
     path("structures/confirm/<str:token>/", confirmation.confirm, name="confirm-by-mail"),
     path("structures/<uuid:pk>/", views.structure, name="structure"),
     path("structures/<uuid:pk>/report/", views.report_error, name="report-error"),

@@ -100,6 +100,7 @@ def footer(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": _("Your rights"), "url": reverse("rights")},
     ]
     if languages.is_complete(here):
+        help_links.append({"title": _("We call you"), "url": reverse("directory:callback")})
         help_links.append({"title": _("Sheet to print, by municipality"), "url": reverse("sheets")})
         help_links.append({"title": _("Network"), "url": reverse("network:index")})
         help_links.append({"title": _("News by mail"), "url": reverse("notifications:subscribe")})

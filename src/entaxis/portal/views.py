@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
 
 from entaxis.core.traces import leaves_no_trace
+from entaxis.directory.http import call_back_url
 from entaxis.directory.network import queries as network
 from entaxis.geography.models import Area
 from entaxis.portal import languages, queries
@@ -49,7 +50,11 @@ def newcomers(request: HttpRequest) -> HttpResponse:
 @leaves_no_trace
 def emergency(request: HttpRequest) -> HttpResponse:
     """The help lines and what to do in danger. The title is neutral and the page is kept nowhere."""
-    context = {"help_lines": queries.help_lines(_region(request)), "steps": danger_steps()}
+    context = {
+        "help_lines": queries.help_lines(_region(request)),
+        "steps": danger_steps(),
+        "call_back_url": call_back_url(),
+    }
     return render(request, "portal/emergency.html", context)
 
 

@@ -1,5 +1,6 @@
 """The tables of the directory, one file a matter."""
 
+from entaxis.directory.models.callbacks import Callback, CallbackNumber
 from entaxis.directory.models.completeness import KindCompleteness
 from entaxis.directory.models.confirmations import ConfirmationRound
 from entaxis.directory.models.contacts import Contact
@@ -16,6 +17,8 @@ from entaxis.directory.models.upkeep import Proposal, ProposalStep, StructureGra
 from entaxis.directory.network import models as network  # isort: skip  # it points at structures
 
 __all__ = [
+    "Callback",
+    "CallbackNumber",
     "ConfidentialPlace",
     "ConfidentialReading",
     "ConfirmationRound",

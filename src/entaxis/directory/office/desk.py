@@ -6,9 +6,14 @@ from entaxis.accounts.desk import Group, Task, register
 from entaxis.accounts.models import User
 from entaxis.accounts.rules import is_editor, is_region_administrator
 from entaxis.directory import queries, rules
+from entaxis.directory.callbacks import queries as callbacks
 from entaxis.directory.duplicates import merging
-from entaxis.directory.models import ErrorReport, Resemblance
+from entaxis.directory.models import Callback, ErrorReport, Resemblance
 from entaxis.geography.models import Area
+
+
+def _calls(user: User, region: Area) -> int:
+    return callbacks.callbacks_for(user, region).filter(state=Callback.State.OPEN).count()
 
 
 def _for_review(user: User, region: Area) -> int:
@@ -26,6 +31,7 @@ def _duplicates(user: User, region: Area) -> int:
 
 register(
     Task(Group.DIRECTORY, _("The entries I keep"), "directory:office-mine", rules.keeps_entries),
+    Task(Group.DIRECTORY, _("Calls to make"), "directory:office-callbacks", callbacks.calls, _calls),
     Task(Group.DIRECTORY, _("All structures"), "directory:office-structures", is_editor),
     Task(Group.DIRECTORY, _("For review"), "directory:office-proposals", is_editor, _for_review),
     Task(Group.DIRECTORY, _("Error reports"), "directory:office-reports", is_editor, _open_reports),
