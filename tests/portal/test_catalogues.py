@@ -24,7 +24,7 @@ NEWCOMERS = [
     ),
     *(
         ROOMS / f"directory/{name}.py"
-        for name in ("choices", "forms", "pages", "picture", "schedule", "search_views")
+        for name in ("choices", "forms", "guards", "pages", "picture", "schedule", "search_views")
     ),
 ]
 
