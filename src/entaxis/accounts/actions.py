@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from entaxis.accounts import personal, rules
+from entaxis.accounts import endings, personal, rules
 from entaxis.accounts.models import Body, Invitation, Membership, User
 from entaxis.geography.models import Area
 
@@ -52,7 +52,15 @@ def give_role(
 
 @transaction.atomic
 def end_role(*, membership: Membership, on: date | None = None) -> Membership:
-    """Let the role end with the day before ``on`` (today); a role that began today is removed."""
+    """Let the role end with the day before ``on`` (today); a role that began today is removed.
+
+    What hangs on it in other rooms ends now.
+    """
+    endings.role_ended(membership)
+    return _end(membership, on)
+
+
+def _end(membership: Membership, on: date | None = None) -> Membership:
     day = on or timezone.localdate()
     if membership.since >= day:
         membership.delete()
@@ -75,7 +83,7 @@ def change_role(*, membership: Membership, role: Membership.Role) -> Membership:
     """
     if role not in rules.ADMINISTRATORS:
         refuse_last(membership)
-    end_role(membership=membership)
+    _end(membership)  # in the same place: nothing else ends
     return give_role(
         user=membership.user,
         role=role,
@@ -136,6 +144,7 @@ def dissolve(*, body: Body, by: User) -> None:
     with pghistory.context(user=str(by.pk)):
         for membership in row.memberships.filter(Q(until=None) | Q(until__gte=timezone.localdate())):
             end_role(membership=membership)
+        endings.body_ended(row)
 
 
 @transaction.atomic

@@ -58,3 +58,17 @@ CALL_ASKED: Final = register(
         reason=_("you work for the municipality or for the Observatory"),
     )
 )
+CLAIMED: Final = register(
+    Kind(
+        "directory.claimed",
+        label=_("Somebody says that an entry is theirs"),
+        reason=_("you review the entries of this region"),
+    )
+)
+CLAIM_DECIDED: Final = register(
+    Kind(
+        "directory.claim_decided",
+        label=_("Your request to keep an entry was answered"),
+        reason=_("you asked to keep an entry of the directory"),
+    )
+)

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from entaxis.accounts.models import User
-from entaxis.directory import confirming
+from entaxis.directory import claiming, confirming
 from entaxis.directory.callbacks import actions as calling
 from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import runs, vault
@@ -47,6 +47,13 @@ def forget_letters(timestamp: int) -> None:
 def ask_for_confirmation(timestamp: int) -> None:
     """Ask about entries that nobody confirmed for long, remind, tell the municipality."""
     confirming.ask(timezone.localdate())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="directory.forget_old_claims", queue="nightly", queueing_lock="directory.claims")
+def forget_old_claims(timestamp: int) -> None:
+    """Delete the papers of claims that were decided long ago."""
+    claiming.forget_old()
 
 
 @app.periodic(cron="31 4 * * *")

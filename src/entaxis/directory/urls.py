@@ -7,7 +7,7 @@ from entaxis.directory import search_views, views
 from entaxis.directory.callbacks import office as callback_office
 from entaxis.directory.callbacks import views as callback_page
 from entaxis.directory.importing import urls as importing
-from entaxis.directory.office import duplicates, holidays, keeping, parts, phrases, places, queues
+from entaxis.directory.office import claims, duplicates, holidays, keeping, parts, phrases, places, queues
 from entaxis.directory.office import views as office
 
 app_name = "directory"
@@ -32,6 +32,11 @@ urlpatterns = [
     path("office/structures/proposals/", keeping.waiting, name="office-proposals"),
     path("office/structures/reports/", queues.reports, name="office-reports"),
     path("office/structures/reports/<int:pk>/", queues.report, name="office-report"),
+    path("structures/<uuid:pk>/claim/", claims.ask, name="claim"),
+    path("office/structures/claims/", claims.claims, name="office-claims"),
+    path("office/structures/claims/<uuid:pk>/", claims.decide, name="office-claim"),
+    path("office/structures/claims/<uuid:pk>/paper/", claims.paper, name="office-claim-paper"),
+    path("office/structures/claims/<uuid:pk>/withdraw/", claims.withdraw, name="office-claim-withdraw"),
     path("office/structures/duplicates/", duplicates.queue, name="office-duplicates"),
     path("office/structures/duplicates/<int:pk>/", duplicates.pair, name="office-duplicate"),
     path("office/structures/completeness/", queues.completeness, name="office-completeness"),

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from entaxis.accounts.models import Body, User
+from entaxis.accounts.models import AccessRequest, Body, User
 from entaxis.core import sealed, tabular
 from entaxis.directory import confidential
 from entaxis.directory.importing import actions, content, store, vault
@@ -194,6 +194,38 @@ def test_what_others_hang_on_is_not_taken_back(bring_in: Bring, administrator: U
     with pytest.raises(actions.UndoRefusedError) as caught:
         actions.take_back(run=run, by=administrator)
     assert caught.value.problem.key == "undo_attached"
+
+
+def test_a_body_that_people_belong_to_or_ask_for_stays(bring_in: Bring, administrator: User) -> None:
+    rows = [ROW | {"code": str(n), "name": f"Δομή {n}α{n}", "body": f"Σύλλογος {n}"} for n in range(4)]
+    run, _ = bring_in(*rows)
+    bodies = {body.name_el: body for body in run.new_bodies.all()}
+    factories.body_member(of=bodies["Σύλλογος 1"])
+    factories.access_request(run.region, body=bodies["Σύλλογος 2"])
+    factories.invitation(bodies["Σύλλογος 3"])
+    staying = actions.take_back(run=run, by=administrator)
+    assert {body.name_el for body in staying} == {"Σύλλογος 1", "Σύλλογος 2", "Σύλλογος 3"}
+    assert set(Body.objects.filter(name_el__startswith="Σύλλογος")) == set(staying)
+    assert AccessRequest.objects.count() == 1
+
+
+def test_what_people_keep_is_not_taken_back(bring_in: Bring, administrator: User) -> None:
+    run, _ = bring_in(ROW)
+    factories.clerk(Structure.objects.get())
+    with pytest.raises(actions.UndoRefusedError) as caught:
+        actions.take_back(run=run, by=administrator)
+    assert caught.value.problem.key == "undo_kept"
+
+
+def test_what_was_joined_stays_joined_at_the_next_import(bring_in: Bring, administrator: User) -> None:
+    run, _ = bring_in(ROW)
+    row = Structure.objects.get()
+    Structure.objects.update(status="merged")
+    run, found = bring_in(ROW | {"name": "Άλλο όνομα", "status": "Δημοσιευμένη"})
+    assert (run.unchanged_count, run.created_count) == (1, 0)
+    assert [warning.key for warning in next(iter(found.unchanged.values())).warnings][-1] == "merged"
+    row.refresh_from_db()
+    assert (row.status, row.name_el) == ("merged", ROW["name"])
 
 
 # --- confidential places ----------------------------------------------------------------------------

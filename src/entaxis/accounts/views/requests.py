@@ -21,7 +21,10 @@ MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Ask to join a body, or to have one registered."""
-    form = RequestForm(request.POST or None, request.FILES or None, region=region_of(request))
+    asked = {"body": request.GET.get("body", "")}  # from a page of that body
+    form = RequestForm(
+        request.POST or None, request.FILES or None, region=region_of(request), initial=asked
+    )
     if request.method == "POST" and form.is_valid():
         try:
             requesting.ask(

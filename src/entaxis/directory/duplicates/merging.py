@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -134,7 +133,7 @@ def take_apart(*, made: Merge, by: User) -> None:
         stays, goes = locked[held.survivor_id], locked[held.gone_id]
         if stays.status == Status.MERGED or _said(stays) != held.kept["after"] or _is_written_on(stays):
             raise MergingError(_("The entry was changed since they were joined: it cannot be taken apart."))
-        _put_back(held, stays, goes)
+        _put_back(held, stays, goes, by)
         held.undone_by, held.undone_at = by, timezone.now()
         held.save(update_fields=["undone_by", "undone_at"])
         Resemblance.objects.filter(first=pair[0], second=pair[1]).update(
@@ -251,7 +250,7 @@ def _forget_registration(goes: Structure) -> str | None:
     return author
 
 
-def _put_back(held: Merge, stays: Structure, goes: Structure) -> None:
+def _put_back(held: Merge, stays: Structure, goes: Structure, by: User) -> None:
     kept = held.kept
     goes.status = Status(kept["status"])
     if "source" in kept:
@@ -265,20 +264,11 @@ def _put_back(held: Merge, stays: Structure, goes: Structure) -> None:
         annex.parent = goes
         annex.save(update_fields=["parent"])
     ErrorReport.objects.filter(pk__in=kept["reports"], structure=stays).update(structure=goes)
-    for grant in StructureGrant.objects.filter(pk__in=kept["grants"]):
-        _end(grant)
+    for grant in StructureGrant.objects.filter(pk__in=kept["grants"]).in_force():
+        grants.end(grant=grant, by=by)
     if kept["author"] is not None:
         author = User.objects.filter(pk=kept["author"]).first() if kept["author"] else None
         Proposal.objects.create(structure=goes, created_by=author, changed_by=author)
-
-
-def _end(grant: StructureGrant) -> None:
-    today = timezone.localdate()
-    if grant.since >= today:
-        grant.delete()
-    elif grant.until is None or grant.until >= today:
-        grant.until = date.fromordinal(today.toordinal() - 1)
-        grant.save(update_fields=["until"])
 
 
 def _said(entry: Structure) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError, Q
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -18,7 +19,16 @@ from entaxis.directory.importing.checking import HIDDEN, Draft
 from entaxis.directory.importing.columns import BY_KEY, LINE_HEADING, REASON_HEADING
 from entaxis.directory.importing.planning import Plan, Progress, Request, silent
 from entaxis.directory.importing.problems import ImportRefusedError, RowProblem
-from entaxis.directory.models import ImportedRow, ImportRun, ImportSource, Structure
+from entaxis.directory.models import (
+    Claim,
+    ImportedRow,
+    ImportRun,
+    ImportSource,
+    Proposal,
+    Structure,
+    StructureGrant,
+)
+from entaxis.directory.models.upkeep import OPEN_STATES
 from entaxis.geography.models import Area
 
 PROBLEMS_KEPT = 2000  # of a report; the file of rejected rows has them all
@@ -201,8 +211,11 @@ class UndoRefusedError(ImportRefusedError):
 
 
 @transaction.atomic
-def take_back(*, run: ImportRun, by: User) -> None:
-    """Put back what stood there before ``run``; refused where one of its rows was edited since."""
+def take_back(*, run: ImportRun, by: User) -> list[Body]:
+    """Put back what stood there before ``run``; refused where one of its rows was edited since.
+
+    Returns the bodies that the run entered and that stay, because people belong to them by now or ask to.
+    """
     _one_at_a_time(run.region)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.state != ImportRun.State.DONE:
@@ -218,15 +231,17 @@ def take_back(*, run: ImportRun, by: User) -> None:
         raise UndoRefusedError("confidential_rights")
     created = [row.structure_id for row in rows if row.act == ImportedRow.Act.CREATED]
     _refuse_attached(created)
+    _refuse_kept(created)
     vault.write_places(places, by=by, purpose=f"{PURPOSE}: taken back")
     former = {row.structure_id: content.from_json(row.former) for row in rows if row.former is not None}
     with store.documents_once(list(former)):
         store.Writer(run.region).change({pk: (now[pk], before) for pk, before in former.items()})
         _delete(created)
-    _delete_bodies(run)
+    staying = _delete_bodies(run)
     run.state = ImportRun.State.UNDONE
     run.finished_at = timezone.now()
     run.save(update_fields=["state", "finished_at"])
+    return staying
 
 
 def _was_edited(row: ImportedRow, now: Mapping[UUID, content.Content]) -> bool:
@@ -241,16 +256,45 @@ def _refuse_attached(created: list[UUID]) -> None:
         raise UndoRefusedError("undo_attached", count=others.count())
 
 
+def _refuse_kept(created: list[UUID]) -> None:
+    """What people keep, ask for or write on is theirs by now."""
+    of_people = Q(pk__in=StructureGrant.objects.in_force().values("structure"))
+    of_people |= Q(pk__in=Claim.objects.filter(state=Claim.State.OPEN).values("structure"))
+    of_people |= Q(pk__in=Proposal.objects.filter(state__in=OPEN_STATES).values("structure"))
+    kept = Structure.objects.filter(of_people, pk__in=created).count()
+    if kept:
+        raise UndoRefusedError("undo_kept", count=kept)
+
+
 def _delete(created: list[UUID]) -> None:
     Structure.objects.filter(pk__in=created).exclude(parent=None).update(parent=None)
     Structure.objects.filter(pk__in=created).delete()
 
 
-def _delete_bodies(run: ImportRun) -> None:
-    """Bodies that the run entered and nobody uses."""
+def _delete_bodies(run: ImportRun) -> list[Body]:
+    """Delete the bodies that the run entered and nobody uses; return those that people use."""
+    staying = []
     for body in run.new_bodies.all():
-        if not body.structures.exists() and not body.memberships.exists():
-            Body.objects.filter(pk=body.pk).delete()
+        if not body.structures.exists() and not _is_used(body):
+            staying += _deleted(body)
+        elif not body.structures.exists():
+            staying.append(body)
+    return staying
+
+
+def _is_used(body: Body) -> bool:
+    """Whether people belong to it, were invited or have asked to come."""
+    return body.memberships.exists() or body.invitations.exists() or body.access_requests.exists()
+
+
+def _deleted(body: Body) -> list[Body]:
+    """Delete a body; the body itself where something of another room stands on it."""
+    try:
+        with transaction.atomic():
+            body.delete()
+    except ProtectedError:
+        return [body]
+    return []
 
 
 # --- helpers of both --------------------------------------------------------------------------------

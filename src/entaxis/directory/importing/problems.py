@@ -91,6 +91,10 @@ SENTENCES: Sentences = {
     "undo_edited": _(
         "%(count)s of the structures were edited since (lines %(lines)s); taking back would lose that."
     ),
+    "undo_kept": _(
+        "%(count)s of the structures are kept by people by now, asked for or written on; taking back would "
+        "take them away."
+    ),
     "undo_attached": _("%(count)s structures entered since belong to structures of this import."),
     # a row as a whole
     "surplus_cells": _("The row has more cells than there are headings."),

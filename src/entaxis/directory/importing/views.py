@@ -151,11 +151,14 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     refusal = ""
     if request.method == "POST":
         try:
-            actions.take_back(run=run, by=person_of(request))
+            staying = actions.take_back(run=run, by=person_of(request))
         except actions.UndoRefusedError as error:
             refusal = str(error)
         else:
             messages.success(request, _("The import was taken back."))
+            if staying:
+                text = _("These bodies stay, for people belong to them or ask to: %(names)s")
+                messages.info(request, text % {"names": ", ".join(body.name for body in staying)})
             return redirect("directory:import-run", pk=pk)
     context = {"run": run, "refusal": refusal, "trail": _trail(run, _("Take back"))}
     return _render(request, "import_undo", context, status=409 if refusal else 200)

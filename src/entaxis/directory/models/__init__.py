@@ -1,6 +1,7 @@
 """The tables of the directory, one file a matter."""
 
 from entaxis.directory.models.callbacks import Callback, CallbackNumber
+from entaxis.directory.models.claims import Claim, ClaimPaper
 from entaxis.directory.models.completeness import KindCompleteness
 from entaxis.directory.models.confirmations import ConfirmationRound
 from entaxis.directory.models.contacts import Contact
@@ -19,6 +20,8 @@ from entaxis.directory.network import models as network  # isort: skip  # it poi
 __all__ = [
     "Callback",
     "CallbackNumber",
+    "Claim",
+    "ClaimPaper",
     "ConfidentialPlace",
     "ConfidentialReading",
     "ConfirmationRound",

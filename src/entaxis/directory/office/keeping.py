@@ -17,7 +17,7 @@ from entaxis.accounts.models import User
 from entaxis.accounts.rules import Role, is_region_administrator
 from entaxis.core import review
 from entaxis.core.review import Step
-from entaxis.directory import actions, grants, proposals, queries, rules
+from entaxis.directory import actions, claiming, grants, proposals, queries, rules
 from entaxis.directory.duplicates import merging
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import Proposal, Structure
@@ -33,6 +33,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     context = {
         "page": found.get_page(request.GET.get("page")),
         "may_register": rules.may_register(user, region),
+        "claims": claiming.of_region(region).filter(user=user).order_by("-created_at")[:20],
         "trail": [{"title": _("Home"), "url": "/"}, {"title": _("The entries I keep"), "url": ""}],
     }
     return render(request, "directory/office/mine.html", context)
