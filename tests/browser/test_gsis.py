@@ -36,7 +36,7 @@ def test_one_ties_an_account_and_comes_in_with_taxisnet(visit_gsis, server: Serv
     people.first_step(page, "body")
     page.wait_for_url("**/el/me/gsis/")
     _look(page)
-    page.get_by_role("link", name="Σύνδεση με τον λογαριασμό μου – κωδικούς TAXISnet").click()
+    page.get_by_role("link", name="Σύνδεση με τον λογαριασμό μου – Κωδικοί TAXISnet").click()
     people.give_password(page)  # asked once more who it is
     page.wait_for_url("**/el/me/gsis/citizen/")
     _look(page)

@@ -265,6 +265,17 @@ def test_a_flood_of_reports_is_stopped(
     assert report(client, factories.structure(), stamp).status_code == 422
 
 
+def test_behind_our_proxy_readers_are_counted_apart(
+    stamp: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    monkeypatch.setattr(forms.ErrorReportForm, "MOST_AN_HOUR", 1)
+    made = factories.structure()
+    readers = [Client(headers={"x-forwarded-for": f"198.51.100.{number}"}) for number in (1, 2)]
+    assert [report(reader, made, stamp).status_code for reader in readers] == [302, 302]
+    assert report(readers[0], made, stamp).status_code == 422
+
+
 def test_nothing_can_be_written_about_a_confidential_structure(client: Client, stamp: str) -> None:
     hidden = factories.confidential_structure()
     assert report(client, hidden, stamp, message="Ιάσονος 1", email="a@example.org").status_code == 302

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pghistory
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -130,21 +129,6 @@ def is_last(membership: Membership) -> bool:
 
 def _administrator_of(membership: Membership) -> Membership.Role:
     return rules.roles_of(membership.scope)[0]
-
-
-@transaction.atomic
-def dissolve(*, body: Body, by: User) -> None:
-    """End a body: its people may nothing more for it from the next click on, what it published stays."""
-    row = Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
-    if row.is_dissolved:
-        return
-    row.dissolved_on = timezone.localdate()
-    row.save(update_fields=["dissolved_on", "last_modified"])
-    row.invitations.waiting().update(withdrawn_at=timezone.now())
-    with pghistory.context(user=str(by.pk)):
-        for membership in row.memberships.filter(Q(until=None) | Q(until__gte=timezone.localdate())):
-            end_role(membership=membership)
-        endings.body_ended(row)
 
 
 @transaction.atomic

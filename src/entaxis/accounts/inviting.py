@@ -128,8 +128,13 @@ def is_for(invitation: Invitation, user: User) -> bool:
 
 def has_account(invitation: Invitation) -> bool:
     """Somebody signs in with the address already."""
-    proven = EmailAddress.objects.filter(email__iexact=invitation.email, verified=True)
-    return User.objects.filter(email=invitation.email).exists() or bool(proven.exists())
+    return is_taken(invitation.email)
+
+
+def is_taken(email: str) -> bool:
+    """The address is somebody's first one, or one that they have proved besides."""
+    proven = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return User.objects.filter(email=email).exists() or bool(proven.exists())
 
 
 @transaction.atomic

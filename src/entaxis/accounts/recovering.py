@@ -1,5 +1,8 @@
 """A lost second step: one administrator asks, another confirms; both are recorded, the person is told."""
 
+from datetime import timedelta
+from typing import Final
+
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -8,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts import actions, locks, rules
 from entaxis.accounts.models import Recovery, User
+
+
+HOLDS: Final = timedelta(days=7)  # then whoever asked must ask anew, having spoken with the person again
 
 
 class RecoveringError(Exception):
@@ -33,13 +39,15 @@ def may_recover(user: User, person: User) -> bool:
 
 def waiting_for(user: User) -> list[Recovery]:
     """What others asked for and this person may decide."""
-    rows: QuerySet[Recovery] = Recovery.objects.filter(decided_at=None).exclude(asked_by=user)
+    rows: QuerySet[Recovery] = _fresh().exclude(asked_by=user)
     return [row for row in rows.select_related("user", "asked_by") if may_recover(user, row.user)]
 
 
 @transaction.atomic
 def ask(*, person: User, reason: str, by: User, host: str) -> Recovery:
     """Ask another administrator to take the second step of ``person`` away.
+
+    What was asked before and no longer counts is closed by it.
 
     Raises:
         RecoveringError: there is none, one waits, or ``by`` may not.
@@ -48,6 +56,7 @@ def ask(*, person: User, reason: str, by: User, host: str) -> Recovery:
         raise RecoveringError(_("You may not do this for this person."))
     if not Authenticator.objects.filter(user=person).exists():
         raise RecoveringError(_("This person has set up no second step: there is nothing to take away."))
+    _close_what_no_longer_counts(person, by)
     try:
         with transaction.atomic():
             recovery = Recovery.objects.create(user=person, reason=reason, asked_by=by)
@@ -62,7 +71,8 @@ def confirm(*, recovery: Recovery, by: User, host: str) -> None:
     """Take the second step away: the person sets up a new one at the next sign-in.
 
     Raises:
-        RecoveringError: it was decided meanwhile, or ``by`` asked for it or may not.
+        RecoveringError: it was decided meanwhile, is too old, ``by`` asked for it or may not, or whoever
+            asked may not any more: two administrators must stand for it at the same time.
     """
     row = _decide(recovery, by, is_confirmed=True)
     Authenticator.objects.filter(user=row.user).delete()
@@ -82,16 +92,42 @@ def refuse(*, recovery: Recovery, by: User, host: str) -> None:
 
 
 def _decide(recovery: Recovery, by: User, *, is_confirmed: bool) -> Recovery:
-    row = Recovery.objects.select_for_update(of=("self",)).select_related("user").get(pk=recovery.pk)
+    row = (
+        Recovery.objects.select_for_update(of=("self",))
+        .select_related("user", "asked_by")
+        .get(pk=recovery.pk)
+    )
     if row.decided_at:
         raise RecoveringError(_("%(who)s has decided this meanwhile.") % {"who": row.decided_by})
     if not may_recover(by, row.user):
         raise RecoveringError(_("You may not do this for this person."))
     if is_confirmed and row.asked_by_id == by.pk:
         raise RecoveringError(_("Another administrator must confirm: you asked for it yourself."))
+    if is_confirmed and not _counts(row):
+        raise RecoveringError(
+            _("Whoever asked may no longer decide here, or asked more than a week ago. Ask anew.")
+        )
     row.decided_by, row.decided_at, row.is_confirmed = by, timezone.now(), is_confirmed
     row.save(update_fields=["decided_by", "decided_at", "is_confirmed"])
     return row
+
+
+def _fresh() -> QuerySet[Recovery]:
+    return Recovery.objects.filter(decided_at=None, asked_at__gt=timezone.now() - HOLDS)
+
+
+def _counts(row: Recovery) -> bool:
+    """It is fresh, and whoever asked still administers the person and can sign in."""
+    is_fresh = row.asked_at > timezone.now() - HOLDS
+    return is_fresh and row.asked_by.is_active and may_recover(row.asked_by, row.user)
+
+
+def _close_what_no_longer_counts(person: User, by: User) -> None:
+    rows = Recovery.objects.select_for_update(of=("self",)).filter(user=person, decided_at=None)
+    for row in rows.select_related("user", "asked_by"):
+        if not _counts(row):
+            row.decided_by, row.decided_at = by, timezone.now()
+            row.save(update_fields=["decided_by", "decided_at"])
 
 
 def _tell(recovery: Recovery, step: str, host: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from entaxis.accounts import actions, queries, rules
@@ -130,6 +130,16 @@ def withdraw(*, request: AccessRequest, by: User) -> None:
     row.state = State.WITHDRAWN
     row.save(update_fields=["state"])
     Evidence.objects.filter(request=row).delete()
+
+
+@transaction.atomic
+def close_of(*, body: Body, by: User, host: str) -> None:
+    """The body is no more: who waits for it is told so, and may ask somewhere else."""
+    rows = AccessRequest.objects.select_for_update(of=("self",)).filter(body=body, state=State.OPEN)
+    for row in rows.select_related("user", "body"):
+        with translation.override(row.user.language):
+            reason = _("This body has been dissolved.")
+        _decide(row, State.REFUSED, by, reason, host)
 
 
 def forget_old_evidence() -> int:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from entaxis.accounts import links, mail, requesting
+from entaxis.accounts import inviting, links, mail, requesting
 from entaxis.accounts.models import AccessRequest, Invitation, Recovery, User
 
 AGAIN = RetryStrategy(max_attempts=12, exponential_wait=3)  # the last attempt about a day later
@@ -35,7 +35,7 @@ def send_invitation(invitation: str, serial: int, host: str) -> None:
 @app.task(name="accounts.send_joining", queue="mail", retry=AGAIN)
 def send_joining(email: str, language: str, reference: str, host: str) -> None:
     """Send the link that opens an account; whoever has one already is told so, and nobody else is."""
-    has_account = User.objects.filter(email=email).exists()
+    has_account = inviting.is_taken(email)
     name, parts = ("accounts:ask", {}) if has_account else ("accounts:join-with", {"token": ""})
     if not has_account:
         parts["token"] = links.of_joining(links.Joining(email, language))

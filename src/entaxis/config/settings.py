@@ -180,10 +180,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_MAX_EMAIL_ADDRESSES = 2
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
-ACCOUNT_RATE_LIMITS = {
-    "joining": "20/h/ip,3/h/key",  # mails that a visitor has sent to an address
-    "gsis": "60/h/ip",  # ways to GSIS and back
-}
+ACCOUNT_RATE_LIMITS = {"joining": "20/h/ip,3/h/key"}  # mails that a visitor has sent to an address
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
 SOCIALACCOUNT_ADAPTER = "entaxis.accounts.gsis.adapter.SocialAccountAdapter"

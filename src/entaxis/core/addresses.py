@@ -1,9 +1,12 @@
 """Whose network address a request comes from, behind as many proxies as the environment names."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
+
+OF_A_HOUSEHOLD: Final = 64  # leading bits of an IPv6 address, which one household has to itself
 
 
 def of_client(request: HttpRequest) -> str:
@@ -17,6 +20,15 @@ def of_client(request: HttpRequest) -> str:
     proxies = settings.TRUSTED_PROXIES
     believed = written[-proxies].strip() if 0 < proxies <= len(written) else direct
     return believed if _is_address(believed) else direct
+
+
+def place_of(request: HttpRequest) -> str:
+    """Where the client is, for counting: its address, or the network of a household."""
+    address = of_client(request)
+    parsed = ip_address(address) if _is_address(address) else None
+    if isinstance(parsed, IPv6Address):
+        return str(ip_network((parsed, OF_A_HOUSEHOLD), strict=False))
+    return address
 
 
 def _is_address(text: str) -> bool:

@@ -1,13 +1,12 @@
 """Forms that anybody may send, guarded against robots without a puzzle."""
 
-import hashlib
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+
+from entaxis.core.rates import is_within
 
 QUICKEST_SECONDS: Final = 3  # no person reads the page and fills in the form faster
 OLDEST_SECONDS: Final = 24 * 3600
@@ -51,9 +50,4 @@ class Guarded(forms.Form):
 
     def counted(self) -> bool:
         """Count this sender's hour; the address itself is not kept. False: there were too many."""
-        digest = hashlib.blake2b(
-            self.sender.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16
-        )
-        key = f"{self.SALT}-{digest.hexdigest()}"
-        cache.add(key, 0, 3600)
-        return cache.incr(key) <= self.MOST_AN_HOUR
+        return is_within(self.SALT, self.sender, most=self.MOST_AN_HOUR)

@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
+from entaxis.core.addresses import place_of
 from entaxis.core.tabular.writing import Value
 from entaxis.directory import actions, pages
 from entaxis.directory import counts as counting
@@ -49,8 +50,7 @@ def _moved(request: HttpRequest, pk: UUID) -> HttpResponse:
 def report_error(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Somebody says what is wrong on the page; nobody asks who they are."""
     page = pages.structure_page(region_of(request), pk, at=timezone.now())
-    sender = request.META.get("REMOTE_ADDR", "")
-    form = ErrorReportForm(request.POST, structure=page.structure, sender=sender)
+    form = ErrorReportForm(request.POST, structure=page.structure, sender=place_of(request))
     if not form.is_valid():
         return _without_trace(page, _structure(request, page, form))
     actions.receive_report(report=form.save(commit=False))

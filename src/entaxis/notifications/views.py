@@ -103,7 +103,7 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
         _posted(request),
         region=_region(request),
         user=user,
-        sender=network.of_client(request),
+        sender=network.place_of(request),
         initial={"follow": request.GET.get("follow", "")},
     )
     if form.is_valid():

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from entaxis.accounts import actions as accounts
 from entaxis.accounts import personal
+from entaxis.accounts.dissolving import dissolve
 from entaxis.accounts.models import Body, User
 from entaxis.directory import claiming, rules
 from entaxis.directory.claiming import ClaimError
@@ -217,7 +218,7 @@ def test_with_a_body_end_all_rights_on_its_entries(entry: Structure) -> None:
     person, other = factories.clerk(entry), factories.structure()
     granted(person, other)
     client = signed_in(person)
-    accounts.dissolve(body=entry.body, by=factories.region_administrator())
+    dissolve(body=entry.body, by=factories.region_administrator(), host="testserver")
     assert client.get(f"/en/office/structures/{entry.pk}/").status_code == 404
     assert client.get(f"/en/office/structures/{other.pk}/").status_code == 200
 

@@ -117,7 +117,7 @@ class CitizenProvider(Provider):
     """TAXISnet."""
 
     id = CITIZENS.provider
-    name = CITIZENS.name
+    name = CITIZENS.means
     oauth2_adapter_class = CitizenAdapter
 
 
@@ -125,7 +125,7 @@ class CivilServantProvider(Provider):
     """The codes of the public administration."""
 
     id = CIVIL_SERVANTS.provider
-    name = CIVIL_SERVANTS.name
+    name = CIVIL_SERVANTS.means
     oauth2_adapter_class = CivilServantAdapter
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Realm:
 
     slug: str  # in our addresses
     path: str  # in theirs
-    name: str | Promise
+    name: str | Promise  # as a heading
+    means: str | Promise  # «with …»: a case of its own in Greek
 
     @property
     def provider(self) -> str:
@@ -32,8 +34,15 @@ class Realm:
         return self.address(f"logout/{client_id}/?{urlencode({'url': back})}")
 
 
-CITIZENS: Final = Realm("citizen", "oauth2server", _("TAXISnet codes"))
-CIVIL_SERVANTS: Final = Realm("civil-servant", "oauth2servergov", _("codes of the public administration"))
+CITIZENS: Final = Realm(
+    "citizen", "oauth2server", _("TAXISnet codes"), pgettext_lazy("with", "TAXISnet codes")
+)
+CIVIL_SERVANTS: Final = Realm(
+    "civil-servant",
+    "oauth2servergov",
+    _("Codes of the public administration"),
+    pgettext_lazy("with", "codes of the public administration"),
+)
 
 
 def offered() -> list[Realm]:

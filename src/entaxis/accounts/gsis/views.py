@@ -1,7 +1,8 @@
 """Going to GSIS, coming back, and the ties of one's own account."""
 
+from typing import Final
+
 from allauth.account.utils import get_next_redirect_url
-from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.forms import DisconnectForm
 from allauth.socialaccount.models import SocialAccount
@@ -18,6 +19,10 @@ from entaxis.accounts.gsis import realms
 from entaxis.accounts.gsis.providers import ADAPTERS
 from entaxis.accounts.gsis.realms import Realm
 from entaxis.accounts.http import person_of, prove_again, sentence_page
+from entaxis.core.addresses import place_of
+from entaxis.core.rates import is_within
+
+MOST_AN_HOUR: Final = 60  # ways there, and ways back, from one network address
 
 
 @never_cache
@@ -38,7 +43,7 @@ def tie(request: HttpRequest, slug: str) -> HttpResponseBase:
 def callback(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The person comes back from GSIS with a code."""
     realm = _realm(slug)
-    if not ratelimit.consume(request, action="gsis"):
+    if not is_within("gsis-callback", place_of(request), most=MOST_AN_HOUR):
         return _too_many(request)
     response: HttpResponseBase = OAuth2CallbackView.adapter_view(ADAPTERS[realm.slug])(request)
     return response
@@ -72,7 +77,7 @@ def _to_gsis(request: HttpRequest, realm: Realm, process: str) -> HttpResponseBa
         # the form's answer leads there, and browsers hold the policy against that too
         response._csp_update = {"form-action": settings.GSIS_URL}  # type: ignore[attr-defined]
         return response
-    if not ratelimit.consume(request, action="gsis"):
+    if not is_within("gsis", place_of(request), most=MOST_AN_HOUR):
         return _too_many(request)
     provider = get_adapter(request).get_provider(request, realm.provider)
     answer: HttpResponse = provider.redirect(

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class CacheRow(models.Model):
-    """A row as Django's cache in the database writes it; nobody else reads or writes it."""
+    """A row as Django's cache in the database writes it, or a count of `core.rates`."""
 
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()

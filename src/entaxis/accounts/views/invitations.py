@@ -5,6 +5,7 @@ import uuid
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -123,17 +124,19 @@ def join_with(request: HttpRequest, token: str) -> HttpResponseBase:
         locks.count_link_failure(request)
         text = _("This link is not one of ours, or a part of it is missing. Copy it whole.")
         return sentence_page(request, _("Link"), text, status=GONE)
-    if User.objects.filter(email=joining.email).exists():
-        text = _("The account is there already. Sign in with your address and password.")
-        return sentence_page(request, _("Link"), text, status=GONE)
+    if inviting.is_taken(joining.email):
+        return _there_already(request)
     form = NewPersonForm(request.POST or None, email=joining.email)
     if request.method == "POST" and form.is_valid():
-        person = actions.add_person(
-            email=joining.email,
-            display_name=form.cleaned_data["display_name"],
-            password=form.cleaned_data["password"],
-            language=joining.language,
-        )
+        try:
+            person = actions.add_person(
+                email=joining.email,
+                display_name=form.cleaned_data["display_name"],
+                password=form.cleaned_data["password"],
+                language=joining.language,
+            )
+        except IntegrityError:  # the same link, a moment ago, in another window
+            return _there_already(request)
         perform_login(request, Login(user=person, email=person.email))
         return redirect("accounts:ask")
     return form_page(
@@ -144,6 +147,11 @@ def join_with(request: HttpRequest, token: str) -> HttpResponseBase:
         button=_("Open the account"),
         back="/",
     )
+
+
+def _there_already(request: HttpRequest) -> HttpResponseBase:
+    text = _("The account is there already. Sign in with your address and password.")
+    return sentence_page(request, _("Link"), text, status=GONE)
 
 
 def _closed(request: HttpRequest) -> HttpResponseBase:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from entaxis.accounts import actions, inviting, queries, recovering, requesting, rules
+from entaxis.accounts import actions, dissolving, inviting, queries, recovering, requesting, rules
 from entaxis.accounts.http import (
     administrators_only,
     form_page,
@@ -183,7 +183,7 @@ def dissolve(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     prove_again(request)
     form = SureForm(request.POST or None, label=_("The body exists no more"))
     if request.method == "POST" and form.is_valid():
-        actions.dissolve(body=body, by=person_of(request))
+        dissolving.dissolve(body=body, by=person_of(request), host=request.get_host())
         messages.success(request, _("Dissolved. What it published stays."))
         return redirect("accounts:places")
     return form_page(
