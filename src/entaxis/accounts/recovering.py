@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from entaxis.accounts import actions, locks, rules
 from entaxis.accounts.models import Recovery, User
 
-
 HOLDS: Final = timedelta(days=7)  # then whoever asked must ask anew, having spoken with the person again
 
 

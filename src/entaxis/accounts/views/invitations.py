@@ -126,6 +126,10 @@ def join_with(request: HttpRequest, token: str) -> HttpResponseBase:
         return sentence_page(request, _("Link"), text, status=GONE)
     if inviting.is_taken(joining.email):
         return _there_already(request)
+    return _open_account(request, joining)
+
+
+def _open_account(request: HttpRequest, joining: links.Joining) -> HttpResponseBase:
     form = NewPersonForm(request.POST or None, email=joining.email)
     if request.method == "POST" and form.is_valid():
         try:
