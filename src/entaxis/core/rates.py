@@ -8,17 +8,16 @@ import time
 from datetime import UTC, datetime
 from typing import Final
 
-from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
 HOUR_SECONDS: Final = 3600
-TABLE: Final = settings.CACHES["default"]["LOCATION"]  # its own clean-up takes rows that have ended
+TABLE: Final = "accounts_cache"  # of the cache "default"  # its own clean-up takes rows that have ended
 _COUNT = f"""
     INSERT INTO {TABLE} (cache_key, value, expires) VALUES (%s, '1', %s)
     ON CONFLICT (cache_key) DO UPDATE SET value = ({TABLE}.value::integer + 1)::text
     RETURNING value::integer
-"""  # noqa: S608 – the table's name stands in the settings
+"""  # noqa: S608 – the name stands above
 
 
 def is_within(purpose: str, who: str, *, most: int, seconds: int = HOUR_SECONDS) -> bool:
