@@ -107,7 +107,7 @@ def _time(ask: Callable[[], object], rounds: list[float]) -> None:
 
 @pytest.mark.parametrize("door", DOORS)
 def test_the_time_taken_is_the_same_for_everybody(door: str, queue, settings) -> None:
-    """By turns, so that a busy machine slows all alike; the quickest rounds are compared with each other."""
+    """By turns, so that a busy machine slows all alike; the quickest rounds are compared."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     _person(email="known@example.org")
     without = _person(email="without@example.org")

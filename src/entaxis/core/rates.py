@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 HOUR_SECONDS: Final = 3600
-TABLE: Final = "accounts_cache"  # of the cache "default"  # its own clean-up takes rows that have ended
+TABLE: Final = "accounts_cache"  # of the cache "default"; its own clean-up takes rows that have ended
 _COUNT = f"""
     INSERT INTO {TABLE} (cache_key, value, expires) VALUES (%s, '1', %s)
     ON CONFLICT (cache_key) DO UPDATE SET value = ({TABLE}.value::integer + 1)::text

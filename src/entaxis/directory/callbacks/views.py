@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from entaxis.core.addresses import place_of
 from entaxis.core.traces import leaves_no_trace
 from entaxis.directory.callbacks import actions
 from entaxis.directory.callbacks.forms import CallbackForm
@@ -21,8 +22,7 @@ SALT = "directory.callback.token"
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Leave a number; the municipality or the Observatory calls."""
     region = region_of(request)
-    sender = request.META.get("REMOTE_ADDR", "")
-    form = CallbackForm(request.POST or None, region=region, sender=sender)
+    form = CallbackForm(request.POST or None, region=region, sender=place_of(request))
     if request.method == "POST" and form.is_valid():
         callback = actions.ask(callback=form.save(commit=False), number=form.number())
         token = signing.dumps(str(callback.pk), salt=SALT)

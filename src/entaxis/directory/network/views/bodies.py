@@ -70,7 +70,7 @@ def write(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     row = of_region(request, pk)
     if not rules.takes_letters(row):
         raise Http404
-    form = LetterForm(posted(request), body=row, user=user_of(request), sender=addresses.of_client(request))
+    form = LetterForm(posted(request), body=row, user=user_of(request), sender=addresses.place_of(request))
     if form.is_valid():
         letters.send(letter=form.save(commit=False))
         messages.success(request, _("Sent. The answer comes to your e-mail."))
