@@ -1,4 +1,6 @@
-"""Ten thousand confirmation mails: queued one by one, sent through a killed worker, none lost.
+"""Ten thousand mails: queued one by one, together, and as questions about as many entries.
+
+The questions are sent through a worker that is killed half way; none is lost.
 
 The peer of queueing is what nothing can do without: an executemany INSERT of the same rows. The mails go
 to a catcher on a real socket of this machine, from processes of their own.
@@ -10,18 +12,27 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 from tests import template_database
 from tests.notifications.mail_server import Caught, catching
 
+from entaxis.accounts.models import Body
 from entaxis.config import cluster
+from entaxis.directory import confirming
+from entaxis.directory.choices import Status
+from entaxis.directory.models import Contact, Structure
 from entaxis.geography.models import Area
 from entaxis.notifications import actions, own_kinds
+from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message
+from entaxis.vocabularies.models import Vocabulary
+from entaxis.vocabularies.queries import terms
 
 MAILS = 10_000
 DATABASE = "bench_mails"
@@ -49,15 +60,22 @@ def _measured() -> Iterator[dict[str, Any]]:
     yield _row("mails.10000_queued", queued, "s", "executemany INSERT of the same rows", bare)
     yield _row("mails.10000_queued.of_the_goal", queued, "s", "goal", LIMIT_SECONDS)
     yield _row("mails.10000_queued_together", together, "s", "executemany INSERT of the same rows", bare)
+    _empty()
+    _register()
+    asked = _timed(lambda: confirming.ask(timezone.localdate()))
+    queued_all = Delivery.objects.filter(channel=Channel.MAIL, state=State.QUEUED).count()
+    yield _row("mails.10000_confirmations.asked", asked, "s", "executemany INSERT of the same rows", bare)
+    yield _row("mails.10000_confirmations.asked.of_the_goal", asked, "s", "goal", LIMIT_SECONDS)
+    yield _row("mails.10000_confirmations.not_queued", MAILS - queued_all, "mails", "limit", 0)
     connection.close()
     with catching() as caught:
         began = time.perf_counter()
         _send_through_a_kill(caught)
         seconds = time.perf_counter() - began
     times = Counter(caught.identities)
-    yield _row("mails.10000_sent.lost", MAILS - len(times), "mails", "limit", 0)
-    yield _row("mails.10000_sent.repeated", times.total() - len(times), "mails", "limit", 1)
-    yield _row("mails.10000_sent.with_one_worker_killed", seconds, "s", None, None)
+    yield _row("mails.10000_confirmations.lost", MAILS - len(times), "mails", "limit", 0)
+    yield _row("mails.10000_confirmations.repeated", times.total() - len(times), "mails", "limit", 1)
+    yield _row("mails.10000_confirmations.with_one_worker_killed", seconds, "s", None, None)
 
 
 def _queue() -> None:
@@ -71,6 +89,24 @@ def _queue_together() -> None:
     region = Area.objects.regions().get(code="EL61")
     letters = [_letter(number) for number in range(MAILS)]
     actions.write_to_many(kind=own_kinds.CONFIRM, letters=letters, region=region, url="/el/")
+
+
+def _register() -> None:
+    """Ten thousand entries that nobody confirmed for a year, each with a mailbox of its own."""
+    call_command("load_vocabularies", verbosity=0)
+    region = Area.objects.regions().get(code="EL61")
+    body = Body.objects.create(region=region, name_el="Φορέας", kind=Body.Kind.NGO)
+    kind = terms(Vocabulary.Name.STRUCTURE_KINDS).filter(is_confidential=False)[0]
+    long_ago = timezone.localdate() - timedelta(days=400)
+    said = {"region": region, "body": body, "kind": kind, "status": Status.PUBLISHED, "is_synthetic": True}
+    rows = [Structure(name_el=f"Δομή {n}", assured_date=long_ago, **said) for n in range(MAILS)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL entaxis.documents = 'later'")  # nobody searches here
+        Structure.objects.bulk_create(rows, batch_size=1000)
+        Contact.objects.bulk_create(
+            [Contact(structure=row, email=f"structure{n}@example.org") for n, row in enumerate(rows)],
+            batch_size=1000,
+        )
 
 
 def _letter(number: int) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from entaxis.directory import actions, confirming
+from entaxis.accounts.models import Body
+from entaxis.directory import actions, confirming, rules
 from entaxis.directory.choices import Status
 from entaxis.directory.freshness import freshness
 from entaxis.directory.models import ConfirmationRound, ErrorReport, Structure
@@ -76,6 +78,64 @@ def test_what_readers_do_not_rely_on_is_not_asked_about(fields: dict[str, Any]) 
     old(**fields)
     factories.structure(assured_date=START - timedelta(days=183))
     assert confirming.ask(START) == confirming.Asked(0, 0, 0, 0)
+
+
+def test_asking_costs_as_much_for_thirty_as_for_one(queries_stay: Any) -> None:
+    town = factories.municipality()
+    factories.municipal_editor(town)
+
+    def grow(number: int) -> None:
+        for turn in range(number):
+            old(name_el=f"Δομή {turn}")
+            factories.clerk(old(name_el=f"Άλλη {turn}"))
+
+    def ask() -> None:
+        for day in (0, 14, 28, 42):
+            confirming.ask(START + timedelta(days=day))
+        with connection.cursor() as cursor:
+            for table in ("notifications_delivery", "notifications_message", "directory_confirmationround"):
+                cursor.execute(f"DELETE FROM {table}")
+
+    queries_stay(grow=grow, read=ask)
+
+
+def test_a_batch_that_fails_leaves_the_batches_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirming, "A_BATCH", 1)
+    for _ in range(3):
+        old()
+    real, calls = confirming._write, []
+
+    def killed(rounds: Any) -> None:
+        calls.append(rounds)
+        if len(calls) == 3:
+            raise SystemExit  # as a worker that is killed: its transaction never stands
+        real(rounds)
+
+    monkeypatch.setattr(confirming, "_write", killed)
+    with pytest.raises(SystemExit):
+        confirming.ask(START)
+    assert (ConfirmationRound.objects.count(), len(told())) == (2, 2)
+    assert confirming.ask(START).asked == 1
+    assert (ConfirmationRound.objects.count(), len(told())) == (3, 3)
+
+
+def test_the_keepers_of_many_are_those_of_each() -> None:
+    town = factories.municipality()
+    municipal = factories.body(kind=Body.Kind.MUNICIPALITY, municipality=town)
+    gone = factories.body(
+        kind=Body.Kind.MUNICIPALITY, municipality=town, dissolved_on=timezone.localdate(), name_el="Παλαιός"
+    )
+    rows = [factories.structure(body=body) for body in (municipal, municipal, gone)]
+    rows += [factories.structure(), factories.structure()]
+    factories.municipal_editor(town)
+    factories.municipal_editor(town, is_active=False)
+    factories.body_member(of=municipal)
+    factories.body_member(of=rows[3].body)
+    for row in (rows[0], rows[4]):
+        factories.clerk(row)
+    each = {row.pk: set(rules.keepers_of(row)) for row in rows}
+    assert {pk: set(people) for pk, people in rules.keepers_of_each(rows).items()} == each
+    assert [len(each[row.pk]) for row in rows] == [3, 2, 0, 1, 1]
 
 
 def test_who_was_away_is_not_written_to_three_times_at_once() -> None:

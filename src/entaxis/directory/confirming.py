@@ -4,9 +4,11 @@ An entry that nobody confirmed for `settings.CONFIRM_AFTER_DAYS` is asked about;
 a reminder; after 42 the municipality hears of it. Then it is simply old: ranked lower, counted, not hidden.
 """
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 import pghistory
@@ -20,13 +22,15 @@ from entaxis.accounts import queries as people
 from entaxis.accounts.models import Membership, User
 from entaxis.directory import actions, kinds
 from entaxis.directory.choices import Status
-from entaxis.directory.models import ConfirmationRound, ErrorReport, Structure
-from entaxis.directory.rules import keepers_of
+from entaxis.directory.models import ConfirmationRound, Contact, ErrorReport, Structure
+from entaxis.directory.rules import keepers_of_each
+from entaxis.geography.models import Area
 from entaxis.notifications import links
-from entaxis.notifications.actions import notify, write_to
+from entaxis.notifications.actions import Tiding, tell_many
 
 PURPOSE: Final = "directory.confirm"
 LINK_DAYS: Final = 60
+A_BATCH: Final = 500  # entries a transaction
 Rung = ConfirmationRound.Rung
 DAYS: Final = {Rung.REMINDED: 14, Rung.REMINDED_AGAIN: 28, Rung.ESCALATED: 42}  # after the first asking
 
@@ -42,13 +46,27 @@ class Asked:
 
 
 def ask(today: date) -> Asked:
-    """Do what is due today, in every region; each entry in a transaction of its own. Safe to repeat."""
+    """Do what is due today, in every region; `A_BATCH` entries a transaction. Safe to repeat.
+
+    A worker that is killed leaves whole batches behind it: the next run goes on with the rest.
+    """
     ended = _end(today)
-    opened = sum(_open(pk, today) for pk in list(_due(today).values_list("pk", flat=True)))
-    climbed = [_climb(pk, today) for pk in list(_standing(today).values_list("pk", flat=True))]
-    escalated = climbed.count(Rung.ESCALATED)
-    reminded = sum(rung in {Rung.REMINDED, Rung.REMINDED_AGAIN} for rung in climbed)
-    return Asked(opened, reminded, escalated, ended)
+    due = list(_due(today).values_list("pk", flat=True))
+    opened = sum(_open(some, today) for some in _batches(due))
+    standing = list(_standing(today).values_list("pk", flat=True))
+    climbed: Counter[int] = Counter()
+    for rounds in _batches(standing):
+        climbed += _climb(rounds, today)
+    reminded = climbed[Rung.REMINDED] + climbed[Rung.REMINDED_AGAIN]
+    return Asked(opened, reminded, climbed[Rung.ESCALATED], ended)
+
+
+Key = TypeVar("Key")
+
+
+def _batches(rows: list[Key]) -> Iterator[list[Key]]:
+    for start in range(0, len(rows), A_BATCH):
+        yield rows[start : start + A_BATCH]
 
 
 def _old(today: date) -> Q:
@@ -78,71 +96,87 @@ def _standing(today: date) -> QuerySet[ConfirmationRound]:
 
 
 @transaction.atomic
-def _open(pk: UUID, today: date) -> bool:
-    structure = Structure.objects.select_for_update(of=("self",)).get(pk=pk)
-    found, is_new = ConfirmationRound.objects.get_or_create(
-        structure=structure, ended_on=None, defaults={"asked_on": today}
+def _open(pks: list[UUID], today: date) -> int:
+    """Begin a round for each of these that has none; returns how many began."""
+    locked = Structure.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    asked = set(
+        ConfirmationRound.objects.filter(structure__in=pks, ended_on=None).values_list(
+            "structure", flat=True
+        )
     )
-    if is_new:
-        _write(found)
-    return is_new
+    rows = [row for row in locked.select_related("region", "body") if row.pk not in asked]
+    begun = [ConfirmationRound(structure=row, asked_on=today) for row in rows]
+    _write(ConfirmationRound.objects.bulk_create(begun))
+    return len(begun)
 
 
 @transaction.atomic
-def _climb(pk: int, today: date) -> Rung | None:
-    """One rung a night: who was away for long is not written to three times at once."""
-    found = ConfirmationRound.objects.select_for_update(of=("self",)).get(pk=pk)
-    if found.ended_on is not None or found.rung >= Rung.ESCALATED:
-        return None
-    rung = Rung(found.rung + 1)
-    if today < found.asked_on + timedelta(days=DAYS[rung]):
-        return None
-    found.rung = rung
-    found.save(update_fields=["rung"])
-    if rung is Rung.ESCALATED:
-        _escalate(found)
-    else:
-        _write(found)
-    return rung
+def _climb(pks: list[int], today: date) -> "Counter[int]":
+    """One rung a night: who was away for long is not written to three times at once. By rung, how many."""
+    locked = ConfirmationRound.objects.select_for_update(of=("self",)).filter(pk__in=pks, ended_on=None)
+    rows = []
+    for row in locked.select_related("structure__region", "structure__body").order_by("pk"):
+        if row.rung < Rung.ESCALATED and today >= row.asked_on + timedelta(days=DAYS[Rung(row.rung + 1)]):
+            row.rung = Rung(row.rung + 1)
+            rows.append(row)
+    ConfirmationRound.objects.bulk_update(rows, ["rung"])
+    _write([row for row in rows if row.rung < Rung.ESCALATED])
+    _escalate([row for row in rows if row.rung == Rung.ESCALATED])
+    return Counter(row.rung for row in rows)
 
 
-def _write(found: ConfirmationRound) -> None:
+def _write(rounds: list[ConfirmationRound]) -> None:
     """To those who keep the entry; where nobody does, to its own address."""
-    structure = found.structure
-    # a mail about a confidential structure does not say which
-    name = "" if structure.is_confidential else structure.name_el
-    said: dict[str, Any] = {
-        "kind": kinds.CONFIRM,
-        "region": structure.region,
-        "about": _("Is your entry in the directory still right?"),
-        "url": address(structure),
-        "context": {"name": name, "is_reminder": found.rung > Rung.ASKED},
-        "occasion": _occasion(found),
-    }
-    if keepers := list(keepers_of(structure)):
-        notify(to=keepers, **said)
-        return
-    for email in structure.contacts.exclude(email="").order_by("order").values_list("email", flat=True)[:1]:
-        write_to(address=email, **said)
+    structures = [found.structure for found in rounds]
+    keepers, mailboxes = keepers_of_each(structures), _mailboxes(structures)
+    tidings: dict[Area, list[Tiding]] = defaultdict(list)
+    for found in rounds:
+        structure = found.structure
+        own = [mailboxes[structure.pk]] if structure.pk in mailboxes else []
+        # a mail about a confidential structure does not say which
+        name = "" if structure.is_confidential else structure.name_el
+        said = {"name": name, "is_reminder": found.rung > Rung.ASKED}
+        for reader in keepers[structure.pk] or own:
+            tidings[structure.region].append(Tiding(reader, _occasion(found), address(structure), said))
+    for region, some in tidings.items():
+        about = _("Is your entry in the directory still right?")
+        tell_many(kind=kinds.CONFIRM, region=region, about=about, tidings=some)
 
 
-def _escalate(found: ConfirmationRound) -> None:
+def _mailboxes(structures: list[Structure]) -> dict[UUID, str]:
+    """The first e-mail address of each entry that has one."""
+    rows = Contact.objects.filter(structure__in=structures).exclude(email="").order_by("-order", "-pk")
+    return dict(rows.values_list("structure", "email"))
+
+
+def _escalate(rounds: list[ConfirmationRound]) -> None:
     """To the municipality's people; the Observatory's own where it has none or must not know."""
-    structure = found.structure
-    municipal = Membership.objects.in_force().filter(
-        municipality=structure.municipality_id, role__in=Membership.OF_MUNICIPALITY
+    towns = {found.structure.municipality_id for found in rounds} - {None}
+    held = Membership.objects.in_force().filter(
+        municipality__in=towns, role__in=Membership.OF_MUNICIPALITY, user__is_active=True
     )
-    told = list(User.objects.filter(is_active=True, pk__in=municipal.values("user")))
-    if structure.municipality_id is None or not told:
-        told = [membership.user for membership in people.people_of(structure.region)]
-    notify(
-        kind=kinds.UNCONFIRMED,
-        to=told,
-        region=structure.region,
-        about=_("An entry of the directory has been asked about three times, and nobody confirmed it"),
-        url=reverse("directory:structure", kwargs={"pk": structure.pk}),
-        occasion=_occasion(found),
-    )
+    municipal: dict[int | None, set[User]] = defaultdict(set)
+    for membership in held.select_related("user"):
+        municipal[membership.municipality_id].add(membership.user)
+    by_region: dict[Area, list[ConfirmationRound]] = defaultdict(list)
+    for found in rounds:
+        by_region[found.structure.region].append(found)
+    for region, some in by_region.items():
+        observatory = {membership.user for membership in people.people_of(region)}
+        tell_many(
+            kind=kinds.UNCONFIRMED,
+            region=region,
+            about=_("An entry of the directory has been asked about three times, and nobody confirmed it"),
+            tidings=[
+                Tiding(
+                    reader,
+                    _occasion(found),
+                    reverse("directory:structure", kwargs={"pk": found.structure_id}),
+                )
+                for found in some
+                for reader in municipal.get(found.structure.municipality_id) or observatory
+            ],
+        )
 
 
 def _occasion(found: ConfirmationRound) -> str:

@@ -1,12 +1,14 @@
 """Who may do what with an entry: named predicates. The database is asked once a person and request."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from entaxis.accounts import queries
-from entaxis.accounts.models import Membership, User
+from entaxis.accounts.models import Body, Membership, User
 from entaxis.accounts.rules import Somebody, is_editor, may_act_for
 from entaxis.directory.choices import Status
 from entaxis.directory.models import Proposal, Structure, StructureGrant
@@ -81,6 +83,32 @@ def keepers_of(structure: Structure) -> QuerySet[User]:
     granted = StructureGrant.objects.in_force().filter(structure=structure)
     kept = Q(pk__in=held.values("user")) | Q(pk__in=granted.values("user"))
     return User.objects.filter(kept, is_active=True).order_by("pk")
+
+
+def keepers_of_each(structures: Iterable[Structure]) -> dict[UUID, list[User]]:
+    """`keepers_of` of many at once, by structure: three queries. ``body`` of each is at hand."""
+    rows = list(structures)
+    towns = {row.pk: _town_of(row.body) for row in rows}
+    held = Membership.objects.in_force().filter(
+        Q(body__in={row.body_id for row in rows})
+        | Q(municipality__in=set(towns.values()) - {None}, role__in=Membership.OF_MUNICIPALITY)
+    )
+    of_body: dict[UUID | None, set[UUID]] = defaultdict(set)
+    of_town: dict[int | None, set[UUID]] = defaultdict(set)
+    for user, body, town in held.values_list("user", "body", "municipality"):
+        (of_body[body] if body else of_town[town]).add(user)
+    of_one: dict[UUID, set[UUID]] = defaultdict(set)
+    granted_here = StructureGrant.objects.in_force().filter(structure__in=rows)
+    for user, structure in granted_here.values_list("user", "structure"):
+        of_one[structure].add(user)
+    ids = {row.pk: of_one[row.pk] | of_body[row.body_id] | of_town[towns[row.pk]] for row in rows}
+    people = User.objects.filter(is_active=True).in_bulk({pk for some in ids.values() for pk in some})
+    return {pk: [people[user] for user in sorted(some) if user in people] for pk, some in ids.items()}
+
+
+def _town_of(body: Body) -> int | None:
+    """The municipality whose people keep the entries of this body."""
+    return body.municipality_id if body.is_municipal and not body.is_dissolved else None
 
 
 def proposal_of(structure: Structure) -> Proposal | None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -104,6 +105,60 @@ def write_to_many(
     ]
     writing.store(rows, [writing.mail(row) for row in rows])
     return rows
+
+
+@dataclass(frozen=True)
+class Tiding:
+    """What one reader is told beside many others: their own link and words, on an occasion of their own.
+
+    ``to``: somebody with an account, or the address of somebody without one.
+    """
+
+    to: User | str
+    occasion: str
+    url: Words = ""
+    context: Context = None
+
+
+def tell_many(*, kind: Kind | str, region: Area, about: Words, tidings: Iterable[Tiding]) -> list[Message]:
+    """Tell many people at once, each something of their own: a few queries, however many they are.
+
+    Nobody is told twice of one occasion. Returns what was written.
+
+    Raises:
+        UnknownKindError: nobody declared the kind.
+        ValidationError: an address is none.
+    """
+    known = _kind(kind)
+    wanted = {(_reader(tiding.to), tiding.occasion): tiding for tiding in tidings}
+    told = Message.objects.filter(kind=known.key, occasion__in={occasion for _reader, occasion in wanted})
+    for user, address, occasion in told.values_list("user_id", "address", "occasion"):
+        wanted.pop((user or address, occasion), None)
+    left = [row for row in wanted.values() if not isinstance(row.to, User) or row.to.is_active]
+    wishes: dict[uuid.UUID | None, str] = dict(
+        Preference.objects.filter(
+            kind=known.key, user__in={row.to.pk for row in left if isinstance(row.to, User)}
+        ).values_list("user_id", "pace")
+    )
+    rows = [_told(known, region, about, row) for row in left]
+    deliveries = [writing.portal(row) for row in rows if row.user_id]
+    for row in rows:
+        pace = known.pace_for(wishes.get(row.user_id)) if row.user_id else Pace.AT_ONCE
+        if pace is not Pace.NEVER:
+            deliveries.append(writing.mail(row, pace))
+    writing.store(rows, deliveries)
+    return rows
+
+
+def _reader(to: User | str) -> uuid.UUID | str:
+    return to.pk if isinstance(to, User) else addresses.canonical(to)
+
+
+def _told(kind: Kind, region: Area, about: Words, row: Tiding) -> Message:
+    whose: dict[str, Any] = {"user": row.to} if isinstance(row.to, User) else {"address": _reader(row.to)}
+    language = row.to.language if isinstance(row.to, User) else "el"
+    said: dict[str, Any] = {"about": about, "url": row.url, "context": row.context}
+    return writing.message(kind, region, language, occasion=row.occasion, **said, **whose)
 
 
 def _kind(kind: Kind | str) -> Kind:
