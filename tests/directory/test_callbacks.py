@@ -101,7 +101,7 @@ def test_without_a_municipality_the_observatory_calls() -> None:
 def test_whoever_asked_takes_it_back(volos: Area) -> None:
     reader = Client()
     asked = reader.post(PAGE, _sent()).headers["Location"]
-    assert "Θα σας καλέσουμε" in reader.get(asked).content.decode()
+    assert "Θα σε καλέσουμε" in reader.get(asked).content.decode()
     reader.post(asked)
     assert Callback.objects.get().state == Callback.State.WITHDRAWN
     assert _numbers() == 0
