@@ -72,7 +72,7 @@ def test_the_item_says_everything(reader: Client, thessaly: Area, language: str)
     words = page.content.decode()
     assert page.status_code == 200
     assert '<script type="application/ld+json">' in words
-    assert f"/{language}/news/card/news/open-day.png" in words
+    assert f"/{language}/news/card/open-day.png" in words
     assert row.place in words
 
 
@@ -83,7 +83,7 @@ def test_json_ld_cannot_be_left(reader: Client, thessaly: Area) -> None:
 
 def test_what_waits_is_found_nowhere(reader: Client, thessaly: Area) -> None:
     event(title_el="Μυστικό", slug="later", publish_at=timezone.now() + timedelta(days=2))
-    for path in ("later/", "later/event.ics", "card/news/later.png"):
+    for path in ("later/", "later/event.ics", "card/later.png"):
         assert reader.get(f"/el/news/{path}").status_code == 404
     for path in ("", "feed/", "events/", "calendar/2026/12/"):
         assert "Μυστικό" not in reader.get(f"/el/news/{path}").content.decode()
@@ -109,7 +109,7 @@ def test_feeds_are_read_by_others_programmes(reader: Client, thessaly: Area) -> 
 
 def test_the_card_is_a_picture(reader: Client, thessaly: Area) -> None:
     event(slug="day", title_el="Αντιμετώπιση της ακραίας φτώχειας")
-    picture = Image.open(BytesIO(reader.get("/el/news/card/news/day.png").content))
+    picture = Image.open(BytesIO(reader.get("/el/news/card/day.png").content))
     assert picture.size == (1200, 630)
 
 
@@ -118,6 +118,35 @@ def test_an_event_cannot_end_before_it_starts(thessaly: Area) -> None:
         event(event_end=timezone.make_aware(datetime(2026, 12, 2)))  # noqa: DTZ001
     with pytest.raises(IntegrityError), transaction.atomic():
         event(event_start=None, event_end=None)
+
+
+def test_words_narrow_the_list_and_are_found_by_the_search_of_pages(
+    reader: Client, thessaly: Area, peloponnese: Area
+) -> None:
+    factories.news(title_el="Κινητή ομάδα", text_el="Διανομή τροφίμων στα χωριά.", slug="food")
+    factories.action(title_el="Μαθήματα", summary_el="Για παιδιά.")
+    factories.news(peloponnese, title_el="Τρόφιμα αλλού")
+    factories.news(title_el="Τρόφιμα αύριο", publish_at=timezone.now() + timedelta(days=1))
+    for words in ("τροφιμα", "trofima", "ΔΙΑΝΟΜΗ τροφίμων"):
+        assert titles(reader.get("/el/news/", {"q": words})) == ["Κινητή ομάδα"], words
+        assert "/el/news/food/" in reader.get("/el/search/", {"q": words}).content.decode(), words
+    assert titles(reader.get("/el/news/", {"q": "τίποτα τέτοιο"})) == []
+
+
+def test_the_sitemap_holds_what_is_public_in_both_languages(reader: Client, thessaly: Area) -> None:
+    factories.news(slug="out")
+    factories.action(slug="done")
+    factories.news(slug="later", publish_at=timezone.now() + timedelta(days=1))
+    listed = reader.get("/sitemap.xml").content.decode()
+    for path in ("/el/news/out/", "/en/news/out/", "/el/strategy/actions/done/"):
+        assert f"http://thessaly.localhost{path}" in listed or f"localhost:8000{path}" in listed, path
+    assert "later" not in listed
+
+
+def test_the_list_leads_to_what_may_be_followed_by_mail(reader: Client, thessaly: Area) -> None:
+    volos = factories.municipality()
+    page = reader.get(f"/el/news/?municipality={volos.code}").content.decode()
+    assert f"/el/subscribe/?follow=municipality%3A{volos.code}" in page
 
 
 def test_queries_stay(reader: Client, thessaly: Area, queries_stay: Callable[..., int]) -> None:

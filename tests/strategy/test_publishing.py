@@ -129,6 +129,42 @@ def test_a_body_cannot_speak_for_another(scene: SimpleNamespace, as_person: Any)
     assert not Action.objects.exists()
 
 
+def test_whoever_keeps_a_structure_speaks_for_it_and_for_nothing_else(
+    scene: SimpleNamespace, as_person: Any
+) -> None:
+    kept, other = factories.structure(body=scene.body), factories.structure(body=scene.body)
+    clerk = factories.clerk(kept)
+    client = as_person(clerk)
+    assert client.get(reverse("publishing:space")).status_code == 200
+    url = reverse("publishing:new", args=["action"])
+    data = {"body": scene.body.pk, "title_el": "Α", "summary_el": "Β", "status": "planned"}
+    data["starts_on"] = "2026-05-02"
+    for structure in ("", other.pk):
+        refused = client.post(url, data | {"structure": structure})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["structure"])
+    assert client.post(url, data | {"structure": kept.pk}).status_code == 302
+    row = Action.objects.get()
+    assert (row.structure, row.publisher) == (kept, "structure")
+    assert queries.space(clerk, scene.region) == {State.DRAFT: [row]}
+    page = reverse("publishing:item", args=["action", row.pk])
+    assert client.get(page).status_code == 200
+    clerk.structure_grants.update(until=timezone.localdate() - timedelta(days=1), since="2020-01-01")
+    assert client.get(page).status_code == 404
+    assert client.get(reverse("publishing:space")).status_code == 404
+
+
+def test_two_reviewers_in_the_browser_lose_no_word(scene: SimpleNamespace, as_person: Any) -> None:
+    row = sent_in(scene)
+    url = reverse("publishing:step", args=["action", row.pk])
+    seen = row.version
+    assert as_person(scene.editor).post(url, {"step": "publish", "version": seen}).status_code == 302
+    back = {"step": "ask_back", "version": seen, "reason": "Πού ακριβώς;"}
+    late = as_person(scene.other_editor).post(url, back)
+    assert late.status_code == 409
+    assert "Πρώτη συντάκτρια" in late.content.decode()
+    assert "Πού ακριβώς;" in late.content.decode()
+
+
 def test_a_change_of_what_is_public_waits_and_then_takes_its_place(scene: SimpleNamespace) -> None:
     public = factories.action(body=scene.body, title_el="Παλιός τίτλος")
     change = actions.propose_change(row=public, by=scene.writer)

@@ -55,6 +55,16 @@ class LegendEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A place to go to from the map: degrees, words, address."""
+
+    longitude: float
+    latitude: float
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choropleth:
     """A map of one figure for the municipalities or regional units of a region."""
 
@@ -66,6 +76,8 @@ class Choropleth:
     subtitle: str = ""
     notes: tuple[str, ...] = ()
     digits: int = 1
+    marks: Sequence[Mark] = ()
+    """Laid over the areas; whoever shows the map lists them beside it as well."""
 
     @property
     def classes(self) -> list[ValueClass]:
@@ -189,6 +201,7 @@ def _context(choropleth: Choropleth, prefix: str) -> dict[str, object]:
         "inner_borders": shapes.inner_borders,
         "outer_borders": shapes.outer_borders,
         "name_letter": _name_letter(choropleth, shapes),
+        "marks": [(mark, *shapes.place(mark.longitude, mark.latitude)) for mark in choropleth.marks],
     }
 
 

@@ -44,6 +44,12 @@ class MapShapes:
     inner_borders: str
     outer_borders: str
     """Coasts, the region's border, and the borders of its regional units."""
+    canvas: "_Canvas"
+
+    def place(self, longitude: float, latitude: float) -> tuple[int, int]:
+        """Where a point in degrees lies on the drawing."""
+        point = to_metres(shapely.Point(longitude, latitude))
+        return self.canvas._place((point.x, point.y))
 
 
 def map_shapes(boundary_set: BoundarySet, level: Level) -> MapShapes:
@@ -88,6 +94,7 @@ def _drawn(version: str, areas: Sequence[tuple[str, str, MultiPolygon]]) -> MapS
         ),
         inner_borders="".join(canvas.line(line) for line in inner),
         outer_borders="".join(canvas.line(line) for line in outer),
+        canvas=canvas,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -19,6 +20,9 @@ from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area, Level
 from entaxis.maps import structures
 from entaxis.maps.structures import StructureMap
+from entaxis.strategy import queries as strategy
+
+ACTIONS: Final = "actions"  # the layer of places where bodies act
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -45,7 +49,12 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     key, level = request.GET.get("kind", kinds[0].key), request.GET.get("level", Level.MUNICIPALITY)
     shown = _chosen(found, key, level)
     drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    layer = request.GET.get("layer") == ACTIONS
+    marks = strategy.marks(strategy.actions_of(_region(request))) if layer else []
+    drawn = replace(drawn, marks=marks) if drawn else None
     context = {
+        "has_layer": layer,
+        "marks": marks,
         "map": shown,
         "kinds": kinds,
         "levels": [(each.value, each.label) for each in structures.LEVELS],

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from entaxis.core.help_lines import Line
+from entaxis.core.stems import stem_query
 from entaxis.directory.counts import counts
 from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
 from entaxis.portal import languages
 from entaxis.portal.models import HelpLine, HelpLineText, PageText, RegionBrand, TranslationReview
-from entaxis.portal.models.searching import stem_query
 from entaxis.portal.news.queries import Stream
 from entaxis.vocabularies.icons import icon_of_need
 from entaxis.vocabularies.queries import terms

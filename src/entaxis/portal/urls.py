@@ -7,11 +7,13 @@ from wagtail.documents import urls as document_urls
 
 from entaxis.portal import views
 from entaxis.portal.office import brand, help_lines, translations
-from entaxis.portal.sitemaps import RegionSitemap
+from entaxis.portal.sitemaps import PublicationSitemap, RegionSitemap
+
+SITEMAPS = {"pages": RegionSitemap, "publications": PublicationSitemap}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": RegionSitemap}}, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("editing/", include(editing_urls)),
     path("documents/", include(document_urls)),
 ]

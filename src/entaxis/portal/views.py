@@ -17,9 +17,11 @@ from entaxis.portal import languages, queries
 from entaxis.portal.context import brand_row
 from entaxis.portal.guidance import danger_steps, rights_list
 from entaxis.portal.models import PageText
+from entaxis.portal.news import queries as news
 
 FOUND_A_PAGE = 10
 MOST_BODIES = 5
+MOST_PUBLISHED = 5
 LONGEST_QUERY = 200
 
 
@@ -111,6 +113,7 @@ def site_search(request: HttpRequest) -> HttpResponse:
         "bodies": network.bodies(_region(request), network.Asked(words=words))[:MOST_BODIES]
         if words
         else [],
+        "published": news.found_by(_region(request), words, MOST_PUBLISHED),
         "trail": _trail(_("Search")),
     }
     return render(request, "portal/search.html", context)

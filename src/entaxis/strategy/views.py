@@ -12,10 +12,12 @@ from entaxis.directory.http import region_of
 from entaxis.geography import choropleth as drawing
 from entaxis.strategy import queries
 from entaxis.strategy.models import Action, Status
+from entaxis.strategy.publications import cards
 from entaxis.strategy.publications.models import Publisher
 from entaxis.vocabularies.queries import terms
 
 A_PAGE = 20
+MOST_NEWS = 10
 
 
 def actions(request: HttpRequest) -> HttpResponse:
@@ -36,7 +38,8 @@ def actions(request: HttpRequest) -> HttpResponse:
     if wanted["municipality"]:
         shown = shown.filter(municipalities__code=wanted["municipality"])
     title = _("Actions for inclusion, by municipality")
-    drawn = queries.choropleth(region, rows, title=title, unit=_("actions"))
+    marks = queries.marks(shown)
+    drawn = queries.choropleth(region, rows, title=title, unit=_("actions"), marks=marks)
     context: dict[str, Any] = {
         "title": title,
         "page": Paginator(shown, A_PAGE).get_page(request.GET.get("page")),
@@ -47,7 +50,7 @@ def actions(request: HttpRequest) -> HttpResponse:
         "statuses": Status.choices,
         "publishers": Publisher.choices,
         "groups": queries.groups_named(every, list(terms("target_groups"))),
-        "trail": [{"title": _("Actions"), "url": ""}],
+        "trail": [{"title": _("Home"), "url": "/"}, {"title": _("Actions"), "url": ""}],
     }
     return render(request, "strategy/actions.html", context)
 
@@ -59,11 +62,24 @@ def action(request: HttpRequest, slug: str) -> HttpResponse:
     row = get_object_or_404(found.prefetch_related(*related), slug=slug)
     context = {
         "item": row,
+        "news": row.news.public().order_by("-publish_at")[:MOST_NEWS],
         "description": row.summary,
+        "card_url": request.build_absolute_uri(reverse("strategy:card", args=[row.slug])),
         "permalink": request.build_absolute_uri(row.get_absolute_url()),
         "trail": [
+            {"title": _("Home"), "url": "/"},
             {"title": _("Actions"), "url": reverse("strategy:actions")},
             {"title": row.title, "url": ""},
         ],
     }
     return render(request, "strategy/action.html", context)
+
+
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture that stands beside a link to an action."""
+    region = region_of(request)
+    row = get_object_or_404(
+        Action.objects.of(region).public().select_related("body", "structure"), slug=slug
+    )
+    speaker = row.speaker or _("the Observatory")
+    return cards.answer(title=row.title, kind=_("Action"), speaker=speaker, place=region.name)

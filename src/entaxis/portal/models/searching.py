@@ -1,9 +1,9 @@
 """What the site-wide search reads of a page."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -40,10 +40,3 @@ class PageText(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-def stem_query(words: str) -> SearchQuery:
-    """`words` as a query for `PageText.vector`: every word must stand in the page."""
-    return SearchQuery(
-        Func(Value(words), function="entaxis_stem", output_field=models.TextField()), config="simple"
-    )

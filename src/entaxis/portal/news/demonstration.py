@@ -1,15 +1,20 @@
 """Actions, news and events to try the portal with: written and published by the doors that people use."""
 
+import random
 import tomllib
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from entaxis.accounts.models import Body, User
+from entaxis.core import media
 from entaxis.core.review import Step
 from entaxis.directory.choices import Status
 from entaxis.directory.models import Structure
@@ -20,6 +25,7 @@ from entaxis.strategy.publications import actions
 from entaxis.vocabularies.queries import terms
 
 DATA = Path(__file__).parents[1] / "data" / "publications.toml"
+COLOURS = ("#e3ecf7", "#8fb3dc", "#1f4e9c", "#f2c14e")
 
 
 @transaction.atomic
@@ -83,6 +89,8 @@ def _action(
     if "results_el" in entry:
         entry["results_on"] = entry["ends_on"]
     speaker = speakers[entry.pop("by")]
+    if entry.pop("is_placed", False) and named:
+        entry["point"] = named[0].seat
     row = Action(region=region, is_synthetic=True, target_groups=groups, **speaker, **entry)
     _publish(row, by, lambda: row.municipalities.set(named))
     return 1
@@ -106,6 +114,24 @@ def _news(region: Area, by: User, entry: dict[str, Any], speakers: dict[str, dic
     return 1
 
 
+def _drawing(seed: str) -> bytes:
+    """A picture that shows nothing real: circles, the same for the same words."""
+    chance = random.Random(seed)  # noqa: S311 – no secret
+    drawn = Image.new("RGB", (960, 400), COLOURS[0])
+    pen = ImageDraw.Draw(drawn)
+    for _ in range(40):
+        x, y, radius = chance.randint(0, 960), chance.randint(0, 400), chance.randint(15, 90)
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=chance.choice(COLOURS))
+    written = BytesIO()
+    drawn.save(written, "PNG")
+    return written.getvalue()
+
+
 def _publish(row: Any, by: User, save_related: Any = None) -> None:
     actions.store(row=row, by=by, save_related=save_related)
+    if isinstance(row, Action) or row.kind == NewsItem.Kind.EVENT:
+        drawn = media.picture(SimpleUploadedFile("drawing.png", _drawing(row.title_el)))
+        words = {"alt_el": "Κύκλοι σε τέσσερα χρώματα: σχέδιο της επίδειξης.", "credit": "Entaxis"}
+        words["alt_en"] = "Circles in four colours: a drawing of the demonstration."
+        actions.add_picture(row=row, prepared=drawn, by=by, **words)
     actions.pass_on(row=row, step=Step.PUBLISH, by=by, version=row.version)

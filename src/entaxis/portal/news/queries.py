@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Coalesce, ExtractYear
 from django.http import QueryDict
 from django.utils import timezone
@@ -22,6 +22,7 @@ from entaxis.strategy.publications.models import Publication, PublicationQuerySe
 FAMILIES: Final[tuple[type[Publication], ...]] = (NewsItem, Action)
 OF_ACTIONS: Final = "action"  # the kind under which actions stand among the news
 MOST_IN_A_MONTH: Final = 300
+LONGEST_QUERY: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Wanted:
     theme: str = ""
     group: str = ""
     body: str = ""
+    words: str = ""
     year: int | None = None
 
     @classmethod
@@ -48,6 +50,7 @@ class Wanted:
             theme=query.get("theme", "")[:64],
             group=query.get("group", "")[:64],
             body=_uuid(query.get("body", "")),
+            words=query.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY],
             year=int(year) if year.isascii() and year.isdigit() and 2000 <= int(year[:5]) <= 2100 else None,
         )
 
@@ -61,6 +64,8 @@ class Wanted:
             rows = rows.filter(needs__contains=[self.theme])
         if self.group:
             rows = rows.filter(target_groups__contains=[self.group])
+        if self.words:
+            rows = rows.holding(self.words)
         if self.body:
             rows = rows.filter(body=self.body)
         if self.year:
@@ -172,18 +177,6 @@ def _on(happening: list[Any], day: date) -> Iterator[Any]:
             yield row
 
 
-def about(row: Publication) -> list[Any]:
-    """Public news of an action."""
-    news = NewsItem.objects.of(row.region).public().filter(action=row.pk)
-    return list(news.select_related("body", "structure").order_by("-publish_at")[:10])
-
-
 def found_by(region: Area, words: str, limit: int) -> list[Any]:
-    """Public news and actions whose title or summary holds every word, accents and case forgiven."""
-    rows: list[Any] = []
-    for model in FAMILIES:
-        holds = Q()
-        for word in words.split()[:8]:
-            holds &= Q(title_el__unaccent__icontains=word) | Q(title_en__unaccent__icontains=word)
-        rows += model.objects.of(region).public().filter(holds).order_by("-publish_at")[:limit]
-    return sorted(rows, key=lambda row: row.publish_at, reverse=True)[:limit]
+    """Public news and actions that hold every word, the latest first."""
+    return Stream(region, Wanted(words=words))[:limit] if words else []

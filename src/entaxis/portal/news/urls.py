@@ -11,7 +11,7 @@ urlpatterns = [
     path("calendar/<int:year>/<int:number>/", views.calendar, name="month"),
     path("feed/", views.feed, name="feed"),
     path("events/", views.events_ics, name="events"),
-    path("card/<slug:family>/<slug:slug>.png", views.card, name="card"),
+    path("card/<slug:slug>.png", views.card, name="card"),
     path("<slug:slug>/", views.item, name="item"),
     path("<slug:slug>/event.ics", views.event_ics, name="event"),
 ]

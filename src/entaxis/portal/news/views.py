@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.html import json_script
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,14 +22,12 @@ from entaxis.portal.context import brand
 from entaxis.portal.models import NewsItem
 from entaxis.portal.news import calendars, feeds
 from entaxis.portal.news.queries import OF_ACTIONS, Stream, Wanted, events, month, years
-from entaxis.strategy.models import Action
 from entaxis.strategy.publications import cards
-from entaxis.strategy.publications.models import Publication, Publisher
+from entaxis.strategy.publications.models import Publisher
 from entaxis.vocabularies.queries import terms
 
 A_PAGE: Final = 12
 MOST_EVENTS: Final = 500
-A_DAY: Final = 24 * 3600
 
 
 @require_safe
@@ -41,6 +40,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "page": page,
         "years": years(region),
         "feed_query": _query(request),
+        "subscribe_url": _subscribe_url(wanted),
         "trail": _trail((_("News"), "")),
     }
     return render(request, "portal/news/list.html", context)
@@ -58,6 +58,14 @@ def _filters(region: Area, wanted: Wanted) -> dict[str, Any]:
         "themes": list(terms("needs").filter(parent=None)),
         "groups": list(terms("target_groups")),
     }
+
+
+def _subscribe_url(wanted: Wanted) -> str:
+    """Where one asks to be told by mail of what this list is narrowed to."""
+    asked = (("body", wanted.body), ("municipality", wanted.municipality), ("needs", wanted.theme))
+    follow = next((f"{scope}:{key}" for scope, key in asked if key), "")
+    query = f"?{urlencode({'follow': follow})}" if follow else ""
+    return reverse("notifications:subscribe") + query
 
 
 def _query(request: HttpRequest) -> str:
@@ -97,7 +105,7 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
         "item": row,
         "description": row.summary,
         "permalink": permalink,
-        "card_url": request.build_absolute_uri(reverse("news:card", args=["news", row.slug])),
+        "card_url": request.build_absolute_uri(reverse("news:card", args=[row.slug])),
         "event_data": _event_data(request, row) if row.event_start else "",
         "trail": _trail((_("News"), reverse("news:list")), (row.title, "")),
     }
@@ -167,21 +175,17 @@ def _calendar_file(written: bytes, name: str) -> HttpResponse:
 
 
 @require_safe
-def card(request: HttpRequest, family: str, slug: str) -> HttpResponse:
-    """The picture that stands beside a link to a piece of news or an action."""
-    models: dict[str, type[Publication]] = {"news": NewsItem, "action": Action}
-    if family not in models:
-        raise Http404
-    rows = models[family].objects.of(region_of(request)).public().select_related("body", "structure")
-    row: Any = get_object_or_404(rows, slug=slug)
-    kind = row.get_kind_display() if isinstance(row, NewsItem) else _("Action")
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture that stands beside a link to a piece of news."""
+    rows = NewsItem.objects.of(region_of(request)).public().select_related("body", "structure")
+    row = get_object_or_404(rows, slug=slug)
     known = brand(request)
-    drawn = cards.png(
-        title=row.title, kind=str(kind), speaker=row.speaker or known["name"], place=known["region_name"]
+    return cards.answer(
+        title=row.title,
+        kind=str(row.get_kind_display()),
+        speaker=row.speaker or known["name"],
+        place=known["region_name"],
     )
-    response = HttpResponse(drawn, content_type="image/png")
-    response["Cache-Control"] = f"public, max-age={A_DAY}"
-    return response
 
 
 def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:

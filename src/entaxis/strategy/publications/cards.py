@@ -3,12 +3,14 @@
 from typing import Final
 
 import vl_convert
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from entaxis.geography import pictures
 
 WIDTH, HEIGHT = 1200, 630
 ROOM: Final = 1040  # for the title
+KEPT_S: Final = 24 * 3600  # by whoever shows the link
 SIZES: Final = ((74, 4), (62, 5), (52, 6))  # size of the letters and how many lines of it fit
 # widths of a bold sans as shares of its size, on the wide side
 WIDE, UPPER, NARROW, OTHER = 1.0, 0.78, 0.36, 0.64
@@ -79,3 +81,10 @@ def _share(letter: str) -> float:
 def shortened(text: str, most: int) -> str:
     """``text`` in at most ``most`` letters."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def answer(*, title: str, kind: str, speaker: str, place: str) -> HttpResponse:
+    """The picture, to be kept for a day."""
+    drawn = png(title=title, kind=kind, speaker=speaker, place=place)
+    headers = {"Cache-Control": f"public, max-age={KEPT_S}"}
+    return HttpResponse(drawn, content_type="image/png", headers=headers)

@@ -17,6 +17,7 @@ from entaxis.core import media, uploads
 from entaxis.core.review import Step
 from entaxis.directory.choices import Status
 from entaxis.directory.models import Structure
+from entaxis.directory.rules import granted
 from entaxis.geography.models import Area, Level
 from entaxis.strategy.publications import actions
 from entaxis.strategy.publications.models import Publication
@@ -78,7 +79,10 @@ class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _offer_bodies(self, row: Publication) -> None:
         """Those one acts for; the one it already has stays, and a change stays with its original's."""
-        bodies = bodies_of(self.by, self.region)
+        kept = Structure.objects.of(self.region).filter(pk__in=list(granted(self.by)))
+        acted_for = bodies_of(self.by, self.region)
+        # whoever keeps one structure speaks as this structure, under the name of its body
+        bodies = Body.objects.filter(Q(pk__in=acted_for) | Q(pk__in=kept.values("body"), dissolved_on=None))
         if row.original:
             bodies = Body.objects.filter(pk=row.body_id) if row.body_id else Body.objects.none()
         self._choose("body", bodies)
@@ -90,7 +94,9 @@ class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
             Structure.objects.of(self.region)
             .placed()
             .filter(Q(pk=row.structure_id) | Q(status=Status.PUBLISHED), body__in=bodies)
+            .filter(Q(body__in=acted_for) | Q(pk__in=kept))
         )
+        self.acted_for = acted_for
         self._choose("structure", structures.order_by("name_el"))
 
     def _choose(self, name: str, queryset: Any) -> None:
@@ -103,6 +109,8 @@ class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
         structure, body = cleaned.get("structure"), cleaned.get("body")
         if structure and body and structure.body_id != body.pk:
             self.add_error("structure", _("This structure belongs to another body."))
+        if body and not structure and not self.errors and not self.acted_for.filter(pk=body.pk).exists():
+            self.add_error("structure", _("Choose the structure that you keep."))
         return cleaned
 
     def refuse_reversed(self, first: str, last: str, sentence: str) -> None:

@@ -1,9 +1,10 @@
 """The row that every publication is; `strategy.Action` and `portal.NewsItem` add what is their own."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from entaxis.accounts.models import Body
 from entaxis.core import prose
 from entaxis.core.media import in_language
 from entaxis.core.review import Reviewed, State
+from entaxis.core.stems import Stems, stem_query
 from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
 
@@ -52,9 +54,16 @@ class PublicationQuerySet(models.QuerySet[Any]):
             Q(structure=None) | Q(structure__is_confidential=False), publish_at__lte=timezone.now()
         )
 
+    def holding(self, words: str) -> Self:
+        """Those in whose title, summary or text every one of these words stands."""
+        return self.alias(stems=STEMS).filter(stems=stem_query(words))
+
     def current(self) -> Self:
         """The public ones that are not in the archive."""
         return self.public().filter(state=State.PUBLISHED)
+
+
+STEMS: Final = Stems("title_el", "title_en", "summary_el", "summary_en", "text_el", "text_en")
 
 
 class Publication(Reviewed):
@@ -148,13 +157,14 @@ class Publication(Reviewed):
             ),
         ]
         indexes = [
+            GinIndex(STEMS, name="%(app_label)s_%(class)s_stems"),
             models.Index(
                 "region",
                 models.F("publish_at").desc(),
                 models.F("id").desc(),
                 condition=Q(original=None, state__in=["published", "archived"]),
                 name="%(app_label)s_%(class)s_list",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The space of those who publish: what I wrote, the form, the preview, the queue of the reviewers."""
 
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from entaxis.accounts.doors import require
+from entaxis.accounts.doors import View, require
 from entaxis.accounts.rules import Role, is_editor
 from entaxis.core import review
 from entaxis.core.review import ReviewError, State, Step
@@ -21,7 +22,20 @@ from entaxis.strategy.publications.forms import FileForm, PictureForm, Publicati
 from entaxis.strategy.publications.models import Publication
 
 
-@require(Role.BODY_MEMBER)
+def publishers(view: View) -> View:
+    """Let those in who publish here; others find nothing."""
+
+    @require(Role.SIGNED_IN)
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not rules.publishes(person_of(request), region_of(request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@publishers
 def space(request: HttpRequest) -> HttpResponse:
     """What this person and their bodies wrote, by how far it has come."""
     user, region = person_of(request), region_of(request)
@@ -43,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "strategy/office/queue.html", context)
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def new(request: HttpRequest, family: str) -> HttpResponseBase:
     """A new draft."""
     known = families.get(family)
@@ -61,7 +75,7 @@ def new(request: HttpRequest, family: str) -> HttpResponseBase:
     return _form_page(request, form, str(known.new))
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def write(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """Write a draft on."""
     known, row = _found(request, family, pk)
@@ -98,7 +112,7 @@ def _form_page(
     return render(request, "strategy/office/form.html", context, status=422 if form.errors else 200)
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def item(request: HttpRequest, family: str, pk: UUID) -> HttpResponse:
     """One publication in the office: as readers will see it, what is missing, what was said, the steps."""
     known, row = _found(request, family, pk)
@@ -137,7 +151,7 @@ def _is_out(row: Publication) -> bool:
     )
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def step(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """Take a step: send in, ask back, publish, withdraw."""
     known, row = _found(request, family, pk)
@@ -168,7 +182,7 @@ def _is_late(refused: ReviewError) -> bool:
     return isinstance(refused, review.OvertakenError)
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def propose(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """Begin a change of what is public."""
     known, row = _found(request, family, pk)
@@ -178,7 +192,7 @@ def propose(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     return redirect("publishing:write" if made.is_written_on else "publishing:item", known.key, made.pk)
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def discard(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """Throw a draft away."""
     known, row = _found(request, family, pk)
@@ -191,7 +205,7 @@ def discard(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     return redirect("publishing:space")
 
 
-@require(Role.BODY_MEMBER)
+@publishers
 def media(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """Pictures and documents of a draft: put to, taken away."""
     known, row = _found(request, family, pk)

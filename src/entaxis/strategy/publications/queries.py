@@ -10,6 +10,7 @@ from entaxis.accounts.models import User
 from entaxis.accounts.queries import bodies_of
 from entaxis.accounts.rules import is_editor
 from entaxis.core.review import State
+from entaxis.directory.rules import granted
 from entaxis.geography.models import Area
 from entaxis.strategy.publications import families
 from entaxis.strategy.publications.models import Publication
@@ -23,7 +24,8 @@ def written_by(model: type[Publication], user: User, region: Area) -> Any:
     rows = model.objects.of(region).select_related("body", "structure", "original", "region")
     if is_editor(user, region):
         return rows
-    return rows.filter(body__in=bodies_of(user, region))
+    kept = Q(structure__in=list(granted(user)), body__dissolved_on=None)
+    return rows.filter(kept | Q(body__in=bodies_of(user, region)))
 
 
 def space(user: User, region: Area) -> dict[State, list[Publication]]:
