@@ -15,18 +15,25 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8")
 
 
-def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
-    """axe-core finds nothing on this page; ``but`` names rules that a test has a reason to leave out."""
+def violations(page: Page, *, but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+    """What axe-core finds: rule with its weight and sentence → the elements; ``but`` leaves rules out."""
     page.evaluate(_axe())
     rules = {rule: {"enabled": False} for rule in but}
     found: dict[str, Any] = page.evaluate(
         "options => axe.run(document, options)",
         {"runOnly": {"type": "tag", "values": RULES}, "rules": rules, "resultTypes": ["violations"]},
     )
+    return {
+        f"{each['id']} ({each['impact']}): {each['help']}": [node["html"][:200] for node in each["nodes"]]
+        for each in found["violations"]
+    }
+
+
+def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
+    """axe-core finds nothing on this page; ``but`` names rules that a test has a reason to leave out."""
     lines = [
-        f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
-        + "\n".join(f"    {node['html'][:200]}" for node in violation["nodes"][:5])
-        for violation in found["violations"]
+        f"{rule}\n" + "\n".join(f"    {element}" for element in elements[:5])
+        for rule, elements in violations(page, but=but).items()
     ]
     assert not lines, f"{page.url}\n" + "\n".join(lines)
 

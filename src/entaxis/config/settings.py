@@ -238,6 +238,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["entaxis.core.formats"]
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = ["Europe/Athens"]  # the region's; of the others one is unknown to browsers
 
 # --- tasks ----------------------------------------------------------------------------------------
 # Two at a time: a long import does not hold up the mail. What is done leaves no row.
