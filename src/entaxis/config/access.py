@@ -69,6 +69,7 @@ ROUTES: Final[dict[str, Row]] = {
     "office-help-lines": ("GET POST", REGION_ADMINISTRATOR),
     "office-help-line": ("GET POST", REGION_ADMINISTRATOR),
     "office-help-line-remove": ("POST", REGION_ADMINISTRATOR),
+    "office-untranslated": ("GET", EDITOR),
     "office-translations": ("GET POST", REGION_ADMINISTRATOR),
     "office-translation-remove": ("POST", REGION_ADMINISTRATOR),
     # --- social maps ------------------------------------------------------------------------------

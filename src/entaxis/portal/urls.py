@@ -6,7 +6,7 @@ from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
 from entaxis.portal import views
-from entaxis.portal.office import brand, help_lines, translations
+from entaxis.portal.office import brand, help_lines, translations, untranslated
 from entaxis.portal.sitemaps import PublicationSitemap, RegionSitemap
 
 SITEMAPS = {"pages": RegionSitemap, "publications": PublicationSitemap}
@@ -30,6 +30,7 @@ translated: list[URLPattern | URLResolver] = [
     path("office/help-lines/", help_lines.index, name="office-help-lines"),
     path("office/help-lines/<int:pk>/", help_lines.edit, name="office-help-line"),
     path("office/help-lines/<int:pk>/remove/", help_lines.remove, name="office-help-line-remove"),
+    path("office/untranslated/", untranslated.index, name="office-untranslated"),
     path("office/translations/", translations.index, name="office-translations"),
     path("office/translations/<int:pk>/remove/", translations.remove, name="office-translation-remove"),
     # As Wagtail writes it, with a name for the path: `reverse` then takes it either way. What stands

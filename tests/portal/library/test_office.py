@@ -1,9 +1,13 @@
 """The library in the back office: written, given files, published, never another region's."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from entaxis.directory.models import StructureGrant
 from entaxis.geography.models import Area
 from entaxis.notifications.models import Message
 from entaxis.portal.library import actions
@@ -186,9 +190,16 @@ def test_those_whose_structures_serve_its_groups_are_told_once(editor: Client, t
     for person, groups in ((concerned, [group]), (other, [])):
         body = person.memberships.get().body
         factories.offer(factories.structure(region=thessaly, body=body)).target_groups.set(groups)
+    clerk, gone = factories.user(), factories.user()
+    for person, until in ((clerk, None), (gone, timezone.localdate() - timedelta(days=1))):
+        kept = factories.structure(region=thessaly)
+        factories.offer(kept).target_groups.set([group])
+        since = timezone.localdate() - timedelta(days=9)
+        StructureGrant.objects.create(user=person, structure=kept, since=since, until=until)
     row = factories.study(
         status=Study.Status.DRAFT, published_at=None, target_groups=["roma"], url="https://example.org/"
     )
     for do in ("publish", "withdraw", "publish"):
         editor.post(f"{OFFICE}{row.pk}/status/", {"do": do})
-    assert [message.user for message in Message.objects.all()] == [concerned]
+    assert {message.user for message in Message.objects.all()} == {concerned, clerk}
+    assert Message.objects.count() == 2

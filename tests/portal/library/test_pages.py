@@ -189,3 +189,14 @@ def test_the_operation_of_a_document_is_named_on_its_page(client: Client, thessa
     assert "Πράξη των μελετών" in page
     assert "Πρόγραμμα 2021–2027" in page
     assert "Πράξη των μελετών" not in client.get(LIST).content.decode()
+
+
+def test_a_place_finds_its_documents_and_those_of_the_whole_region(client: Client, thessaly: Area) -> None:
+    here, there = factories.municipality(), factories.municipality("2402", name_el="Αλμυρός")
+    factories.study(thessaly, title_el="Για τον Βόλο", area_codes=[here.code])
+    factories.study(thessaly, title_el="Για τον Αλμυρό", area_codes=[there.code])
+    factories.study(thessaly, title_el="Για όλους")
+    page = client.get(LIST, {"place": here.code}).content.decode()
+    assert "Για τον Βόλο" in page
+    assert "Για όλους" in page
+    assert "Για τον Αλμυρό" not in page

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Membership, User
 from entaxis.core.uploads import check, safe_name
-from entaxis.directory.models import Structure
+from entaxis.directory.models import Structure, StructureGrant
 from entaxis.notifications.actions import notify
 from entaxis.portal.kinds import NEW_STUDY
 from entaxis.portal.library import reading
@@ -170,11 +170,12 @@ def publish(*, study: Study, by: User) -> None:
 
 
 def keepers_concerned(study: Study) -> QuerySet[User]:
-    """The people of bodies one of whose structures has a service for a group of the document."""
-    serving = Structure.objects.of(study.region).published()
-    bodies = serving.filter(offers__target_groups__key__in=study.target_groups).values("body")
-    theirs = Membership.objects.in_force().filter(body__in=bodies).values("user")
-    return User.objects.filter(pk__in=theirs, is_active=True)
+    """Who keeps a structure with a service for a group of the document: its body's people, its clerks."""
+    published = Structure.objects.of(study.region).published()
+    serving = published.filter(offers__target_groups__key__in=study.target_groups)
+    of_bodies = Membership.objects.in_force().filter(body__in=serving.values("body")).values("user")
+    clerks = StructureGrant.objects.in_force().filter(structure__in=serving.values("pk")).values("user")
+    return User.objects.filter(Q(pk__in=of_bodies) | Q(pk__in=clerks), is_active=True)
 
 
 def _first_words(study: Study) -> str:

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.core.paginator import Page, Paginator
 from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, QuerySet, When, Window
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 
 from entaxis.core import greek
@@ -64,6 +64,7 @@ class Asked:
     theme: str = ""
     group: str = ""
     author: str = ""
+    place: str = ""  # code of a municipality
     stems: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,6 +100,8 @@ def studies(published: QuerySet[Study], asked: Asked) -> QuerySet[Study]:
         found = found.filter(themes__contains=[asked.theme])
     if asked.group:
         found = found.filter(target_groups__contains=[asked.group])
+    if asked.place:  # a document that names no municipality concerns all of them
+        found = found.filter(Q(area_codes__contains=[asked.place]) | Q(area_codes=[]))
     if author := greek.fold(asked.author):
         found = found.filter(authors_fold__contains=author)
     if not asked.words:

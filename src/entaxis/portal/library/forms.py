@@ -27,16 +27,24 @@ class AskForm(forms.Form):
     year = forms.TypedChoiceField(label=gettext_lazy("year"), required=False, coerce=int, empty_value=None)
     theme = forms.ChoiceField(label=gettext_lazy("theme"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("group concerned"), required=False)
+    place = forms.ChoiceField(label=gettext_lazy("municipality concerned"), required=False)
     author = forms.CharField(label=gettext_lazy("author"), required=False, max_length=100)
 
     def __init__(
-        self, *args: Any, years: list[int], themes: dict[str, str], groups: dict[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        years: list[int],
+        themes: dict[str, str],
+        groups: dict[str, str],
+        places: dict[str, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[Any]] = {
             "year": [(year, str(year)) for year in years],
             "theme": list(themes.items()),
             "group": list(groups.items()),
+            "place": list(places.items()),
         }
         for name, values in choices.items():
             self.fields[name].choices = [ANY, *values]  # type: ignore[attr-defined]
@@ -50,7 +58,9 @@ class AskForm(forms.Form):
         return Asked(words=words, **{name: said.get(name) or default for name, default in _NOTHING.items()})
 
 
-_NOTHING: Final[dict[str, Any]] = {"kind": "", "year": None, "theme": "", "group": "", "author": ""}
+_NOTHING: Final[dict[str, Any]] = {"year": None} | dict.fromkeys(
+    ("kind", "theme", "group", "author", "place"), ""
+)
 
 
 class StudyForm(forms.ModelForm[Study]):

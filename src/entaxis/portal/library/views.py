@@ -16,6 +16,7 @@ from entaxis.portal.http import region_of, section_step, trail
 from entaxis.portal.library import citing, finding
 from entaxis.portal.library.forms import AskForm
 from entaxis.portal.models import Study, StudyFile, StudyMention
+from entaxis.portal.queries import municipalities
 from entaxis.vocabularies.models import Term, Vocabulary
 from entaxis.vocabularies.queries import terms
 
@@ -31,6 +32,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         years=list(years),
         themes=_labels(Vocabulary.Name.NEEDS),
         groups=_labels(Vocabulary.Name.TARGET_GROUPS),
+        places={area["value"]: area["title"] for area in municipalities(region_of(request))},
     )
     asked = form.asked
     page = finding.page_of(published, asked, number=request.GET.get("page"), size=A_PAGE)

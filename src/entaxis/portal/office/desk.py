@@ -9,6 +9,7 @@ register(
     Task(Group.DOCUMENTATION, _("Pages of the portal"), "wagtailadmin_home", is_editor),
     Task(Group.DOCUMENTATION, _("Studies and strategies"), "library:office-studies", is_editor),
     Task(Group.DOCUMENTATION, _("Organisation chart"), "organisation:chart", is_editor),
+    Task(Group.DOCUMENTATION, _("Without English"), "office-untranslated", is_editor),
     Task(Group.REGION, _("Name, colours, contact"), "office-brand", is_region_administrator),
     Task(Group.REGION, _("Help lines"), "office-help-lines", is_region_administrator),
     Task(Group.REGION, _("Checked translations"), "office-translations", is_region_administrator),

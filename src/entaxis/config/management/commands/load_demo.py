@@ -17,6 +17,7 @@ from entaxis.accounts.models import User
 from entaxis.directory import grants
 from entaxis.directory.models import Structure
 from entaxis.geography.models import Area
+from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
 
 SOURCE = "demonstration"
@@ -55,6 +56,7 @@ def _steps() -> Iterator[Step]:
     yield "pages", _quietly("load_pages")
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
+        yield f"studies and strategies of {region}", partial(_studies, region)
 
 
 def _quietly(command: str) -> Callable[[], object]:
@@ -64,6 +66,11 @@ def _quietly(command: str) -> Callable[[], object]:
 def _publications(region: str) -> None:
     by = User.objects.get(email=people.address("administrator", region))
     publications.publish(region=Area.objects.regions().get(code=region), by=by)
+
+
+def _studies(region: str) -> None:
+    by = User.objects.get(email=people.address("editor", region))
+    studies.publish(region=Area.objects.regions().get(code=region), by=by)
 
 
 def _structures(region: str) -> None:
