@@ -160,10 +160,21 @@ def test_queries_stay(reader: Client, thessaly: Area, queries_stay: Callable[...
     queries_stay(grow=grow, read=lambda: reader.get("/el/strategy/actions/"))
 
 
-def test_an_article_costs_twelve_queries_at_most(reader: Client, thessaly: Area) -> None:
-    row = event(slug="day", needs=["food"], target_groups=["roma"], text_el="Λόγια.\n\n" * 2000)
-    row.municipalities.add(factories.municipality())
-    reader.get("/el/news/day/")
-    with CaptureQueriesContext(connection) as context:
-        assert reader.get("/el/news/day/").status_code == 200
-    assert len(context) <= 12, "\n".join(query["sql"][:150] for query in context.captured_queries)
+@pytest.mark.parametrize("size", [1, 40])
+def test_an_article_costs_twelve_queries_and_an_action_fifteen_at_any_size(
+    reader: Client, thessaly: Area, size: int
+) -> None:
+    fields = {"needs": ["food"], "target_groups": ["roma"], "text_el": "Λόγια.\n\n" * 100 * size}
+    action = factories.action(slug="act", **fields)
+    row = event(slug="day", action=action, kind="of_action", **fields)
+    for each in (row, action):
+        each.municipalities.add(factories.municipality())
+    for _ in range(size):
+        factories.news(action=action, kind="of_action")
+        action.structures.add(factories.structure())
+    for path, most in (("/el/news/day/", 12), ("/el/strategy/actions/act/", 15)):
+        reader.get(path)
+        with CaptureQueriesContext(connection) as context:
+            assert reader.get(path).status_code == 200
+        said = "\n".join(query["sql"][:150] for query in context.captured_queries)
+        assert len(context) <= most, f"{path}\n{said}"
