@@ -38,6 +38,8 @@ def main(outlines: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, "--no-sandbox"])
         _public(browser, server)
         _office(browser, server)
+        _bodies(browser, server)
+        _keeping(browser, server)
         if outlines:
             server.command(
                 "import_boundaries", outlines[0], "--year=2019", *outlines[1:],
@@ -104,6 +106,64 @@ def _office(browser: Browser, server: Server) -> None:
     _map(browser, server, "map-after-el")
     page.goto(server.url("/el/office/structures/"))
     save(page, "office-el")
+    page.close()
+
+
+def _bodies(browser: Browser, server: Server) -> None:
+    """What bodies publish and how they are found."""
+    for name, size in (("", DESKTOP), ("-phone", PHONE)):
+        page = browser.new_page(viewport=size, locale="el")
+        page.goto(server.url("/el/news/"))
+        save(page, f"news-el{name}")
+        page.locator("main article a, main .card a").first.click()
+        page.wait_for_selector("main h1")
+        save(page, f"action-el{name}")
+        page.close()
+    page = browser.new_page(viewport=DESKTOP, locale="el")
+    for path, name in (
+        ("/el/strategy/actions/", "actions-map-el"),
+        ("/el/news/calendar/", "calendar-el"),
+        ("/el/network/", "network-el"),
+        ("/el/network/bodies/", "bodies-el"),
+        ("/el/structures/freshness/", "freshness-el"),
+        ("/el/observatory/organisation/", "organisation-chart-el"),
+    ):
+        page.goto(server.url(path))
+        save(page, name)
+    page.close()
+    page = browser.new_page(viewport=PHONE, locale="el")
+    page.goto(server.url("/el/callback/"))
+    save(page, "callback-el-phone")
+    page.close()
+
+
+def _keeping(browser: Browser, server: Server) -> None:
+    """A clerk changes an entry; the Observatory sees what differs."""
+    from tests.browser.people import sign_in
+
+    clerk = browser.new_page(viewport=DESKTOP, locale="el")
+    clerk.goto(server.url("/el/account/login/"))
+    sign_in(clerk, server, "clerk")
+    clerk.goto(server.url("/el/office/structures/mine/"))
+    clerk.locator("main table a").first.click()
+    clerk.locator("form[action$='/propose/'] button").click()
+    clerk.locator("a[href$='/hours/']").first.click()
+    clerk.locator("main form.form input[type=text]").first.fill("09:00-15:00")
+    clerk.locator("main form.form button").last.click()
+    clerk.locator("form[action$='/step/'] button[value=submit]").click()
+    save(clerk, "entry-submitted-el")
+    clerk.close()
+    page = browser.new_page(viewport=DESKTOP, locale="el")
+    page.goto(server.url("/el/account/login/"))
+    sign_in(page, server, "administrator")
+    page.goto(server.url("/el/office/"))
+    save(page, "desk-el")
+    page.goto(server.url("/el/office/structures/proposals/"))
+    page.locator("main table a").first.click()
+    page.wait_for_selector("main h1")
+    save(page, "review-el")
+    page.goto(server.url("/el/office/organisation/"))
+    save(page, "organisation-office-el")
     page.close()
 
 
