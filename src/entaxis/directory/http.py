@@ -1,29 +1,12 @@
 """Small things that the room's views share."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
 
-from entaxis.accounts.models import User
-from entaxis.geography.models import Area
+from entaxis.accounts.http import person_of, region_of
 
-
-def region_of(request: HttpRequest) -> Area:
-    """The region of the request's host."""
-    region: Area = request.region  # type: ignore[attr-defined]  # set by RegionMiddleware
-    return region
-
-
-def person_of(request: HttpRequest) -> User:
-    """The signed-in person; the matrix of access lets nobody else through.
-
-    Raises:
-        PermissionError: nobody is signed in.
-    """
-    if not isinstance(request.user, User):
-        raise PermissionError("nobody is signed in")
-    return request.user
+__all__ = ["address_of", "call_back_url", "person_of", "region_of"]
 
 
 def address_of(name: str) -> str:

@@ -5,29 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from entaxis.accounts.models import User
-from entaxis.geography.models import Area
+from entaxis.accounts.http import person_of, region_of
 from entaxis.portal import languages, queries
 from entaxis.portal.context import brand_row
 
+__all__ = ["Step", "person_of", "region_of", "section_step", "trail"]
+
 Step = tuple[str, str]
-
-
-def region_of(request: HttpRequest) -> Area:
-    """The region of the request's host."""
-    region: Area = request.region  # type: ignore[attr-defined]  # set by RegionMiddleware
-    return region
-
-
-def person_of(request: HttpRequest) -> User:
-    """The signed-in person; the matrix of access lets nobody else through.
-
-    Raises:
-        PermissionError: nobody is signed in.
-    """
-    if not isinstance(request.user, User):
-        raise PermissionError("nobody is signed in")
-    return request.user
 
 
 def trail(*steps: Step) -> list[dict[str, str]]:

@@ -1,30 +1,14 @@
 """What the pages of the region's office share."""
 
 from django.db.models import Model
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.models import User
-from entaxis.geography.models import Area
 
-
-def region_of(request: HttpRequest) -> Area:
-    """The region of the request's host."""
-    region: Area = request.region  # type: ignore[attr-defined]  # set by RegionMiddleware
-    return region
-
-
-def person_of(request: HttpRequest) -> User:
-    """The signed-in person; the matrix of access lets nobody else through.
-
-    Raises:
-        PermissionError: nobody is signed in.
-    """
-    if not isinstance(request.user, User):
-        raise PermissionError("nobody is signed in")
-    return request.user
+__all__ = ["note", "person_of", "region_of", "trail"]
 
 
 def note(row: Model, action: str, *, by: User) -> None:
