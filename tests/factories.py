@@ -24,7 +24,18 @@ from entaxis.accounts.models import (
 from entaxis.core.review import State as ReviewState
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import Contact, OpeningHours, ServiceOffer, Structure, StructureGrant
-from entaxis.directory.network.models import BodyProfile, Letter
+from entaxis.directory.network.models import (
+    BodyProfile,
+    Introduction,
+    Letter,
+    Network,
+    NetworkMember,
+    Notice,
+    NoticeFile,
+    Practice,
+    VolunteerOffer,
+    VolunteerRequest,
+)
 from entaxis.geography.models import (
     Area,
     AreaCrosswalk,
@@ -283,6 +294,82 @@ def letter(to: Body | None = None, **fields: Any) -> Letter:
     if "user" not in fields:
         defaults["address"] = f"writer{next(_number)}@example.org"
     return Letter.objects.create(body=to or body(), **(defaults | fields))
+
+
+def volunteer_request(of: Body | None = None, **fields: Any) -> VolunteerRequest:
+    """A published request for volunteers, on food in the whole region."""
+    made: VolunteerRequest = _piece(VolunteerRequest, of, {"themes": ["food"]} | fields)
+    return made
+
+
+def practice(of: Body | None = None, **fields: Any) -> Practice:
+    """A published good practice."""
+    made: Practice = _piece(
+        Practice, of, {"themes": ["food"], "results_el": "Πέτυχε.", "learnt_el": "Μάθαμε."} | fields
+    )
+    return made
+
+
+def network(of: Body | None = None, **fields: Any) -> Network:
+    """A published network that a body coordinates."""
+    made: Network = _piece(Network, of, fields)
+    return made
+
+
+def _piece(model: Any, of: Body | None, fields: dict[str, Any]) -> Any:
+    home = of or body()
+    defaults = {
+        "region": home.region,
+        "title_el": f"Κείμενο {next(_number)}",
+        "text_el": "Περιγραφή",
+        "state": ReviewState.PUBLISHED,
+        "published_at": timezone.now(),
+    }
+    return model.objects.create(body=home, **(defaults | fields))
+
+
+def volunteer_offer(home: Area | None = None, **fields: Any) -> VolunteerOffer:
+    """An open offer of help, on food in the whole region."""
+    defaults: dict[str, Any] = {
+        "name": "Μαρία",
+        "text": "Μαγειρεύω.",
+        "themes": ["food"],
+        "state": VolunteerOffer.State.OPEN,
+    }
+    if "user" not in fields:
+        defaults["address"] = f"volunteer{next(_number)}@example.org"
+    return VolunteerOffer.objects.create(region=home or region(), **(defaults | fields))
+
+
+def introduction(to: VolunteerRequest | None = None, **fields: Any) -> Introduction:
+    """What a volunteer wrote to a request; the body reads it unless told otherwise."""
+    defaults: dict[str, Any] = {
+        "name": "Μαρία",
+        "text": "Μπορώ κάθε Τρίτη.",
+        "state": Introduction.State.OPEN,
+    }
+    if "user" not in fields:
+        defaults["address"] = f"volunteer{next(_number)}@example.org"
+    return Introduction.objects.create(request=to or volunteer_request(), **(defaults | fields))
+
+
+def network_member(of: Network | None = None, **fields: Any) -> NetworkMember:
+    """A body that is in a network."""
+    home = of or network()
+    defaults = {"body": body(home.region), "state": NetworkMember.State.MEMBER} | fields
+    return NetworkMember.objects.create(network=home, **defaults)
+
+
+def notice(of: Body | None = None, **fields: Any) -> Notice:
+    """A notice on the board of the body's region, with a file."""
+    home = of or body()
+    defaults = {"region": home.region, "title": "Αίθουσα", "text": "Δανείζουμε αίθουσα."} | fields
+    row = Notice.objects.create(body=home, **defaults)
+    content = b"%PDF-1.7 room"
+    NoticeFile.objects.create(
+        notice=row, name="room.pdf", kind="pdf", size_bytes=len(content), content=content
+    )
+    return row
 
 
 def hours(

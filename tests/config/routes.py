@@ -10,6 +10,7 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern, RoutePatter
 
 from entaxis.directory import confirming
 from entaxis.directory.network import letters as network_letters
+from entaxis.directory.network import volunteering
 from entaxis.geography.models import Area
 from entaxis.notifications import letters, links
 from tests import factories
@@ -51,6 +52,29 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
         "name": "letter",
         "pk": factories.letter(factories.body(region)).pk,
     },
+    "network:request": lambda region: {"pk": _request(region).pk},
+    "network:request-write": lambda region: {"pk": _request(region).pk},
+    "network:practice": lambda region: {"pk": factories.practice(factories.body(region)).pk},
+    "network:network": lambda region: {"pk": factories.network(factories.body(region)).pk},
+    "network:confirm": lambda region: {"token": _volunteer_token(region, volunteering.CONFIRM)},
+    "network:invited": lambda region: {"token": _volunteer_token(region, volunteering.INVITED)},
+    "network:office-introduction": lambda region: {"pk": factories.introduction(_request(region)).pk},
+    "network:office-vet": lambda region: {
+        "name": "introduction",
+        "pk": factories.introduction(_request(region), state="vetting").pk,
+    },
+    "network:office-new-piece": lambda _region: {"sort": "practices"},
+    **{
+        f"network:{page}": lambda region: {"sort": "requests", "pk": _request(region).pk}
+        for page in ("office-piece", "office-edit-piece")
+    },
+    "network:office-matches": lambda region: {"pk": _request(region).pk},
+    "network:office-members": lambda region: {"pk": factories.network(factories.body(region)).pk},
+    "network:office-member": lambda region: {
+        "number": factories.network_member(factories.network(factories.body(region))).pk
+    },
+    "network:office-take-down": lambda region: {"pk": factories.notice(factories.body(region)).pk},
+    "network:office-notice-download": lambda region: dict(_notice_file(region)),
     "network:forget": lambda region: {"token": _forget_token(region)},
     **{f"accounts:body-{page}": lambda region: {"pk": factories.body(region).pk} for page in PAGES},
     "accounts:dissolve": lambda region: {"pk": factories.body(region).pk},
@@ -67,6 +91,20 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
 
 def _leave_token(region: Area) -> str:
     return links.token(letters.LEAVE, str(factories.subscription(region).pk))
+
+
+def _request(region: Area) -> Any:
+    return factories.volunteer_request(factories.body(region))
+
+
+def _volunteer_token(region: Area, purpose: str) -> str:
+    row = factories.introduction(_request(region), state="unconfirmed")
+    return links.token(purpose, [row.table, str(row.pk)])
+
+
+def _notice_file(region: Area) -> dict[str, Any]:
+    notice = factories.notice(factories.body(region))
+    return {"pk": notice.pk, "number": notice.files.get().pk}
 
 
 def _forget_token(region: Area) -> str:

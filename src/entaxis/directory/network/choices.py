@@ -8,7 +8,16 @@ from entaxis.vocabularies.queries import terms
 
 # Whoever asks for these could be in danger: no address of a page may name them (R12).
 SENSITIVE_GROUPS: Final = frozenset({"women_violence", "violence_victims", "trafficking_victims"})
-SHORT, LONG = 1000, 4000  # characters
+# Whoever is with these is checked before anybody meets (R13, R34); families and young people have minors.
+PROTECTED_GROUPS: Final = frozenset(
+    {
+        *("children", "infants", "children_at_risk", "young_people", "neets"),
+        *("families", "lone_parents", "large_families"),
+        *("older_people", "older_alone", "older_dependent"),
+    }
+)
+LONG: Final = 4000  # characters
+DAYS_TO_CONFIRM: Final = 7
 LETTER_KEPT: Final = timedelta(days=90)  # unanswered
 ANSWERED_KEPT: Final = timedelta(days=30)
 

@@ -1,8 +1,10 @@
 """What readers ask of the network, and what visitors and bodies write into it."""
 
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -10,8 +12,14 @@ from entaxis.accounts.models import Body, User
 from entaxis.core.rates import is_within
 from entaxis.core.text import without_controls
 from entaxis.directory.network import choices
-from entaxis.directory.network.models import BodyProfile, Letter
-from entaxis.directory.network.models.letters import Correspondence
+from entaxis.directory.network.models import (
+    BodyProfile,
+    Introduction,
+    Letter,
+    VolunteerOffer,
+    VolunteerRequest,
+)
+from entaxis.directory.network.models.letters import Writing
 from entaxis.directory.network.queries import Asked
 from entaxis.geography.models import Area
 from entaxis.notifications import addresses
@@ -21,6 +29,28 @@ MOST_AN_HOUR: Final = 10  # from one network address, which a whole office or vi
 MOST_A_DAY: Final = 5  # from one mailbox or account
 MOST_WAITING: Final = 60  # of one body
 MOST_LINKS: Final = 1
+
+
+class FilterForm(forms.Form):
+    """Theme and place, which requests and practices are narrowed to."""
+
+    theme = forms.ChoiceField(label=gettext_lazy("theme"), required=False)
+    municipality = forms.ChoiceField(label=gettext_lazy("municipality"), required=False)
+
+    def __init__(self, *args: Any, region: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = {
+            "theme": [(term.key, term.label) for term in choices.themes()],
+            "municipality": municipalities(region),
+        }
+        for name, values in said.items():
+            self.fields[name].choices = [ANY, *values]  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked, as far as it means something."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or "" for name in ("theme", "municipality")}
 
 
 def municipalities(region: Area) -> list[tuple[str, str]]:
@@ -70,10 +100,10 @@ class AskForm(forms.Form):
         return Asked(words=without_controls(said.get("q") or ""), **narrowed)
 
 
-Writing = TypeVar("Writing", bound=Correspondence)
+Row = TypeVar("Row", bound=Writing)
 
 
-class WritingForm(PlainText, forms.ModelForm[Writing]):
+class WritingForm(PlainText, forms.ModelForm[Row]):
     """Words from a visitor: a few an hour from one place, no advertisements, no address to be seen."""
 
     purpose = "network.letter"
@@ -152,6 +182,105 @@ class LetterForm(WritingForm[Letter]):
                 _("Many messages wait at this body already. Please try again in a few days, or telephone.")
             )
         return cleaned
+
+
+class IntroductionForm(WritingForm[Introduction]):
+    """A volunteer writes to a request."""
+
+    purpose = "network.volunteer"
+    is_adult = forms.BooleanField(label=gettext_lazy("I am 18 or older"))
+
+    class Meta(WritingForm.Meta):
+        """Which request, the page knows."""
+
+        model = Introduction
+
+    def __init__(self, *args: Any, request: VolunteerRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.request = request
+        self.fields["text"].label = gettext_lazy("what you can do, and when")
+
+
+class OfferForm(WritingForm[VolunteerOffer]):
+    """Somebody offers help."""
+
+    purpose = "network.volunteer"
+    KEPT = (30, 90, 180)  # days
+    themes = forms.MultipleChoiceField(label=gettext_lazy("themes"), widget=forms.CheckboxSelectMultiple)
+    area_codes = forms.MultipleChoiceField(
+        label=gettext_lazy("municipalities"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None: the whole region."),
+    )
+    with_protected = forms.BooleanField(
+        label=gettext_lazy("I also offer to be with minors or old people; I agree to be checked first"),
+        required=False,
+    )
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("how long the offer stands"), coerce=int, widget=forms.RadioSelect, initial=90
+    )
+    is_adult = forms.BooleanField(label=gettext_lazy("I am 18 or older"))
+
+    class Meta(WritingForm.Meta):
+        """In the order in which one thinks of it."""
+
+        model = VolunteerOffer
+        fields = ["themes", "area_codes", "text", "times", "with_protected", "days", "name", "address"]
+
+    def __init__(self, *args: Any, region: Area, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.region = region
+        said: dict[str, list[Any]] = {
+            "themes": [(term.key, term.label) for term in choices.themes()],
+            "area_codes": municipalities(region),
+            "days": [(days, _("%(days)s days") % {"days": days}) for days in self.KEPT],
+        }
+        for name, values in said.items():
+            self.fields[name].choices = values  # type: ignore[attr-defined]
+        self.fields["text"].label = gettext_lazy("what you can do")
+        self.fields["text"].help_text = gettext_lazy(
+            "Bodies of the region read this without your name. Please do not write who you are."
+        )
+        self.fields["name"].help_text = gettext_lazy("A body learns it only when you agree to help there.")
+
+    def save(self, commit: bool = True) -> VolunteerOffer:
+        """The day on which it ends follows from what was chosen."""
+        self.instance.expires_on = timezone.localdate() + timedelta(days=self.cleaned_data["days"])
+        return super().save(commit)
+
+
+class VetForm(PlainText, forms.Form):
+    """What whoever checks a volunteer decides."""
+
+    step = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("approve", gettext_lazy("Checked: pass it on")),
+            ("ask", gettext_lazy("Ask the volunteer something first, by mail")),
+            ("refuse", gettext_lazy("Do not pass it on")),
+        ],
+    )
+    words = forms.CharField(
+        label=gettext_lazy("what was checked, or what the volunteer shall read"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=gettext_lazy(
+            "What was checked is kept with your name: say which papers you saw, copy nothing from them."
+        ),
+    )
+
+
+class InviteForm(PlainText, forms.Form):
+    """What a body writes to the person of an offer."""
+
+    text = forms.CharField(
+        label=gettext_lazy("message"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=gettext_lazy("The person reads it with the request and the name of your body."),
+    )
 
 
 class AnswerForm(PlainText, forms.Form):

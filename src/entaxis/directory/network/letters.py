@@ -12,7 +12,7 @@ from entaxis.accounts.models import User
 from entaxis.directory.network import kinds, queries
 from entaxis.directory.network.choices import ANSWERED_KEPT
 from entaxis.directory.network.models import Letter
-from entaxis.directory.network.models.letters import Correspondence
+from entaxis.directory.network.models.letters import Correspondence, Writing
 from entaxis.geography.models import Area
 from entaxis.notifications import links
 from entaxis.notifications.actions import notify, write_to
@@ -81,10 +81,9 @@ def close(row: Correspondence, text: str, by: User) -> None:
 
 
 def tell_writer(
-    row: Correspondence, *, region: Area, kind: Kind, about: Words, context: Context = None, url: str = ""
+    row: Writing, *, region: Area, kind: Kind, about: Words, context: Context = None, url: str = ""
 ) -> None:
     """Write to whoever wrote ``row``: by way of an account, or to an address with a link to delete."""
-    occasion = f"{row._meta.model_name}:{row.pk}:{kind.key}:{timezone.now():%Y%m%d%H%M%S}"
     if row.user:
         mine = url or reverse_lazy("network:mine")
         notify(
@@ -94,7 +93,6 @@ def tell_writer(
             about=about,
             url=mine,
             context=context,
-            occasion=occasion,
         )
     else:
         write_to(
@@ -105,11 +103,10 @@ def tell_writer(
             about=about,
             url=url or forget_url(row),
             context=context,
-            occasion=occasion,
         )
 
 
-def forget_url(row: Correspondence) -> str:
+def forget_url(row: Writing) -> str:
     """The page that deletes what this person wrote, for whoever holds the link."""
     with translation.override(row.language):
         token = links.token(FORGET, [row._meta.model_name, str(row.pk)])

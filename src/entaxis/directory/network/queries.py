@@ -3,15 +3,28 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 
 from entaxis.accounts.models import Body, Membership, User
+from entaxis.accounts.queries import bodies_administered_by
 from entaxis.accounts.rules import Somebody, is_editor, memberships
 from entaxis.core import greek
 from entaxis.directory.models.structures import Structure
 from entaxis.directory.network.choices import with_narrower
-from entaxis.directory.network.models import BodyProfile, Letter
+from entaxis.directory.network.models import (
+    BodyProfile,
+    Introduction,
+    Letter,
+    Network,
+    NetworkMember,
+    Notice,
+    NoticeFile,
+    Practice,
+    VolunteerOffer,
+    VolunteerRequest,
+)
 from entaxis.geography.models import Area
 from entaxis.vocabularies.models import Term
 
@@ -157,8 +170,24 @@ def readers_of(body: Body) -> QuerySet[User]:
     theirs = people_of(body)
     if theirs.exists():
         return theirs
-    editors = Membership.objects.in_force().filter(region=body.region_id, role__in=Membership.OF_REGION)
+    return editors_of(body.region)
+
+
+def editors_of(region: Area) -> QuerySet[User]:
+    """The Observatory's people of the region."""
+    editors = Membership.objects.in_force().filter(region=region, role__in=Membership.OF_REGION)
     return User.objects.filter(pk__in=editors.values("user"), is_active=True).order_by("pk")
+
+
+def vetters_of(body: Body) -> QuerySet[User]:
+    """Who checks volunteers for the body: those who administer it, or the Observatory's editors."""
+    held = Membership.objects.in_force().filter(body=body, role=Membership.Role.BODY_ADMINISTRATOR)
+    if body.is_municipal:
+        held |= Membership.objects.in_force().filter(
+            municipality=body.municipality_id, role=Membership.Role.MUNICIPAL_ADMINISTRATOR
+        )
+    theirs = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
+    return theirs if theirs.exists() else editors_of(body.region)
 
 
 def bodies_of(user: Somebody, region: Area) -> QuerySet[Body]:
@@ -193,3 +222,107 @@ def letters_for(user: Somebody, region: Area) -> QuerySet[Letter]:
         "body", "answered_by"
     )
     return rows.order_by(F("answered_at").asc(nulls_first=True), "created_at", "pk")
+
+
+# --- volunteering ----------------------------------------------------------------------------------
+
+
+def open_requests(region: Area, *, theme: str = "", municipality: str = "") -> Any:
+    """The requests that volunteers may answer today, the newest first."""
+    found = (
+        VolunteerRequest.objects.of(region)
+        .published()
+        .filter(expires_on__gte=timezone.localdate(), body__dissolved_on=None)
+        .select_related("body", "municipality", "structure")
+    )
+    if theme:
+        found = found.filter(themes__contains=[theme])
+    if municipality:
+        found = found.filter(Q(municipality__code=municipality) | Q(municipality=None))
+    return found.order_by("-published_at", "pk")
+
+
+def matches(request: VolunteerRequest) -> QuerySet[VolunteerOffer]:
+    """Open offers that fit by theme and place, those that name the place first; none asked already.
+
+    Where minors or old people are concerned, only people who were checked for it.
+    """
+    found = VolunteerOffer.objects.filter(
+        region=request.region,
+        state=VolunteerOffer.State.OPEN,
+        expires_on__gte=timezone.localdate(),
+        themes__overlap=request.themes,
+    ).exclude(introductions__request=request)
+    if request.needs_vetting:
+        found = found.filter(with_protected=True, vetted_at__isnull=False)
+    if request.municipality:
+        found = found.filter(Q(area_codes__contains=[request.municipality.code]) | Q(area_codes=[]))
+    return found.order_by(F("area_codes__len").desc(nulls_last=True), "-created_at", "pk")
+
+
+def introductions_for(user: Somebody, region: Area) -> QuerySet[Introduction]:
+    """What volunteers wrote to the bodies whose letters the person reads, those that wait first."""
+    rows = Introduction.objects.filter(
+        request__region=region,
+        request__body__in=bodies_read_by(user, region),
+        state__in=[Introduction.State.OPEN, Introduction.State.ANSWERED],
+    )
+    return rows.select_related("request__body", "answered_by").order_by(
+        F("answered_at").asc(nulls_first=True), "created_at", "pk"
+    )
+
+
+def introductions_to_check(user: User, region: Area) -> QuerySet[Introduction]:
+    """The volunteers whom the person may check, the longest waiting first."""
+    rows = Introduction.objects.filter(request__region=region, state=Introduction.State.VETTING)
+    if not is_editor(user, region):
+        rows = rows.filter(request__body__in=bodies_administered_by(user, region))
+    else:
+        rows = rows.filter(request__body__dissolved_on=None)
+    return rows.select_related("request__body", "request__region").order_by("created_at", "pk")
+
+
+def offers_to_check(user: User, region: Area) -> QuerySet[VolunteerOffer]:
+    """The offers that wait for the Observatory, for its editors."""
+    rows = VolunteerOffer.objects.filter(region=region, state=VolunteerOffer.State.VETTING)
+    return rows.order_by("created_at", "pk") if is_editor(user, region) else rows.none()
+
+
+# --- practices, networks, notices ------------------------------------------------------------------
+
+
+def practices(region: Area, *, theme: str = "", municipality: str = "") -> Any:
+    """The published good practices, the newest first."""
+    found = Practice.objects.of(region).published().select_related("body", "municipality")
+    if theme:
+        found = found.filter(themes__contains=[theme])
+    if municipality:
+        found = found.filter(municipality__code=municipality)
+    return found.order_by("-published_at", "pk")
+
+
+def networks(region: Area) -> Any:
+    """The published networks by name, each with its number of members."""
+    standing = Q(members__state=NetworkMember.State.MEMBER, members__body__dissolved_on=None)
+    found = Network.objects.of(region).published().select_related("body", "region")
+    return found.annotate(member_count=Count("members", filter=standing)).order_by("title_el", "pk")
+
+
+def members_of(network: Network) -> list[Body]:
+    """The standing bodies that agreed to be in it, beside the one that coordinates."""
+    rows = network.members.filter(state=NetworkMember.State.MEMBER, body__dissolved_on=None)
+    return [row.body for row in rows.select_related("body__municipality").exclude(body=network.body_id)]
+
+
+def bodies_outside(network: Network) -> QuerySet[Body]:
+    """The standing bodies of the region that are not in it and were not asked."""
+    standing = Body.objects.standing().filter(region=network.region_id).exclude(pk=network.body_id)
+    return standing.exclude(network_memberships__network=network)
+
+
+def notices(region: Area) -> QuerySet[Notice]:
+    """What hangs on the board today."""
+    rows = Notice.objects.filter(region=region, expires_on__gte=timezone.localdate())
+    return rows.select_related("body", "region").prefetch_related(
+        Prefetch("files", NoticeFile.objects.defer("content"))
+    )

@@ -1,8 +1,11 @@
 """Who may do what in the network: named predicates."""
 
-from entaxis.accounts.models import Body
-from entaxis.accounts.rules import Somebody, may_administer_body, memberships
+from entaxis.accounts.models import Body, User
+from entaxis.accounts.queries import bodies_administered_by
+from entaxis.accounts.rules import Somebody, is_editor, may_act_for, may_administer_body, memberships
 from entaxis.directory.network import queries
+from entaxis.directory.network.models.pieces import Piece
+from entaxis.geography.models import Area
 
 
 def belongs_to(user: Somebody, body: Body) -> bool:
@@ -22,3 +25,20 @@ def may_describe(user: Somebody, body: Body) -> bool:
 def takes_letters(body: Body) -> bool:
     """Whether visitors may write to the body. Where it has no people here, the Observatory reads."""
     return not body.is_dissolved and queries.profile_of(body).takes_letters
+
+
+def may_write(user: Somebody, piece: Piece) -> bool:
+    """May write a text of the body; nobody once it is dissolved."""
+    return piece.body.region_id == piece.region_id and may_act_for(user, piece.body)
+
+
+def may_review(user: Somebody, region: Area) -> bool:
+    """May publish what bodies write, or ask it back."""
+    return is_editor(user, region)
+
+
+def checks_volunteers(user: Somebody, region: Area) -> bool:
+    """Checks volunteers for a body of the region, or for the Observatory."""
+    return is_editor(user, region) or (
+        isinstance(user, User) and bodies_administered_by(user, region).exists()
+    )

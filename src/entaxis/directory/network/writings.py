@@ -1,5 +1,6 @@
 """What a person without or with an account wrote into the network: told, deleted, forgotten in time."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,13 +8,25 @@ from django.db.models import Q
 from django.utils import timezone
 
 from entaxis.accounts.models import User
+from entaxis.directory.network.choices import DAYS_TO_CONFIRM
 from entaxis.directory.network.letters import FORGET
-from entaxis.directory.network.models import Letter
+from entaxis.directory.network.models import Introduction, Letter, Notice, VolunteerOffer
 from entaxis.geography.models import Area
 from entaxis.notifications import links
 
 # model → where its row says the region
-TABLES: Final[dict[str, tuple[Any, str]]] = {"letter": (Letter, "body__region")}
+TABLES: Final[dict[str, tuple[Any, str]]] = {
+    "letter": (Letter, "body__region"),
+    "volunteeroffer": (VolunteerOffer, "region"),
+    "introduction": (Introduction, "request__region"),
+}
+
+# what the title of a row is read from
+TITLED: Final[dict[Any, tuple[str, ...]]] = {
+    Letter: ("body",),
+    VolunteerOffer: ("region",),
+    Introduction: ("request",),
+}
 
 
 def of(user: User, region: Area) -> list[Any]:
@@ -21,7 +34,7 @@ def of(user: User, region: Area) -> list[Any]:
     rows = [
         row
         for model, place in TABLES.values()
-        for row in model.objects.filter(Q(**{place: region}), user=user)
+        for row in model.objects.filter(Q(**{place: region}), user=user).select_related(*TITLED[model])
     ]
     return sorted(rows, key=lambda row: row.created_at, reverse=True)
 
@@ -63,3 +76,7 @@ def sweep() -> None:
     """Delete what has come to its day."""
     for model, _place in TABLES.values():
         model.objects.filter(expires_on__lt=timezone.localdate()).delete()
+    too_old = timezone.now() - timedelta(days=DAYS_TO_CONFIRM)
+    for model in (VolunteerOffer, Introduction):
+        model.objects.filter(state=model.State.UNCONFIRMED, created_at__lt=too_old).delete()
+    Notice.objects.filter(expires_on__lt=timezone.localdate()).delete()

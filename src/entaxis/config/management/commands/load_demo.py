@@ -16,6 +16,7 @@ from entaxis.accounts import demonstration as people
 from entaxis.accounts.models import User
 from entaxis.directory import grants
 from entaxis.directory.models import Structure
+from entaxis.directory.network import demonstration as network
 from entaxis.geography.models import Area
 from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
@@ -53,6 +54,7 @@ def _steps() -> Iterator[Step]:
     for region in people.REGIONS:
         yield f"structures of {region}", partial(_structures, region)
         yield f"a clerk in {region}", partial(_clerk, region)
+        yield f"the network of {region}", partial(_network, region)
     yield "pages", _quietly("load_pages")
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
@@ -96,6 +98,15 @@ def _clerk(region: str) -> None:
     clerk = User.objects.get(email=people.address("clerk", region))
     centres = Structure.objects.published().filter(region__code=region, kind__key="community_centre")
     grants.give(user=clerk, structure=centres.order_by("name_el", "pk")[0], by=None)
+
+
+def _network(region: str) -> None:
+    """What a body of the demonstration writes for others, and what a citizen offers."""
+    network.load(
+        region=Area.objects.regions().get(code=region),
+        editor=User.objects.get(email=people.address("editor", region)),
+        volunteer=User.objects.get(email=people.address("visitor", region)),
+    )
 
 
 class _Silence:

@@ -20,8 +20,8 @@ def default_expiry() -> date:
     return timezone.localdate() + LETTER_KEPT
 
 
-class Correspondence(models.Model):
-    """Words from a person with or without an account, and the answer. It is deleted on its day."""
+class Writing(models.Model):
+    """Words from a person with or without an account. They are deleted on their day."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, editable=False)
@@ -31,11 +31,6 @@ class Correspondence(models.Model):
     text = models.TextField(_("message"), max_length=2000)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     expires_on = models.DateField(_("kept until"), default=default_expiry, editable=False)
-    answer = models.TextField(_("answer"), max_length=2000, blank=True, editable=False)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
 
     class Meta:
         """Each kind has its own table."""
@@ -46,10 +41,6 @@ class Correspondence(models.Model):
             models.CheckConstraint(
                 condition=Q(user=None) & ~Q(address="") | Q(user__isnull=False, address=""),
                 name="%(class)s_one_writer",
-            ),
-            models.CheckConstraint(
-                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
-                name="%(class)s_answer_has_a_day",
             ),
             models.CheckConstraint(condition=Q(address=Lower("address")), name="%(class)s_address_lower"),
         ]
@@ -66,6 +57,28 @@ class Correspondence(models.Model):
     def kind_name(self) -> str:
         """Its kind, for its writer."""
         return str(self._meta.verbose_name)
+
+
+class Correspondence(Writing):
+    """A writing that is answered once."""
+
+    answer = models.TextField(_("answer"), max_length=2000, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, editable=False)
+
+    class Meta(Writing.Meta):
+        """An answer has its day."""
+
+        abstract = True
+        constraints = [
+            *Writing.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False) & ~Q(answer=""),
+                name="%(class)s_answer_has_a_day",
+            ),
+        ]
 
 
 class Letter(Correspondence):
