@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from entaxis.directory.schedule import (
     ATHENS,
+    HORIZON_DAYS,
     Differing,
     Interval,
     Schedule,
@@ -110,6 +111,10 @@ def test_closing_takes_touching_intervals_together() -> None:
     assert SHELTER.closing(at("2026-11-23T03:00")) == at("2026-11-23T08:00")
 
 
+def test_what_never_closes_has_no_hour_of_closing() -> None:
+    assert Schedule(weekly=weekdays(ALWAYS, days=range(7))).closing(at("2026-11-23T10:00")) is None
+
+
 def test_the_clocks_change() -> None:
     """29 March 2026 03:00 → 04:00, 25 October 2026 04:00 → 03:00."""
     utc = ZoneInfo("UTC")
@@ -187,6 +192,11 @@ def test_law_open_until_it_closes(schedule: Schedule, now: datetime) -> None:
     closes = schedule.closing(now)
     offsets = {m.astimezone(ATHENS).utcoffset() for m in (now - timedelta(days=1), closes or now)}
     if len(offsets) != 1:
+        return
+    if closes is None and schedule.is_open(now):  # it never closes as far as anybody asks
+        days = [now + timedelta(days=number) for number in range(HORIZON_DAYS - 2)]
+        offsets = {day.astimezone(ATHENS).utcoffset() for day in days}
+        assert len(offsets) != 1 or all(schedule.is_open(day) for day in days)
         return
     assert (closes is None) is not schedule.is_open(now)
     if closes is not None:

@@ -144,6 +144,31 @@ def test_place_kind_and_moment_are_taken_out_of_the_text(volos: Area, larisa: Ar
         assert place.code == larisa.code, text
 
 
+@pytest.mark.parametrize(
+    ("text", "is_now"),
+    [
+        ("I need a doctor, I have no papers", False),
+        ("no money for food", False),
+        ("den exo no", False),
+        ("pharmacy open now", True),
+        ("food now", True),
+        ("anoixto farmakeio", True),
+        ("где открыто", True),
+        ("hapur tani", True),
+    ],
+)
+def test_no_is_not_now(text: str, is_now: bool) -> None:
+    assert heard(text).open_now is is_now
+
+
+def test_a_place_that_nobody_knows_is_told_and_not_passed_over(volos: Area) -> None:
+    structure("soup_kitchen", name_el="Συσσίτιο Βόλου")
+    assert find("δεν έχω να φάω κοντά στην Τσαριτσάνη").unheard == ("τσαριτσανη",)
+    assert find("δεν έχω να φάω κοντά στον Βόλο").unheard == ()
+    structure("soup_kitchen", name_el="Συσσίτιο Τσαριτσάνης")
+    assert find("δεν έχω να φάω στην Τσαριτσάνη").unheard == ()
+
+
 def test_what_means_nothing_is_left_over() -> None:
     understood = heard("ξενοδοχειακή αβλεψία")
     assert understood.is_empty
@@ -312,6 +337,16 @@ def test_nothing_found_leaves_the_nearest_community_centre(larisa: Area) -> None
     wish = Wish(region=factories.region(), text="ακατανόητο", near=LARISA)
     assert search(wish, at=MONDAY).count == 0
     assert [hit.document.name_el for hit in nearest_centres(wish, MONDAY)] == ["Λάρισας", "Βόλου"]
+
+
+@pytest.mark.parametrize("place", [{"municipality": "2401"}, {"regional_unit": "24"}])
+def test_nothing_found_in_a_place_leaves_the_community_centre_of_that_place(
+    larisa: Area, place: dict[str, str]
+) -> None:
+    structure("community_centre", name_el="Αγιάς", municipality=larisa, point=LARISA)
+    structure("community_centre", name_el="Βόλου")
+    wish = Wish(region=factories.region(), text="ακατανόητο", **place)
+    assert [hit.document.name_el for hit in nearest_centres(wish, MONDAY)] == ["Βόλου", "Αγιάς"]
 
 
 def test_pages_hold_every_structure_once() -> None:

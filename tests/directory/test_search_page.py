@@ -123,6 +123,27 @@ def test_nothing_found_says_what_was_understood_and_where_to_turn(client: Client
     assert 'href="tel:197"' in page
 
 
+def test_a_village_that_is_not_known_is_named(client: Client) -> None:
+    structure(name_el="Φαρμακείο")
+    page = text_of(client.get(PAGE, {"q": "φάρμακα στην Τσαριτσάνη"}))
+    assert "Δεν καταλάβαμε: «Τσαριτσάνη»." in page
+    assert "Δεν καταλάβαμε" not in text_of(client.get(PAGE, {"q": "χρειάζομαι φάρμακα"}))
+
+
+def test_a_town_with_few_doors_leads_to_those_around_it(client: Client) -> None:
+    structure(name_el="Φαρμακείο")
+    page = text_of(client.get(PAGE, {"q": "φάρμακα", "municipality": "2401"}))
+    assert 'name="q" value="φάρμακα Βόλος"' in page
+    assert "Δες και έξω από τον δήμο" in page
+    assert "Δες και έξω από τον δήμο" not in text_of(client.get(PAGE, {"q": "φάρμακα"}))
+
+
+def test_a_regional_unit_can_be_chosen(client: Client) -> None:
+    structure(name_el="Φαρμακείο")
+    page = text_of(client.get(PAGE, {"regional_unit": "24"}))
+    assert '<option value="24" selected>' in page
+
+
 def test_a_confidential_place_shows_no_place(client: Client) -> None:
     structure("violence_women_support", is_confidential=True, name_el="Ξενώνας", point=None)
     page = text_of(client.post(PAGE, {"q": SENSITIVE, "lat": "39.4", "lon": "22.944"}))

@@ -1,5 +1,6 @@
 """The page of a search: what was understood, who was found, said in words."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,13 +12,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from entaxis.core import help_lines, refusals
+from entaxis.core import greek, help_lines, refusals
 from entaxis.directory import opening
 from entaxis.directory.choices import RULE_VALUES, Aspect, Language, Strength
 from entaxis.directory.freshness import FRESH_DAYS
 from entaxis.directory.models import Contact, Structure
 from entaxis.directory.search import Found, Hit, nearest_centres, search
-from entaxis.directory.search.asking import KEYS, Asked, Refused, plain, wish_of
+from entaxis.directory.search.asking import KEYS, LONGEST_TEXT, Asked, Refused, plain, wish_of
 from entaxis.directory.search.retrieval import MOST_PAGES, MOST_POINTS
 from entaxis.directory.search.store import Words
 from entaxis.geography.models import Area
@@ -25,6 +26,8 @@ from entaxis.geography.models import Area
 FILTERS: Final = (*KEYS, "municipality", "regional_unit", "language")
 SHOWN_TERMS: Final = 0.6  # a need guessed with less is searched for, and not said to be understood
 NO_PAGE: Final = MOST_PAGES + 1
+FEW: Final = 5  # doors in one town: whoever has no more is shown the way to those around it
+_WORD: Final = re.compile(r"[^\W_]+")
 QUESTIONS: Final = (Aspect.HOUSEHOLD, Aspect.INCOME_SOURCE, Aspect.STATUS)
 
 
@@ -137,6 +140,30 @@ class Page:
 
     def _is_here(self, area: Any, level: str) -> bool:
         return bool(area.level == level and area.region == self.region.code)
+
+    @property
+    def units(self) -> list[Option]:
+        """The region's regional units."""
+        units = (area for area in self.words.areas.values() if self._is_here(area, "regional_unit"))
+        return [Option(unit.code, str(unit), unit.code == self.asked.regional_unit) for unit in units]
+
+    @property
+    def unheard(self) -> str:
+        """Words that meant nothing, as they were typed: a village that we do not know stands among them."""
+        unheard = set(self.found.unheard) if self.found else set()
+        return " ".join(word for word in _WORD.findall(self.asked.q) if unheard & set(greek.words(word)))
+
+    @property
+    def around(self) -> list[tuple[str, str]]:
+        """What to send to look around the town that was chosen, where it has few doors; empty elsewhere."""
+        town = self.words.areas.get(self.asked.municipality)
+        if town is None or self.asked.near or self.count >= FEW:
+            return []
+        text = f"{self.asked.q} {town}".strip()[:LONGEST_TEXT]
+        return [
+            *((name, value) for name, value in self.state if name not in ("q", "municipality")),
+            ("q", text),
+        ]
 
     @property
     def kinds(self) -> list[Option]:

@@ -123,14 +123,18 @@ class Schedule:
         return None if today.intervals is None else False
 
     def closing(self, at: datetime) -> datetime | None:
-        """The moment at which it closes next, intervals that touch taken together; None if not open."""
+        """The moment at which it closes next, intervals that touch taken together.
+
+        None if it is not open, or not known to close within `HORIZON_DAYS`.
+        """
         end: datetime | None = None
+        last = moment(at.astimezone(ATHENS).date() + (HORIZON_DAYS - 2) * ONE_DAY, time())
         for begins, ends in self._spans(at.astimezone(ATHENS).date() - ONE_DAY, HORIZON_DAYS):
             if end is not None and begins > end:
                 break
             if end is not None or begins <= at < ends:
                 end = max(ends, end or ends)
-        return end
+        return None if end is not None and end > last else end
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The first moment after ``at`` at which it opens, within `HORIZON_DAYS`; None if unknown."""

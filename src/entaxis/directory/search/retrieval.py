@@ -116,6 +116,8 @@ class Found:
     """Distances are from the place that was typed, not from the person."""
     none_open: bool = False
     """The text asked for what is open now, and nothing is: these open later."""
+    unheard: tuple[str, ...] = ()
+    """Folded words, perhaps of a place, that meant nothing and stand in no name that was found."""
 
     @property
     def pages(self) -> int:
@@ -131,6 +133,8 @@ class _Fit:
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    rest_words: tuple[str, ...] = ()
+    """What ``rest`` was made of: the same words, folded."""
     sounds: str = ""
     kind_order: tuple[str, ...] = ()
     surest: tuple[str, ...] = ()
@@ -169,7 +173,8 @@ def _search(
     counts = _counts(base, parts, (wish, fit), words.documents)
     hits = _page(base, parts, counts, (wish, fit, at.date()))
     sensitive = any(words.is_sensitive(*term) for term in _meant(wish, understanding))
-    return Found(wish, understanding, sum(counts), hits, sensitive, from_place)
+    unheard = () if understanding.is_empty or counts[0] else fit.rest_words
+    return Found(wish, understanding, sum(counts), hits, sensitive, from_place, unheard=unheard)
 
 
 def _meant(wish: Wish, understanding: Understanding) -> Iterator[tuple[str, str]]:
@@ -218,10 +223,13 @@ def _corrected(understanding: Understanding, without: frozenset[str]) -> Underst
 
 
 def nearest_centres(wish: Wish, at: datetime, limit: int = 3) -> Sequence[Hit]:
-    """Community Centres, nearest first: the door for whoever found no other."""
+    """Community Centres for whoever found no other door: of the place that was chosen, then the nearest."""
     fallback = Wish(region=wish.region, kind="community_centre", near=wish.near)
     documents = _ordered(_filtered(fallback, at), fallback, _Fit(), at.date())
-    return [_hit(row) for row in _read(documents, 0, limit)]
+    here = _in_place(wish)
+    chosen = _read(documents.filter(here), 0, limit) if wish.municipality or wish.regional_unit else []
+    others = documents.exclude(pk__in=[row.pk for row in chosen])
+    return [_hit(row) for row in (*chosen, *_read(others, 0, limit - len(chosen)))]
 
 
 def _fit(wish: Wish, understanding: Understanding, words: store.Words) -> _Fit:
@@ -239,6 +247,7 @@ def _fit(wish: Wish, understanding: Understanding, words: store.Words) -> _Fit:
         services=services,
         kinds=kinds,
         rest=rest[:6],
+        rest_words=tuple(dict.fromkeys(token.word for token in understanding.rest)),
         sounds=greek.sound(" ".join(token.word for token in understanding.rest))[:100],
         surest=_surest(understanding) if wish.near and not wish.need else (),
         kind_order=tuple(sorted(weights, key=lambda kind: (-weights[kind], kind))),

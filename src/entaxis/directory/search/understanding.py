@@ -96,8 +96,11 @@ def understand(text: str, lexicon: Lexicon, places: Places, *, region: str) -> U
 
 
 def _take_now(said: list[Token]) -> tuple[bool, list[Token]]:
-    keys = {key for word in NOW | OPEN for token in tokens(word) for key in (token.heard, token.written)}
-    left = [token for token in said if not ({token.heard, token.written} - {""}) & (keys - {""})]
+    """Words of other languages count as they are written: "no" sounds like "now" to a Greek ear."""
+    known = [token for word in NOW | OPEN for token in tokens(word)]
+    written = {token.written for token in known} - {""}
+    sounds = {token.heard for token in known if not token.written} - {""}
+    left = [token for token in said if token.heard not in sounds and token.written not in written]
     return len(left) < len(said), left
 
 
