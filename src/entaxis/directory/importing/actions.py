@@ -165,7 +165,9 @@ def describe(run: ImportRun, found: Plan) -> None:
         "mapping": found.mapping,
         "first_rows": [_shown(acts, draft) for draft in found.drafts[:ROWS_SHOWN]],
         "places": [
-            _place(draft) for draft in found.drafts if _is_doubtful(draft) or str(draft.line) in run.picks
+            _place(draft)
+            for draft in found.drafts
+            if draft.is_good and (_is_doubtful(draft) or str(draft.line) in run.picks)
         ][:PROBLEMS_KEPT],
     }
 

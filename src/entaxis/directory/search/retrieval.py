@@ -2,7 +2,8 @@
 
 The list is made of parts, best first: structures whose names hold words left over; confidential ones,
 which take no part in any order by place; kinds asked for by name; structures that answer the need. One
-second door (a Community Centre, a social service) stands early in the list, the others at its end.
+second door (a Community Centre, a social service) stands early in the list, the others at its end. Where the
+need is not sensitive, the confidential ones stand behind everybody: who asks for a doctor is not sent there.
 """
 
 from collections import OrderedDict
@@ -137,6 +138,8 @@ class _Fit:
     """What ``rest`` was made of: the same words, folded."""
     sounds: str = ""
     kind_order: tuple[str, ...] = ()
+    is_careful: bool = False
+    """A sensitive need, or a kind by its name: the doors whose place is hidden come before all others."""
     surest: tuple[str, ...] = ()
     """Where people look near a place, the needs least in doubt come before a nearer guess."""
 
@@ -247,6 +250,7 @@ def _fit(wish: Wish, understanding: Understanding, words: store.Words) -> _Fit:
         services=services,
         kinds=kinds,
         rest=rest[:6],
+        is_careful=any(words.is_sensitive(*term) for term in _meant(wish, understanding)),
         rest_words=tuple(dict.fromkeys(token.word for token in understanding.rest)),
         sounds=greek.sound(" ".join(token.word for token in understanding.rest))[:100],
         surest=_surest(understanding) if wish.near and not wish.need else (),
@@ -313,13 +317,15 @@ def _parts(fit: _Fit) -> _Parts:
     if wanted is None:
         parts.first.append(Q(name_sound__trigram_word_similar=fit.sounds))
         return _apart(parts)
-    parts.first.append(wanted & Q(is_confidential=True))
+    hidden, last = wanted & Q(is_confidential=True), list[Q]()
+    (parts.first if fit.is_careful else last).append(hidden)
     surest = _surest_part(fit)
-    parts.first.append(surest or wanted)
+    parts.first.append((surest or wanted) & ~hidden)
     if surest:
-        parts.second.append(wanted)
+        parts.second.append(wanted & ~hidden)
     if fit.needs:
-        parts.second.append(Q(related__overlap=list(fit.needs)))
+        parts.second.append(Q(related__overlap=list(fit.needs)) & ~hidden)
+    parts.second += last
     return _apart(parts)
 
 
