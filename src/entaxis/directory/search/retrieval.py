@@ -2,8 +2,8 @@
 
 The list is made of parts, best first: structures whose names hold words left over; confidential ones,
 which take no part in any order by place; kinds asked for by name; structures that answer the need. One
-second door (a Community Centre, a social service) stands early in the list, the others at its end. Where the
-need is not sensitive, the confidential ones stand behind everybody: who asks for a doctor is not sent there.
+second door (a Community Centre, a social service) stands early in the list, the others at its end. Where
+the need is not sensitive, confidential ones stand behind all: who asks for a doctor is not sent there.
 """
 
 from collections import OrderedDict
