@@ -3,7 +3,7 @@
 The list is made of parts, best first: structures whose names hold words left over; confidential ones,
 which take no part in any order by place; kinds asked for by name; structures that answer the need. One
 second door (a Community Centre, a social service) stands early in the list, the others at its end. Where
-the need is not sensitive, confidential ones stand behind all: who asks for a doctor is not sent there.
+the need is not sensitive, confidential ones stand behind the others that answer it.
 """
 
 from collections import OrderedDict
@@ -317,15 +317,14 @@ def _parts(fit: _Fit) -> _Parts:
     if wanted is None:
         parts.first.append(Q(name_sound__trigram_word_similar=fit.sounds))
         return _apart(parts)
-    hidden, last = wanted & Q(is_confidential=True), list[Q]()
-    (parts.first if fit.is_careful else last).append(hidden)
+    hidden = wanted & Q(is_confidential=True)
     surest = _surest_part(fit)
-    parts.first.append((surest or wanted) & ~hidden)
+    answering = (surest or wanted) & Q(is_confidential=False)
+    parts.first += [hidden, answering] if fit.is_careful else [answering, hidden]
     if surest:
-        parts.second.append(wanted & ~hidden)
+        parts.second.append(wanted)
     if fit.needs:
-        parts.second.append(Q(related__overlap=list(fit.needs)) & ~hidden)
-    parts.second += last
+        parts.second.append(Q(related__overlap=list(fit.needs)))
     return _apart(parts)
 
 
