@@ -331,15 +331,6 @@ def test_a_confidential_place_takes_no_part_in_the_order_by_place(volos: Area, l
     assert (document.point, document.municipality, document.locality) == (None, "", "")
 
 
-def test_a_hidden_door_comes_last_where_the_need_is_not_its_own() -> None:
-    factories.confidential_structure(name_el="Ξενώνας")
-    structure("community_centre", name_el="Κέντρο Κοινότητας")
-    for near in (None, VOLOS):
-        found = names(find("I need a doctor, I have no papers", near=near))
-        assert found == ["Κέντρο Κοινότητας", "Ξενώνας"]
-        assert names(find("με χτυπάει ο άντρας μου", near=near))[0] == "Ξενώνας"
-
-
 def test_nothing_found_leaves_the_nearest_community_centre(larisa: Area) -> None:
     structure("community_centre", name_el="Βόλου")
     structure("community_centre", name_el="Λάρισας", municipality=larisa, point=LARISA)
