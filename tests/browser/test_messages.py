@@ -10,23 +10,10 @@ from tests.browser import people
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.server import Server
 
-KEEPER = "administrator@example.org"
-
 
 def _checked(page: Page) -> None:
     assert_accessible(page)
     assert_fits(page)
-
-
-def _keeper_signs_in(page: Page, server: Server) -> None:
-    page.locator("#id_login").fill(KEEPER)
-    people.give_password(page)
-    page.wait_for_selector("#id_code")
-    if time.time() % 30 > 24:  # a code that is about to end
-        time.sleep(6)
-    page.locator("#id_code").fill(server.command("sign_in_code", KEEPER).strip())
-    people.send(page)
-    page.wait_for_selector("#id_code", state="detached")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -51,7 +38,7 @@ def test_somebody_subscribes_confirms_in_their_mailbox_and_leaves(
     server.command("procrastinate", "worker", "--one-shot", "--queues", "mail")
 
     keeper = visit("/el/account/login/?next=/el/demo-mail/", width=360)
-    _keeper_signs_in(keeper, server)
+    people.keeper_signs_in(keeper, server)
     keeper.goto(server.url("/el/demo-mail/"))
     _checked(keeper)
     mail = keeper.locator(".card", has_text=address)

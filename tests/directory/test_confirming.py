@@ -219,3 +219,14 @@ def test_nothing_keeps_the_page_and_it_is_the_same_for_all_answers(client: Clien
     assert "no-store" in response["Cache-Control"]
     assert client.post(link(old()), {"answer": "nonsense"}).status_code == 200
     assert not ErrorReport.objects.exists()
+
+
+def test_an_answer_that_something_changed_is_told_to_the_editors_and_bounded() -> None:
+    structure = old()
+    editor = factories.editor()
+    token = links.token(confirming.PURPOSE, [str(structure.pk), structure.version])
+    assert confirming.report_by_link(token=token, topic="closed", message="")
+    assert told() == [("reported", editor.email)]
+    for _ in range(confirming.MOST_OPEN + 5):
+        assert confirming.report_by_link(token=token, topic="other", message="Άλλαξε")
+    assert ErrorReport.objects.count() == confirming.MOST_OPEN

@@ -96,3 +96,19 @@ def test_nothing_registered_is_no_percentage(client: Client) -> None:
     page = client.get("/en/structures/freshness/").content.decode()
     assert "No structure is published yet." in page
     assert "0 %" not in page
+
+
+def test_an_editor_goes_from_the_figure_to_the_work(client: Client) -> None:
+    made = factories.structure(assured_date=date(2020, 1, 1), name_el="Παλιά")
+    older = factories.structure(assured_date=None, name_el="Ωμέγα", body=made.body)
+    factories.structure(name_el="Φρέσκια", body=made.body)
+    factories.structure(assured_date=date(2020, 1, 1), name_el="Άλλου φορέα")
+    factories.structure(assured_date=None, name_el="Πρόχειρη", body=made.body, status="draft")
+    work = f"/en/office/structures/?freshness=old&amp;body={made.body_id}"
+    assert work not in client.get("/en/structures/freshness/").content.decode()
+    client.force_login(factories.editor())
+    page = client.get("/en/structures/freshness/").content.decode()
+    assert work in page
+    assert f"?freshness=old&amp;municipality={factories.municipality().code}" in page
+    listed = client.get(work.replace("&amp;", "&")).context["page"].object_list
+    assert list(listed) == [older, made]

@@ -7,7 +7,6 @@ from datetime import date, time
 from typing import Any
 
 import pghistory
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse_lazy
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entaxis.accounts import queries as people
 from entaxis.accounts.models import User
 from entaxis.directory import kinds
 from entaxis.directory.choices import Status
@@ -29,7 +29,7 @@ from entaxis.directory.models import (
 )
 from entaxis.directory.rules import keepers_of
 from entaxis.geography.models import Area
-from entaxis.notifications.actions import notify
+from entaxis.notifications.actions import notify, write_to
 from entaxis.vocabularies.models import Term
 
 
@@ -303,11 +303,12 @@ def remove_offer(*, offer: ServiceOffer, by: User) -> None:
 
 @transaction.atomic
 def receive_report(*, report: ErrorReport) -> ErrorReport:
-    """Store what a reader found wrong, and tell those who keep the entry."""
+    """Store what a reader found wrong, and tell those who keep the entry; the editors where nobody does."""
     report.save()
+    structure = report.structure
     notify(
         kind=kinds.REPORTED,
-        to=keepers_of(report.structure),
+        to=list(keepers_of(structure)) or [held.user for held in people.people_of(structure.region)],
         region=report.structure.region,
         about=gettext_lazy("A reader found an error in an entry that you keep"),
         url=reverse_lazy("directory:office-report", kwargs={"pk": report.pk}),
@@ -316,14 +317,36 @@ def receive_report(*, report: ErrorReport) -> ErrorReport:
     return report
 
 
+class AnsweredError(Exception):
+    """Somebody else has answered meanwhile; the text is a sentence for the reader."""
+
+
 @transaction.atomic
 def answer_report(*, report: ErrorReport, state: str, answer: str, by: User) -> None:
-    """Close a report of an error. The answer goes to who asked for one; then their address is forgotten."""
-    held = ErrorReport.objects.select_for_update().get(pk=report.pk)
+    """Close a report of an error. The answer goes to who asked for one; then their address is forgotten.
+
+    Raises:
+        AnsweredError: it is closed already.
+    """
+    held = (
+        ErrorReport.objects.select_for_update(of=("self",))
+        .select_related("structure__region")
+        .get(pk=report.pk)
+    )
+    if held.state != ErrorReport.State.OPEN:
+        raise AnsweredError(
+            _("%(who)s has answered this report meanwhile.") % {"who": held.handled_by or _("somebody")}
+        )
     if held.email and answer:
         # Neither subject nor text names the structure: a mail is read by whoever looks over the shoulder.
-        mail = EmailMessage(_("Your message to the Observatory"), answer, to=[held.email])
-        transaction.on_commit(mail.send)
+        write_to(
+            kind=kinds.REPORT_ANSWERED,
+            address=held.email,
+            region=held.structure.region,
+            about=gettext_lazy("Your message to the Observatory"),
+            context={"answer": answer},
+            occasion=f"report:{held.pk}",
+        )
     held.state, held.answer, held.handled_by = state, answer, by
     held.handled_at = timezone.now()
     held.email = ""

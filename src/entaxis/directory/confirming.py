@@ -15,7 +15,7 @@ import pghistory
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.accounts import queries as people
@@ -26,11 +26,12 @@ from entaxis.directory.models import ConfirmationRound, Contact, ErrorReport, St
 from entaxis.directory.rules import keepers_of_each
 from entaxis.geography.models import Area
 from entaxis.notifications import links
-from entaxis.notifications.actions import Tiding, tell_many
+from entaxis.notifications.actions import Tiding, notify, tell_many
 
 PURPOSE: Final = "directory.confirm"
 LINK_DAYS: Final = 60
 A_BATCH: Final = 500  # entries a transaction
+MOST_OPEN: Final = 30  # reports of one entry; the editors know by then
 Rung = ConfirmationRound.Rung
 DAYS: Final = {Rung.REMINDED: 14, Rung.REMINDED_AGAIN: 28, Rung.ESCALATED: 42}  # after the first asking
 
@@ -217,9 +218,22 @@ def confirm_by_link(*, token: str) -> bool:
 
 @transaction.atomic
 def report_by_link(*, token: str, topic: str, message: str) -> bool:
-    """Something changed, or it has closed: a task of the editors; False where the link holds no more."""
+    """Something changed, or it has closed: a task of the editors; False where the link holds no more.
+
+    A link may be pressed again and again; beyond `MOST_OPEN` the editors know.
+    """
     structure = asked_about(token)
     if structure is None:
         return False
-    ErrorReport.objects.create(structure=structure, topic=topic, message=message)
+    if structure.error_reports.filter(state=ErrorReport.State.OPEN).count() >= MOST_OPEN:
+        return True
+    report = ErrorReport.objects.create(structure=structure, topic=topic, message=message)
+    notify(
+        kind=kinds.REPORTED,
+        to=[held.user for held in people.people_of(structure.region)],
+        region=structure.region,
+        about=_("Whoever keeps an entry says that it is no longer right"),
+        url=reverse_lazy("directory:office-report", kwargs={"pk": report.pk}),
+        occasion=f"report:{report.pk}",
+    )
     return True

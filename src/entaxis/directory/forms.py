@@ -1,14 +1,13 @@
 """What a reader may send: an error found on a structure's page."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from entaxis.directory.confirming import MOST_OPEN
 from entaxis.directory.guards import Guarded
 from entaxis.directory.models import ErrorReport, Structure
-
-MOST_OPEN: Final = 30  # of one structure; the editors know by then
 
 
 class ErrorReportForm(Guarded, forms.ModelForm[ErrorReport]):

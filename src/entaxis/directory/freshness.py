@@ -50,6 +50,7 @@ class Freshness:
 
     name: str
     code: str  # of the area; empty for a body
+    work: str = ""  # what narrows the office's list to its entries
     numbers: Counter[Age] = field(default_factory=Counter)
 
     @property
@@ -85,7 +86,7 @@ class Report:
 def freshness(region: Area, today: date) -> Report:
     """Read it: three queries, however large the region is."""
     inside = Area.objects.current().of(region).filter(level=Level.MUNICIPALITY).order_by("name_el")
-    towns = {area.pk: Freshness(area.name, area.code) for area in inside}
+    towns = {area.pk: Freshness(area.name, area.code, f"municipality={area.code}") for area in inside}
     bodies: dict[UUID, Freshness] = {}
     names = {body.pk: body.name for body in Body.objects.filter(region=region)}
     whole = Freshness(region.name, region.code)
@@ -97,7 +98,9 @@ def freshness(region: Area, today: date) -> Report:
         whole.numbers[row.age] += row.number
         if row.municipality in towns:
             towns[row.municipality].numbers[row.age] += row.number
-        bodies.setdefault(row.body, Freshness(names[row.body], "")).numbers[row.age] += row.number
+        bodies.setdefault(row.body, Freshness(names[row.body], "", f"body={row.body}")).numbers[
+            row.age
+        ] += row.number
     whole.numbers.update(hidden if hidden.total() >= LEAST_TOLD else {})
     return Report(whole, list(towns.values()), sorted(bodies.values(), key=_work_first))
 

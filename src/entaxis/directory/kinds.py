@@ -72,3 +72,12 @@ CLAIM_DECIDED: Final = register(
         reason=_("you asked to keep an entry of the directory"),
     )
 )
+REPORT_ANSWERED: Final = register(
+    Kind(
+        "directory.report_answered",
+        label=_("The answer to what you reported"),
+        reason=_("you wrote to the Observatory and left this address for an answer"),
+        template="directory/mail/report_answered",
+        is_for_accounts=False,
+    )
+)

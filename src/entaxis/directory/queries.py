@@ -29,6 +29,7 @@ from entaxis.directory import rules
 from entaxis.directory.choices import Status
 from entaxis.directory.freshness import FRESH_DAYS
 from entaxis.directory.models import Contact, ErrorReport, OpeningHours, Proposal, ServiceOffer, Structure
+from entaxis.directory.models.structures import StructureQuerySet
 from entaxis.directory.models.upkeep import OPEN_STATES
 from entaxis.geography.models import Area
 
@@ -42,6 +43,8 @@ def structures_of(region: Area, wanted: dict[str, Any]) -> QuerySet[Structure]:
         rows = rows.filter(kind__key=wanted["kind"].key)
     if wanted.get("municipality"):
         rows = rows.filter(municipality=wanted["municipality"])
+    if wanted.get("body"):
+        rows = rows.filter(body=wanted["body"])
     if wanted.get("status"):
         rows = rows.filter(status=wanted["status"])
     else:
@@ -49,18 +52,20 @@ def structures_of(region: Area, wanted: dict[str, Any]) -> QuerySet[Structure]:
     folded = Func(F("name_el"), function="entaxis_fold", output_field=TextField())
     for word in greek.words(wanted.get("q") or ""):
         rows = rows.filter(GreaterThan(StrIndex(folded, Value(word)), 0))
-    return (
+    found = (
         _by_freshness(rows, wanted.get("freshness") or "")
         .select_related("kind", "municipality", "body")
         .annotate(open_reports=Count("error_reports", filter=OPEN))
-        .order_by("name_el", "pk")
     )
+    if wanted.get("freshness") == "old":  # a list of work: what nobody looked at for the longest time
+        return found.order_by(F("assured_date").asc(nulls_first=True), "name_el", "pk")
+    return found.order_by("name_el", "pk")
 
 
-def _by_freshness(rows: QuerySet[Structure], freshness: str) -> QuerySet[Structure]:
+def _by_freshness(rows: StructureQuerySet, freshness: str) -> QuerySet[Structure]:
     if freshness == "old":
         limit = timezone.localdate() - timedelta(days=FRESH_DAYS)
-        return rows.filter(Q(assured_date=None) | Q(assured_date__lt=limit))
+        return rows.published().filter(Q(assured_date=None) | Q(assured_date__lt=limit))
     if freshness == "reported":
         return rows.filter(Exists(ErrorReport.objects.filter(structure=OuterRef("pk"), state="open")))
     if freshness == "bare":

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 
+from entaxis.accounts.rules import is_editor
 from entaxis.core import tabular
 from entaxis.core.addresses import place_of
 from entaxis.core.tabular.writing import Value
@@ -121,6 +122,7 @@ def freshness(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "report": freshness_of(region_of(request), timezone.localdate()),
         "ages": list(Age),
+        "is_editor": is_editor(request.user, region_of(request)),
         "now": timezone.now(),
         "trail": _trail(_("How fresh the directory is")),
     }

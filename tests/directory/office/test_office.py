@@ -19,6 +19,8 @@ from entaxis.directory.models import (
     ServiceOffer,
     Structure,
 )
+from entaxis.notifications import delivery
+from entaxis.notifications.models import Delivery, Message
 from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 
@@ -446,25 +448,55 @@ def test_nonsense_about_a_service_is_refused(editor: Client, changes: dict[str, 
 # --- queues ---------------------------------------------------------------------------------------
 
 
-def test_a_report_is_answered_and_its_sender_forgotten(
-    editor: Client, person: User, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_report_is_answered_and_its_sender_forgotten(editor: Client, person: User) -> None:
     made = factories.structure()
     report = ErrorReport.objects.create(
         structure=made, topic="hours", message="Κλείνει νωρίτερα", email="reader@example.org"
     )
-    assert "Κλείνει νωρίτερα" in editor.get(f"/en/office/structures/reports/{report.pk}/").content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        editor.post(
-            f"/en/office/structures/reports/{report.pk}/", {"state": "corrected", "answer": "Διορθώθηκε."}
-        )
+    where = f"/en/office/structures/reports/{report.pk}/"
+    assert "Κλείνει νωρίτερα" in editor.get(where).content.decode()
+    editor.post(where, {"state": "corrected", "answer": "Διορθώθηκε."})
     report.refresh_from_db()
     assert (report.state, report.email, report.handled_by) == ("corrected", "", person)
-    assert [(letter.to, letter.body) for letter in mail.outbox] == [(["reader@example.org"], "Διορθώθηκε.")]
-    assert made.name_el not in mail.outbox[0].subject
-    assert "Διορθώθηκε." in editor.get(f"/en/office/structures/reports/{report.pk}/").content.decode()
-    assert editor.post(f"/en/office/structures/reports/{report.pk}/", {"state": "open"}).status_code == 422
+    delivery.deliver_due()
+    (letter,) = mail.outbox
+    assert (letter.to, "Διορθώθηκε." in letter.body) == (["reader@example.org"], True)
+    assert made.name_el not in letter.subject + str(letter.body)
+    assert "Διορθώθηκε." in editor.get(where).content.decode()
+    assert editor.post(where, {"state": "open"}).status_code == 422
     assert editor.get("/en/office/structures/reports/").status_code == 200
+    late = editor.post(where, {"state": "nothing_wrong", "answer": "Όχι"}, follow=True)
+    assert "has answered this report meanwhile" in late.content.decode()
+    report.refresh_from_db()
+    assert report.answer == "Διορθώθηκε."
+
+
+def test_an_answer_waits_while_the_mail_server_is_down(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = ErrorReport.objects.create(
+        structure=factories.structure(), topic="hours", email="reader@example.org"
+    )
+
+    def down(*_said: Any, **_more: Any) -> None:
+        raise OSError("no mail server")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", down)
+        where = f"/en/office/structures/reports/{report.pk}/"
+        answered = editor.post(where, {"state": "corrected", "answer": "Διορθώθηκε."})
+        delivery.deliver_due()
+    assert (answered.status_code, mail.outbox) == (302, [])
+    assert Delivery.objects.open().count() == 1
+
+
+def test_a_report_on_an_entry_that_nobody_keeps_is_told_to_the_editors() -> None:
+    made, person = factories.structure(), factories.editor()
+    actions.receive_report(report=ErrorReport(structure=made, topic="hours"))
+    keeper = factories.clerk(made)
+    actions.receive_report(report=ErrorReport(structure=made, topic="hours"))
+    told = Message.objects.filter(kind="directory.reported").order_by("created")
+    assert [row.user for row in told] == [person, keeper]
 
 
 def test_completeness_is_stated_for_a_kind_with_a_source(editor: Client) -> None:

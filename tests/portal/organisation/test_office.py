@@ -92,3 +92,21 @@ def test_the_chart_costs_the_same_at_one_and_thirty(editor: Client, thessaly: Ar
             OrganisationUnit.objects.create(region=thessaly, name_el=f"Μονάδα {number}")
 
     assert queries_stay(grow=grow, read=lambda: editor.get(OFFICE)) <= 22
+
+
+def test_the_second_of_two_editors_of_a_unit_is_told_and_may_keep_theirs(editor: Client) -> None:
+    row = unit("Συντονιστική Δομή")
+    page = editor.get(f"/en{OFFICE[3:]}{row.pk}/")
+    seen = page.context["form"]["seen"].value()
+    first = facts(row, name_el="Συντονιστική Δομή Α", seen=seen)
+    assert editor.post(f"/en{OFFICE[3:]}{row.pk}/", first).status_code == 302
+    second = facts(row, name_el="Συντονιστική Δομή Β", seen=seen)
+    told = editor.post(f"/en{OFFICE[3:]}{row.pk}/", second)
+    assert told.status_code == 422
+    text = told.content.decode()
+    assert "Somebody else changed this unit meanwhile" in text
+    assert "It now says: Συντονιστική Δομή Α" in text
+    assert unit("Συντονιστική Δομή Α").pk == row.pk
+    again = second | {"seen": told.context["form"]["seen"].value()}
+    assert editor.post(f"/en{OFFICE[3:]}{row.pk}/", again).status_code == 302
+    assert unit("Συντονιστική Δομή Β").pk == row.pk

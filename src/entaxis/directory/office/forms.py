@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from entaxis.accounts.models import Body
 from entaxis.directory.choices import Status
 from entaxis.directory.confidential import SHORTEST_PURPOSE, Place
 from entaxis.directory.models import ErrorReport, KindCompleteness, Structure
@@ -35,6 +36,9 @@ class ListForm(forms.Form):
         to_field_name="code",
         label=gettext_lazy("Municipality"),
     )
+    body = forms.ModelChoiceField(
+        queryset=Body.objects.none(), required=False, label=gettext_lazy("Responsible body")
+    )
     status = forms.ChoiceField(
         label=gettext_lazy("Status"), required=False, choices=[("", gettext_lazy("Any")), *Status.choices]
     )
@@ -46,6 +50,7 @@ class ListForm(forms.Form):
         rows: dict[str, Any] = {
             "kind": terms(Vocabulary.Name.STRUCTURE_KINDS),
             "municipality": inside.order_by("name_el"),
+            "body": Body.objects.filter(region=region).order_by("name_el", "pk"),
         }
         for name, queryset in rows.items():
             field: Any = self.fields[name]

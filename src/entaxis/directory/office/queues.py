@@ -48,9 +48,13 @@ def _report(request: HttpRequest, found: ErrorReport, back: str) -> HttpResponse
     form = AnswerForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        actions.answer_report(
-            report=found, state=data["state"], answer=data["answer"], by=person_of(request)
-        )
+        try:
+            actions.answer_report(
+                report=found, state=data["state"], answer=data["answer"], by=person_of(request)
+            )
+        except actions.AnsweredError as error:
+            messages.error(request, str(error))
+            return redirect("directory:office-report", pk=found.pk)
         messages.success(request, _("Answered."))
         return redirect(back)
     found.refresh_from_db()

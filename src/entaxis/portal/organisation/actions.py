@@ -1,5 +1,7 @@
 """What is done to a chart. Each step keeps the chart as it stood before, so that any can be undone."""
 
+import hashlib
+import json
 from typing import Any, Final
 
 from django.db import transaction
@@ -19,6 +21,14 @@ class CircleError(Exception):
     """A unit would stand below itself."""
 
 
+class OvertakenError(Exception):
+    """Somebody else changed the unit since it was seen; ``now``: what it says."""
+
+    def __init__(self, now: dict[str, Any]) -> None:
+        super().__init__("changed by somebody else")
+        self.now = now
+
+
 class TooManyError(Exception):
     """The chart has as many units as it may have."""
 
@@ -28,16 +38,32 @@ def units_of(region: Area) -> list[OrganisationUnit]:
     return list(OrganisationUnit.objects.filter(region=region))
 
 
+def stamp(unit: OrganisationUnit) -> str:
+    """What somebody sees of a unit, in few letters; empty for a new one."""
+    return "" if unit._state.adding else _digest({name: getattr(unit, name) for name in FIELDS})
+
+
+def _digest(values: dict[str, Any]) -> str:
+    text = json.dumps({name: str(values[name] or "") for name in FIELDS}, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
 @transaction.atomic
-def save_unit(*, unit: OrganisationUnit, by: User | None) -> OrganisationUnit:
+def save_unit(*, unit: OrganisationUnit, by: User | None, seen: str | None = None) -> OrganisationUnit:
     """Add a unit, or store what was changed of it, its place included.
 
+    ``seen``: the `stamp` of what its editor saw; None where nobody saw anything, as in a script.
+
     Raises:
+        OvertakenError: it says something else by now.
         CircleError: it would stand below itself.
         TooManyError: the chart is full.
     """
     before = _locked(unit.region)
     is_new = unit._state.adding
+    now = next((row for row in before if row["id"] == str(unit.pk)), None)
+    if seen is not None and now is not None and _digest(now) != seen:
+        raise OvertakenError(now)
     if is_new and len(before) >= MOST_UNITS:
         raise TooManyError
     if not is_new and _stands_below(unit, {row["id"]: row["parent_id"] for row in before}):

@@ -26,6 +26,8 @@ STEPS_SHOWN = 50
 class UnitForm(forms.ModelForm[OrganisationUnit]):
     """A unit and its place."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         """Everything but the region, which is the host's."""
 
@@ -39,6 +41,7 @@ class UnitForm(forms.ModelForm[OrganisationUnit]):
     def __init__(self, *args: Any, region: Area, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.region = region
+        self.initial["seen"] = actions.stamp(self.instance)
         others = OrganisationUnit.objects.filter(region=region).exclude(pk=self.instance.pk)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
 
@@ -79,7 +82,10 @@ def _edit(request: HttpRequest, row: OrganisationUnit, title: str) -> HttpRespon
     form = UnitForm(request.POST or None, instance=row, region=region_of(request))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_unit(unit=form.save(commit=False), by=person_of(request))
+            unit = form.save(commit=False)
+            actions.save_unit(unit=unit, by=person_of(request), seen=form.cleaned_data["seen"] or None)
+        except actions.OvertakenError as overtaken:
+            _tell(form, overtaken.now)
         except actions.CircleError:
             form.add_error("parent", _("A unit cannot stand below itself."))
         except actions.TooManyError:
@@ -94,6 +100,20 @@ def _edit(request: HttpRequest, row: OrganisationUnit, title: str) -> HttpRespon
         "trail": trail((_("Organisation chart"), reverse("organisation:chart")), (title, "")),
     }
     return render(request, "portal/organisation/unit.html", context, status=422 if form.errors else 200)
+
+
+def _tell(form: UnitForm, now: dict[str, Any]) -> None:
+    """Say what somebody else wrote, beside what this person wrote; saving again keeps the latter."""
+    form.add_error(
+        None, _("Somebody else changed this unit meanwhile. Compare, then save again to keep yours.")
+    )
+    there = OrganisationUnit.objects.get(pk=now["id"])
+    for name in set(form.fields) - {"seen"}:
+        value = getattr(there, name)
+        if value != form.cleaned_data.get(name, value):
+            form.add_error(name, _("It now says: %(value)s") % {"value": value or "–"})
+    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+    form.data["seen"] = actions.stamp(there)  # type: ignore[index]
 
 
 @require(Role.EDITOR)
