@@ -1,10 +1,11 @@
-"""An entry from its first word to its page, and a person who leaves, in a real browser."""
+"""An entry from its first word to its confirmation, and a person who leaves, in a real browser."""
 
 import re
 import time
 
 from playwright.sync_api import Page, expect
 
+from entaxis.accounts import demonstration
 from tests.browser import people
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.server import Server
@@ -53,7 +54,32 @@ def _decide(page: Page, server: Server, choice: str, reason: str = "") -> None:
     _press(page, "Απόφαση")
 
 
-def test_from_the_first_word_to_the_page_that_readers_see(visit, server: Server) -> None:
+def _fresh(page: Page, server: Server) -> int:
+    """How many entries of the body were confirmed lately, as everybody can read."""
+    _go(page, server, "/el/structures/freshness/")
+    row = page.locator("table", has=page.locator("#by-body")).locator("tr", has_text="Φορέας επίδειξης")
+    return int(row.locator("td").nth(1).inner_text())
+
+
+def _ask_about(server: Server, path: str) -> None:
+    """The night comes; then half a year goes by for this entry alone, so that its mails are the newest."""
+    pk = path.rstrip("/").rpartition("/")[2]
+    server.command(
+        "shell",
+        "--command",
+        "from datetime import timedelta\n"
+        "from django.utils import timezone\n"
+        "from entaxis.directory import confirming\n"
+        "from entaxis.directory.models import Structure\n"
+        "today = timezone.localdate()\n"
+        "confirming.ask(today)\n"
+        f"Structure.objects.filter(pk='{pk}').update(assured_date=today - timedelta(days=200))\n"
+        "confirming.ask(today)",
+    )
+    server.command("procrastinate", "worker", "--one-shot", "--queues", "mail")
+
+
+def test_from_the_first_word_to_the_answer_by_mail(visit, server: Server) -> None:
     writer = visit("/el/account/login/", width=360, height=740)
     people.sign_in(writer, server, "body")
     path = _register(writer, server)
@@ -70,6 +96,21 @@ def test_from_the_first_word_to_the_page_that_readers_see(visit, server: Server)
     _decide(editor, server, "Δημοσίευση")
     reader = visit(path.replace("/office", ""), width=360, height=740)
     expect(reader.locator("h1")).to_have_text(NAME)
+
+    _ask_about(server, path)
+    figure = visit("/el/structures/freshness/", width=1280)
+    before = _fresh(figure, server)
+    keeper = visit("/el/account/login/?next=/el/demo-mail/", width=360)
+    people.keeper_signs_in(keeper, server)
+    keeper.goto(server.url("/el/demo-mail/"))
+    mail = keeper.locator(".card", has_text=demonstration.address("body", "EL61")).filter(has_text=NAME)
+    link = mail.locator("a", has_text=re.compile("/structures/confirm/")).first.get_attribute("href")
+    assert link
+    reader.goto(link)
+    _checked(reader)
+    assert _fresh(figure, server) == before  # looking does nothing
+    _press(reader, "Όλα είναι σωστά")
+    assert _fresh(figure, server) == before + 1
 
 
 def _newcomer(server: Server) -> str:
