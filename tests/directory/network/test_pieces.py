@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from entaxis.accounts.models import Body, User
 from entaxis.core.review import State
@@ -155,6 +156,19 @@ def test_a_request_about_children_is_always_checked() -> None:
     client = signed_in(factories.body_member(of=body))
     client.post("/el/office/network/texts/requests/new/", said(body, target_groups="children"))
     assert VolunteerRequest.objects.get().needs_vetting
+
+
+def test_the_office_says_labels_and_days_as_people_write_them() -> None:
+    body = factories.body()
+    row = factories.volunteer_request(
+        body, target_groups=["children"], needs_vetting=True, expires_on=timezone.localdate()
+    )
+    page = signed_in(factories.body_member(of=body)).get(f"/el/office/network/texts/requests/{row.pk}/")
+    text = page.content.decode()
+    assert "<dd>Φαγητό</dd>" in text
+    assert "<dd>Παιδιά</dd>" in text
+    assert f"<dd>{date_format(row.expires_on)}</dd>" in text
+    assert row.expires_on.isoformat() not in text
 
 
 @pytest.mark.parametrize("days", [-1, 366])

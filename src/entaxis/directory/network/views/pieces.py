@@ -1,5 +1,6 @@
 """Where bodies write for readers, and the Observatory reviews it."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from entaxis.accounts.rules import Role
 from entaxis.core import review
 from entaxis.core.review import Step
 from entaxis.directory.http import person_of, region_of
-from entaxis.directory.network import pieces, rules
+from entaxis.directory.network import choices, pieces, rules
 from entaxis.directory.network.http import A_PAGE, members, office_trail, page_with, posted
 from entaxis.directory.network.piece_forms import FORMS, PieceForm, StepForm
 from entaxis.directory.network.pieces import SORTS, Sort
@@ -151,14 +153,21 @@ def _facts(row: Any) -> list[tuple[str, str]]:
     for column in row._meta.concrete_fields:
         if column.name in SILENT:
             continue
-        value = getattr(row, column.name)
-        if isinstance(value, bool):
-            value = _("yes") if value else _("no")
-        elif isinstance(value, list):
-            value = ", ".join(value)
-        if value:
-            found.append((str(capfirst(column.verbose_name)), str(value)))
+        if value := _said(column.name, getattr(row, column.name)):
+            found.append((str(capfirst(column.verbose_name)), value))
     return found
+
+
+def _said(name: str, value: Any) -> str:
+    """A value as a reader would write it; codes of a list by their labels."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return date_format(value)
+    if isinstance(value, list):
+        listed = {"themes": choices.themes, "target_groups": choices.groups}.get(name)
+        return ", ".join(choices.labels(listed(), value) if listed else value)
+    return str(value or "")
 
 
 def _sort(name: str) -> Sort:
