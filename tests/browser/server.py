@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from tests import template_database
 from tests.accounts import gsis
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+FILES = CHECKOUT / "var" / "browser-template"  # what the loaded demonstration keeps in files
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def serving(worker: str, *, processes: int = 1) -> Iterator[Server]:
     database = f"test_entaxis_browser_{worker}"
     template_database.copy(loaded_template(), database)
     folder = CHECKOUT / "var" / f"browser-{worker}"
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(FILES, folder, dirs_exist_ok=True)  # the demonstration's pictures and documents
     with gsis.serving() as state:
         environment = _environment(database, folder) | gsis.environment(state)
         yield from _served(database, folder, environment, state, processes)
@@ -94,14 +98,14 @@ def loaded_template() -> str:
 def _load() -> str:
     base = os.environ["ENTAXIS_TEST_TEMPLATE"]
     name = f"entaxis_demo_{_fingerprint(base)}"
-    if template_database.exists(name):
+    if template_database.exists(name) and FILES.exists():
         return name
     template_database.drop_like("entaxis_demo_%")
     making = f"making_{name}"
     template_database.copy(base, making)
-    folder = CHECKOUT / "var" / "browser-template"
-    folder.mkdir(parents=True, exist_ok=True)
-    environment = _environment(making, folder)
+    shutil.rmtree(FILES, ignore_errors=True)
+    FILES.mkdir(parents=True)
+    environment = _environment(making, FILES)
     _manage(environment, "load_demo")
     template_database.rename(making, name)
     return name

@@ -49,7 +49,7 @@ def test_one_ties_an_account_and_comes_in_with_taxisnet(visit_gsis, server: Serv
     page.goto(server.url("/el/account/login/"))
     page.get_by_role("link", name="Με κωδικούς TAXISnet").click()
     _press(page)
-    page.wait_for_url("**/el/me/")
+    page.wait_for_url("**/el/office/")
     page.goto(server.url("/el/account/logout/"))
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**/el/gsis/citizen/left/")

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.browser import people
 from tests.browser.checks import assert_accessible, assert_fits
 from tests.browser.server import Server
-from tests.browser.test_messages import _keeper_signs_in
 from tests.browser.walk import Walk
 
 LOGIN = "/el/account/login/"
@@ -82,7 +81,7 @@ def _mailbox(visit, server: Server, address: str, path: str) -> str:
     """The link to ``path`` in the last mail to ``address``, read where the demonstration catches it."""
     server.command("procrastinate", "worker", "--one-shot", "--queues", "mail")
     keeper = visit("/el/account/login/?next=/el/demo-mail/", width=360)
-    _keeper_signs_in(keeper, server)
+    people.keeper_signs_in(keeper, server)
     keeper.goto(server.url("/el/demo-mail/"))
     mail = keeper.locator(".card", has_text=address).first
     link = mail.locator("a", has_text=re.compile(path)).first.get_attribute("href")

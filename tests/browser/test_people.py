@@ -20,7 +20,7 @@ def test_whoever_administers_a_body_invites_and_sees_what_waits(visit, server: S
     page = visit(LOGIN, width=360, height=740)
     people.sign_in(page, server, "chair")
     assert_accessible(page)
-    assert page.url.endswith("/el/me/")
+    assert page.url.endswith("/el/office/")
     _look(page, "/el/me/requests/new/", "/el/account/sessions/", "/el/people/", "/el/people/requests/")
     page.goto(page.url.split("/el/")[0] + "/el/people/")
     page.locator("main table a").first.click()

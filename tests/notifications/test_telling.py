@@ -180,7 +180,9 @@ def test_a_key_names_one_kind(kind) -> None:
 @pytest.mark.parametrize("known", kinds.every(), ids=lambda known: known.key)
 @pytest.mark.parametrize("language", ["el", "en"])
 def test_every_declared_kind_has_its_words(known, language) -> None:
-    words = get_template(f"{known.template}.{language}.txt").render({"title": "x"})
+    words = get_template(f"{known.template}.{language}.txt").render(
+        {"title": "x", "answer": "x", "link": "x"}
+    )
     subject, _break, rest = words.strip().partition("\n")
     assert subject.strip()
     assert rest.strip()

@@ -17,7 +17,7 @@ A_DAY = 24 * 3600
 def picture(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """A picture."""
     found = _found(request, families.get(family).picture, pk)
-    response = FileResponse(found.file.open(), content_type="image/webp")
+    response = FileResponse(_opened(found), content_type="image/webp")
     return _kept(response, is_public=found.is_public)
 
 
@@ -25,7 +25,7 @@ def document(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """A document, to be stored and never shown inside our pages."""
     found = _found(request, families.get(family).file, pk)
     name = slugify(greek.elot743(found.title_el)) or "document"
-    response = FileResponse(found.file.open(), as_attachment=True, filename=f"{name}.{found.kind}")
+    response = FileResponse(_opened(found), as_attachment=True, filename=f"{name}.{found.kind}")
     response["X-Content-Type-Options"] = "nosniff"
     return _kept(response, is_public=found.is_public)
 
@@ -37,6 +37,14 @@ def _found(request: HttpRequest, model: Any, pk: UUID) -> Any:
     if not found.is_public and not rules.may_write(request.user, found.row):
         raise Http404
     return found
+
+
+def _opened(found: Any) -> Any:
+    """The file; one that a restored backup lacks is not found, and the page around it stands."""
+    try:
+        return found.file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 def _kept(response: FileResponse, *, is_public: bool) -> FileResponse:
