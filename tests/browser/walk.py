@@ -1,6 +1,7 @@
 """Following links from page to page, as a reader does."""
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
@@ -76,6 +77,8 @@ class Walk:
 def _type(address: str) -> str | None:
     """The route of an address, for editors' pages its depth as well; None for what is no page."""
     path = urlsplit(address).path
+    if PurePosixPath(path).suffix:  # a picture, a table, a calendar
+        return None
     try:
         with translation.override(path.split("/")[1]):
             match = resolve(path)
