@@ -84,7 +84,8 @@ def _type(address: str) -> str | None:
             match = resolve(path)
     except Resolver404:
         return None
-    if match.view_name.endswith(("-csv", "-xlsx", "-svg", "-png")) or "download" in match.view_name:
+    files = ("-csv", "-xlsx", "-svg", "-png", ":feed", ":events")
+    if match.view_name.endswith(files) or "download" in match.view_name:
         return None
     depth = f" {address.strip('/').count('/')}" if match.view_name == "wagtail_serve" else ""
     return match.view_name + depth
