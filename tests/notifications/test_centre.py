@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from entaxis.notifications import actions, addresses, delivery
+from entaxis.notifications import actions, addresses, catcher, delivery
 from entaxis.notifications.choices import Channel, Pace, State
 from entaxis.notifications.models import Delivery, Message, Preference, Suppression
 from tests import factories
@@ -218,7 +218,7 @@ def test_the_demonstrations_mails_can_be_read_and_followed(
 ) -> None:
     settings.MODE = "demo"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_BACKEND = "entaxis.notifications.catcher.Backend"
     assert "Κανένα μήνυμα ακόμη" in keeper.get("/el/demo-mail/").content.decode()
     home = factories.region()
     for number in (1, 2):
@@ -232,6 +232,14 @@ def test_the_demonstrations_mails_can_be_read_and_followed(
     assert "Νέα &lt;2&gt;" in page
     assert 'href="http://thessaly.localhost/el/structures/"' in page
     assert "reader1@example.org" in page
+
+
+def test_mails_of_workers_that_send_at_once_stand_newest_first(settings, tmp_path) -> None:
+    settings.EMAIL_FILE_PATH = tmp_path
+    workers = [catcher.Backend(), catcher.Backend()]
+    for number in range(6):
+        workers[number % 2].send_messages([mail.EmailMessage(f"{number}", to=["reader@example.org"])])
+    assert [caught.subject for caught in catcher.caught()] == ["5", "4", "3", "2", "1", "0"]
 
 
 def test_a_person_takes_their_messages_with_them(person) -> None:

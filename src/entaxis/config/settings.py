@@ -359,7 +359,7 @@ if PRODUCTION:
     globals().update(smtp(ENVIRONMENT.email_url))
 else:
     # Nothing leaves the machine: the demonstration's mail is a file one can read.
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "entaxis.notifications.catcher.Backend"
     EMAIL_FILE_PATH = DATA / "mail"
 
 # --- logs: no address, no query string, no person -------------------------------------------------

@@ -1,17 +1,33 @@
-"""The demonstration's mails: files in a folder, as Django's file backend writes them."""
+"""The demonstration's mails: none leaves the machine, each is a file of its own."""
 
 import email
 import email.policy
-from collections.abc import Iterator
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from django.conf import settings
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
-BETWEEN: Final = b"\n" + b"-" * 79 + b"\n"
-MOST_FILES: Final = 200  # the newest
+MOST: Final = 500  # the newest; a demonstration's reader goes no further back
+
+
+class Backend(BaseEmailBackend):
+    """Catches mails. A file's name begins with its moment: workers that send at once stay in order."""
+
+    def send_messages(self, email_messages: Sequence[mail.EmailMessage]) -> int:
+        """Write each; how many there were."""
+        folder = _folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            file = folder / f"{time.time_ns()}-{uuid4().hex}.eml"
+            file.write_bytes(message.message().as_bytes())
+        return len(email_messages)
 
 
 @dataclass(frozen=True)
@@ -26,21 +42,20 @@ class Caught:
 
 def caught() -> list[Caught]:
     """The mails, the newest first."""
-    folder = Path(settings.EMAIL_FILE_PATH)
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [mail for file in files[:MOST_FILES] for mail in reversed(list(_mails(file)))]
+    return [_read(file) for file in sorted(_folder().glob("*.eml"), reverse=True)[:MOST]]
 
 
-def _mails(file: Path) -> Iterator[Caught]:
-    for raw in file.read_bytes().split(BETWEEN):
-        if not raw.strip():
-            continue
-        message = email.message_from_bytes(raw, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)  # noqa: S101 – the policy says so; for the type checker
-        body = message.get_body(("plain", "html"))
-        yield Caught(
-            subject=message["Subject"] or "",
-            to=message["To"] or "",
-            date=message["Date"] or "",
-            text=body.get_content() if body else "",
-        )
+def _folder() -> Path:
+    return Path(settings.EMAIL_FILE_PATH)
+
+
+def _read(file: Path) -> Caught:
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)  # noqa: S101 – the policy says so; for the type checker
+    body = message.get_body(("plain", "html"))
+    return Caught(
+        subject=message["Subject"] or "",
+        to=message["To"] or "",
+        date=message["Date"] or "",
+        text=body.get_content() if body else "",
+    )

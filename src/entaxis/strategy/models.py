@@ -6,7 +6,6 @@ from typing import ClassVar
 import pghistory
 from django.contrib.gis.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +69,7 @@ class Action(Publication):
     results_on = models.DateField(_("results as of"), null=True, blank=True)
     people_reached = models.PositiveIntegerField(_("people reached"), null=True, blank=True)
 
+    PAGE: ClassVar[str] = "strategy:action"
     OWN: ClassVar[tuple[str, ...]] = (
         *("status", "starts_on", "ends_on", "place_el", "place_en", "point", "structures"),
         *("amount_eur", "funding", "programme"),
@@ -96,10 +96,6 @@ class Action(Publication):
                 name="action_results_have_a_day",
             ),
         ]
-
-    def get_absolute_url(self) -> str:
-        """Its public page."""
-        return reverse("strategy:action", args=[self.slug])
 
     @property
     def place(self) -> str:

@@ -6,7 +6,6 @@ from typing import ClassVar
 import pghistory
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -59,6 +58,7 @@ class NewsItem(Publication):
     )
     outcome_en = models.TextField(_("what came of it, in English"), max_length=4000, blank=True)
 
+    PAGE: ClassVar[str] = "news:item"
     OWN: ClassVar[tuple[str, ...]] = (
         *("kind", "action", "event_start", "event_end", "place_el", "place_en"),
         *("organiser_el", "organiser_en", "participants", "outcome_el", "outcome_en"),
@@ -96,10 +96,6 @@ class NewsItem(Publication):
                 name="news_calendar",
             ),
         ]
-
-    def get_absolute_url(self) -> str:
-        """Its public page."""
-        return reverse("news:item", args=[self.slug])
 
     @property
     def place(self) -> str:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -128,6 +129,8 @@ class Publication(Reviewed):
 
     objects = PublicationQuerySet.as_manager()
 
+    PAGE: ClassVar[str]  # the name of its public page's address
+
     # fields that the writing form holds; a room adds its own
     SHARED: ClassVar[tuple[str, ...]] = (
         *("body", "structure", "title_el", "title_en", "summary_el", "summary_en", "text_el", "text_en"),
@@ -236,7 +239,7 @@ class Publication(Reviewed):
 
     def get_absolute_url(self) -> str:
         """Its public page."""
-        raise NotImplementedError
+        return reverse(self.PAGE, args=[self.slug])
 
     def lacks(self) -> Iterable[str]:
         """What it still needs before it can be published, as sentences."""
