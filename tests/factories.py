@@ -111,6 +111,23 @@ def municipality(code: str = "2401", *, unit: Area | None = None, **fields: Any)
     )[0]
 
 
+def former_municipality(code: str, name: str, *, unit: Area, became: list[Area]) -> Area:
+    """A municipality of the register of 2011 that ``became`` others."""
+    former = Area.objects.create(
+        level=Level.MUNICIPALITY,
+        register_year=2011,
+        code=code,
+        name_el=name,
+        parent=unit,
+        region=unit.region,
+    )
+    share = round(1 / len(became), 5)
+    AreaCrosswalk.objects.bulk_create(
+        AreaCrosswalk(source=former, target=area, area_share=share) for area in became
+    )
+    return former
+
+
 PASSWORD = "correct horse battery"
 
 

@@ -163,3 +163,22 @@ def test_labels_follow_the_reader() -> None:
         assert (centre.label, centre.plural) == ("Κέντρο Κοινότητας", "Κέντρα Κοινότητας")
     with translation.override("ro"):  # a language without labels of its own
         assert (centre.label, centre.plural) == ("Community Centre", "Community Centres")
+
+
+def test_every_vulnerable_group_stands_under_one_of_three_classes() -> None:
+    lists = {code_list.name: code_list for code_list in source.read()}
+    groups = lists["vulnerable_groups"]
+    classes = {row.key for row in groups.terms if not row.parent}
+    assert classes == {"vulnerable", "special", "other"}
+    assert len([row for row in groups.terms if row.parent in classes]) == 26
+    by_law = {link.key for link in groups.links if link.target_list == "law_4430_2016"}
+    assert by_law == {row.key for row in groups.terms if "other" not in (row.key, row.parent)}
+    assert {link.target_list for link in groups.links} == {"law_4430_2016", "esf_plus", "target_groups"}
+
+
+def test_what_is_no_official_list_says_so() -> None:
+    call_command("load_vocabularies", verbosity=0)
+    found = Client().get("/api/v1/vocabularies/vulnerable_groups").json()
+    assert "not an official list" in found["source_en"]
+    assert "δεν είναι επίσημος" in found["source_el"]
+    assert Client().get("/api/v1/vocabularies/needs").json()["source_en"] == ""

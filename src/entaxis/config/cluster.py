@@ -102,6 +102,7 @@ def start(cluster: Cluster) -> None:
             )
         if not cluster.marker.exists():
             _furnish(cluster)
+        _renew_roles(cluster)
 
 
 def stop(cluster: Cluster) -> None:
@@ -173,6 +174,16 @@ def _furnish(cluster: Cluster) -> None:
     _psql(cluster, "postgres", "CREATE DATABASE entaxis OWNER entaxis_owner")
     cluster.marker.parent.mkdir(parents=True, exist_ok=True)
     cluster.marker.write_text(secrets.token_hex(8), encoding="utf-8")
+
+
+def _renew_roles(cluster: Cluster) -> None:
+    """A cluster that was made before a role was thought of gets it; the statements are safe to repeat."""
+    statements = ROLES.read_text(encoding="utf-8")
+    wanted = hashlib.sha256((statements + cluster.marker.read_text(encoding="utf-8")).encode()).hexdigest()
+    done = cluster.marker.with_suffix(".roles")
+    if not done.exists() or done.read_text(encoding="utf-8") != wanted:
+        _psql(cluster, "postgres", statements)
+        done.write_text(wanted, encoding="utf-8")
 
 
 def _psql(cluster: Cluster, database: str, statements: str) -> None:

@@ -14,6 +14,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'entaxis_confidential') THEN
     CREATE ROLE entaxis_confidential NOLOGIN;
   END IF;
+  -- may read and write the administrative files of the sources; taken in the same way
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'entaxis_sources') THEN
+    CREATE ROLE entaxis_sources NOLOGIN;
+  END IF;
 END $$;
-GRANT entaxis_confidential TO entaxis_web;
-GRANT entaxis_web, entaxis_confidential TO entaxis_owner;
+GRANT entaxis_confidential, entaxis_sources TO entaxis_web;
+GRANT entaxis_web, entaxis_confidential, entaxis_sources TO entaxis_owner;

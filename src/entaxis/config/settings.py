@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "entaxis.accounts",
     "entaxis.notifications",
     "entaxis.directory",
+    "entaxis.sources",
     "entaxis.strategy",
     "entaxis.maps",
     "entaxis.portal",

@@ -6,8 +6,9 @@ from typing import Final, Literal
 
 from django.db import connection, transaction
 
-Role = Literal["entaxis_confidential"]
+Role = Literal["entaxis_confidential", "entaxis_sources"]
 CONFIDENTIAL: Final[Role] = "entaxis_confidential"
+SOURCES: Final[Role] = "entaxis_sources"
 
 
 @contextmanager

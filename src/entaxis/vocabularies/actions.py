@@ -38,6 +38,8 @@ def _publish(code_list: CodeList) -> Vocabulary:
         is_current=True,
         published_at=timezone.now(),
         checksum=code_list.checksum,
+        source_el=code_list.source_el,
+        source_en=code_list.source_en,
     )
     terms = _create_terms(version, code_list)
     _create_phrases(terms, code_list, before)

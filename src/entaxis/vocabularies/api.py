@@ -39,6 +39,8 @@ class VocabularyOut(Schema):
 
     name: str
     version: int
+    source_el: str = Field(description="where the list comes from; empty: the platform's own")
+    source_en: str
     terms: list[TermOut]
 
 
@@ -46,13 +48,15 @@ class VocabularyOut(Schema):
     "/{name}", url_name="vocabulary", response={200: VocabularyOut, 422: Refusal}, summary="A code list"
 )
 def vocabulary(request: HttpRequest, response: HttpResponse, name: Vocabulary.Name) -> dict[str, Any]:
-    """Needs, services, kinds of structure or target groups, with their parents."""
+    """Needs, services, kinds of structure, target groups, vulnerable groups; with their parents."""
     terms = list(queries.terms(name))
     current = Vocabulary.objects.filter(name=name, is_current=True).first()
     response["Cache-Control"] = "public, max-age=300"
     return {
         "name": name.value,
         "version": current.version if current else 0,
+        "source_el": current.source_el if current else "",
+        "source_en": current.source_en if current else "",
         "terms": [
             {field: getattr(term, field) for field in TermOut.model_fields if field != "parent"}
             | {"parent": term.parent.key if term.parent else None}

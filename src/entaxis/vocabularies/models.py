@@ -21,12 +21,19 @@ class Vocabulary(models.Model):
         SERVICES = "services", _("Services")
         STRUCTURE_KINDS = "structure_kinds", _("Kinds of structure")
         TARGET_GROUPS = "target_groups", _("Target groups")
+        VULNERABLE_GROUPS = "vulnerable_groups", _("Vulnerable groups")
+        LAW_4430_2016 = "law_4430_2016", _("Groups of law 4430/2016")
+        ESF_PLUS = "esf_plus", _("Participants of ESF+")
+
+    SEARCHED = (Name.NEEDS, Name.SERVICES, Name.STRUCTURE_KINDS, Name.TARGET_GROUPS)
 
     name = models.CharField(_("name"), max_length=32, choices=Name)
     version = models.PositiveSmallIntegerField(_("version"))
     is_current = models.BooleanField(_("in force"), default=False)
     published_at = models.DateTimeField(_("published"))
     checksum = models.CharField(_("checksum of its source"), max_length=64)
+    source_el = models.CharField(_("where it comes from"), max_length=300, blank=True)
+    source_en = models.CharField(_("where it comes from, in English"), max_length=300, blank=True)
 
     class Meta:
         """One version in force of each list."""
@@ -42,6 +49,11 @@ class Vocabulary(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_name_display()} {self.version}"
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, in the reader's language; empty: the platform's own words."""
+        return in_language(self.source_el, self.source_en, {})
 
 
 class Term(models.Model):

@@ -76,15 +76,20 @@ class CodeList:
     terms: tuple[TermRow, ...]
     phrases: tuple[Phrase, ...]
     links: tuple[Link, ...]
+    source_el: str = ""
+    source_en: str = ""
 
     @property
     def checksum(self) -> str:
         """Changes when anything of the list does, and only then."""
-        return hashlib.sha256(json.dumps(asdict(self), ensure_ascii=False).encode()).hexdigest()
+        content = asdict(self)
+        if not self.source_el:  # as before a list could say it: no new version for nothing
+            del content["source_el"], content["source_en"]
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 def read(folder: Path = DATA) -> list[CodeList]:
-    """Return the four lists of ``folder``, checked against each other.
+    """Return the lists of ``folder``, checked against each other.
 
     Raises:
         SourceError: a key is unknown or stands twice, or a value is none of those allowed.
@@ -93,6 +98,8 @@ def read(folder: Path = DATA) -> list[CodeList]:
     keys = {name: {row.key for row in rows} for name, rows in terms.items()}
     links = _links(folder / "crosswalks.toml", keys)
     labels = _labels(folder / "labels", keys)
+    sources = tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8"))
+    _refuse(folder / "sources.toml", "is no list", [name for name in sources if name not in keys])
     phrases = [_phrases(path, keys) for path in sorted((folder / "phrases").glob("*.toml"))]
     return [
         CodeList(
@@ -100,6 +107,8 @@ def read(folder: Path = DATA) -> list[CodeList]:
             terms=tuple(replace(row, labels=tuple(labels[name, row.key])) for row in terms[name]),
             phrases=tuple(phrase for lists in phrases for phrase in lists.get(name, ())),
             links=tuple(links.get(name, ())),
+            source_el=sources.get(name, {}).get("el", ""),
+            source_en=sources.get(name, {}).get("en", ""),
         )
         for name in Vocabulary.Name.values
     ]

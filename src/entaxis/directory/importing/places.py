@@ -1,26 +1,25 @@
 """Where a row's structure lies: from its point, its town or village, or its municipality's seat."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 import shapely
 from pyproj import Transformer
-from rapidfuzz import fuzz, process
 
 from entaxis.core import greek
 from entaxis.directory.choices import PointQuality
 from entaxis.directory.importing.content import Point
-from entaxis.directory.importing.terms import LIKE_ENOUGH, hint
+from entaxis.directory.importing.terms import hint
 from entaxis.directory.importing.values import ValueFault
 from entaxis.geography.models import Area, Level, Outline, PlaceName
+from entaxis.geography.naming import AreaNames
 
 GREECE = (19.2, 34.7, 29.8, 41.8)  # west, south, east, north
 GRID = (90_000.0, 3_800_000.0, 1_100_000.0, 4_650_000.0)  # the same on the Greek Grid, in metres
 TOLERANCE_M = 300.0  # by which a point may lie beyond a line, at least
-PREFIXES = ("δημοσ ", "δημου ", "δημο ", "δ ", "municipality of ", "dimos ", "dimou ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +32,12 @@ class Placed:
     doubts: tuple[tuple[str, str, dict[str, str]], ...] = ()  # column, key, facts
 
 
-@dataclass
-class _Names:
-    """Municipalities by every form of their names."""
-
-    forms: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    sounds: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    areas: dict[int, Area] = field(default_factory=dict)
-
-    def add(self, area: Area) -> None:
-        self.areas[area.pk] = area
-        names = (
-            area.name_el,
-            area.name_el_genitive,
-            area.name_official_el,
-            area.name_elot743,
-            area.name_en,
-        )
-        for name in (area.code, area.ypes_code, *names):
-            form = _bare(name)
-            if form:
-                self.forms[form].add(area.pk)
-                for sound in (greek.sound(form), greek.stem(form)):
-                    self.sounds[sound].add(area.pk)
-
-    def find(self, text: str) -> set[int]:
-        form = _bare(text)
-        found = (
-            self.forms.get(form) or self.sounds.get(greek.sound(form)) or self.sounds.get(greek.stem(form))
-        )
-        return found or set()
-
-
 class Places:
     """The places of one region, ready to be asked many times."""
 
     def __init__(self, region: Area) -> None:
         self.region = region
-        self._names, self._elsewhere, self._served = _Names(), _Names(), _Names()
+        self._names, self._elsewhere, self._served = AreaNames(), AreaNames(), AreaNames()
         for area in Area.objects.current().exclude(level=Level.COMMUNITY).select_related("region"):
             if region.pk in {area.region_id, area.pk}:
                 self._served.add(area)
@@ -115,15 +82,12 @@ class Places:
             raise ValueFault(
                 "municipality_elsewhere", column="municipality", name=area.name, region=str(area.region)
             )
-        best = process.extractOne(
-            _bare(text), list(self._names.forms), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH
-        )
-        name = self._names.areas[min(self._names.forms[best[0]])].name if best else ""
+        like = self._names.likest(text)
         raise ValueFault(
             "municipality_unknown",
             column="municipality",
             region=self.region.name,
-            hint=hint(name) if name else "",
+            hint=hint(like.name) if like else "",
         )
 
     def _at(self, point: Point, stated: Area | None) -> Placed:
@@ -253,19 +217,3 @@ def _villages(region: Area) -> dict[tuple[int, str], Point]:
             continue
         found[municipality, sound].add(_rounded(point.x, point.y))
     return {key: next(iter(points)) for key, points in found.items() if len(points) == 1}
-
-
-def _bare(name: str) -> str:
-    """A name of an area without “municipality of”, in the form in which it is compared."""
-    form = " ".join(greek.words(name))
-    for prefix in PREFIXES:
-        form = form.removeprefix(prefix)
-    for prefix in (
-        "περιφερειακη ενοτητα ",
-        "περιφερειακησ ενοτητασ ",
-        "πε ",
-        "περιφερεια ",
-        "regional unit of ",
-    ):
-        form = form.removeprefix(prefix)
-    return form

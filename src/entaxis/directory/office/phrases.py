@@ -39,8 +39,10 @@ SURE: Final = [Synonym.Status.DRAFT, Synonym.Status.CHECKED]
 
 def _term_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     """Every term in force, by list."""
-    rows = Term.objects.filter(vocabulary__is_current=True, is_retired=False).select_related("vocabulary")
-    groups: dict[str, list[tuple[int, str]]] = {name: [] for name in Vocabulary.Name.values}
+    rows = Term.objects.filter(
+        vocabulary__name__in=Vocabulary.SEARCHED, vocabulary__is_current=True, is_retired=False
+    ).select_related("vocabulary")
+    groups: dict[str, list[tuple[int, str]]] = {name: [] for name in Vocabulary.SEARCHED}
     for term in rows:
         groups[term.vocabulary.name].append((term.pk, term.label))
     return [(str(Vocabulary.Name(name).label), found) for name, found in groups.items()]
@@ -261,7 +263,7 @@ def _understood(text: str, known: Words, region: str) -> dict[str, Any]:
             "score": one.score,
             "is_sensitive": known.is_sensitive(name, one.target.key),
         }
-        for name in Vocabulary.Name.values
+        for name in Vocabulary.SEARCHED
         for one in getattr(heard, name)
     ]
     rest = [token.word for token in heard.rest]

@@ -12,7 +12,7 @@ from entaxis.directory.models import SearchChange
 from entaxis.directory.search.lexicon import Lexicon, Phrase, Target
 from entaxis.directory.search.places import Place, Places
 from entaxis.geography.models import CURRENT_REGISTER, Area, Level, PlaceName
-from entaxis.vocabularies.models import Synonym, Term, TermCrosswalk, in_language
+from entaxis.vocabularies.models import Synonym, Term, TermCrosswalk, Vocabulary, in_language
 
 Version = tuple[int, int]
 LABEL_WEIGHT = 0.9  # a term's own name, beside the words of people
@@ -112,9 +112,9 @@ def words(version: Version) -> Words:
 def read(version: Version = NOTHING) -> Words:
     """Read everything from the tables."""
     terms = list(
-        Term.objects.filter(vocabulary__is_current=True, is_retired=False).select_related(
-            "vocabulary", "parent"
-        )
+        Term.objects.filter(
+            vocabulary__name__in=Vocabulary.SEARCHED, vocabulary__is_current=True, is_retired=False
+        ).select_related("vocabulary", "parent")
     )
     return Words(
         version=version,
