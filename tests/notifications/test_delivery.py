@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
@@ -124,3 +125,22 @@ def test_the_sender_names_the_mail_where_bounces_have_an_address(kind, post, set
     [sent] = post()
     assert sent.from_email == f"bounces+{row.pk.hex}@example.org"
     assert "observatory@localhost" in sent.message()["From"]
+
+
+# Django lets them pass as addresses; the library that writes mail refuses them.
+UNWRITABLE = ("a@é" + 58 * "a" + ".gr", "=?us-ascii?q?=0d=0a?=@example.org")
+
+
+def test_an_address_that_no_mail_can_bear_stops_nobody_elses(kind, post) -> None:
+    told = [factories.user(email=UNWRITABLE[0]), factories.user(email="after@example.org")]
+    for person in told:
+        actions.notify(kind=kind(), to=[person], region=factories.region(), about="Α")
+    assert [sent.to for sent in post()] == [["after@example.org"]]
+    row = Delivery.objects.get(message__user=told[0], channel=Channel.MAIL)
+    assert row.state == State.FAILED, "it is not tried for ever"
+
+
+@pytest.mark.parametrize("address", UNWRITABLE)
+def test_such_an_address_is_not_taken(address) -> None:
+    with pytest.raises(ValidationError):
+        addresses.canonical(address)

@@ -60,6 +60,7 @@ def test_the_list_is_narrowed(reader: Client, thessaly: Area) -> None:
         ("kind=event", ["Εκδήλωση"]),
         (f"body={row.body_id}", ["Στον Βόλο"]),
         ("year=2019", []),
+        ("year=0201999", ["Εκδήλωση", "Δράση", "Στον Βόλο"]),
         ("publisher=nonsense&kind=%27&year=99999999999999&body=1", ["Εκδήλωση", "Δράση", "Στον Βόλο"]),
     ):
         assert titles(reader.get(f"/el/news/?{query}")) == expected, query
@@ -105,6 +106,27 @@ def test_feeds_are_read_by_others_programmes(reader: Client, thessaly: Area) -> 
         found = Calendar.from_ical(reader.get(f"/el/news/{path}").content).walk("VEVENT")
         assert [str(each["summary"]) for each in found] == ["Ημέρα «Α & Β»"]
         assert found[0]["dtend"].dt - found[0]["dtstart"].dt == timedelta(hours=3)
+
+
+def test_a_sign_pasted_from_elsewhere_stops_no_feed(reader: Client, thessaly: Area) -> None:
+    """A text processor's line break (vertical tab) may stand in no XML."""
+    clerk = factories.editor()
+    written = Client(headers=HOST)
+    written.force_login(clerk)
+    said = {"kind": "announcement", "title_el": "Πρώτη\x0bδεύτερη", "summary_el": "Α\x1fΒ\u202e"}
+    assert written.post("/el/office/publishing/news/new/", said).status_code == 302
+    row = NewsItem.objects.get()
+    assert (row.title_el, row.summary_el) == ("Πρώτηδεύτερη", "ΑΒ")
+    NewsItem.objects.update(state="published", publish_at=timezone.now())
+    assert reader.get("/el/news/feed/").status_code == 200
+
+
+def test_news_name_no_action_that_was_withdrawn(reader: Client, thessaly: Area) -> None:
+    action = factories.action(title_el="Αποσυρμένη δράση")
+    factories.news(kind="of_action", action=action, slug="of-it")
+    assert "Αποσυρμένη δράση" in reader.get("/el/news/of-it/").content.decode()
+    type(action).objects.update(state="withdrawn")
+    assert "Αποσυρμένη δράση" not in reader.get("/el/news/of-it/").content.decode()
 
 
 def test_the_card_is_a_picture(reader: Client, thessaly: Area) -> None:

@@ -1,7 +1,9 @@
 """Text that people type."""
 
 import re
-from typing import Final
+from typing import Any, Final
+
+from django import forms
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
@@ -9,3 +11,15 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u206
 def without_controls(text: str) -> str:
     """``text`` without signs that no page, feed or file may hold, and none that turn its direction."""
     return _CONTROLS.sub("", text)
+
+
+class PlainText(forms.BaseForm):
+    """A form whose texts hold text: no control character, nothing that turns what follows."""
+
+    def clean(self) -> dict[str, Any]:
+        """Take such signs away."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = without_controls(value).strip()
+        return cleaned

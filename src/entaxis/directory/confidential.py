@@ -104,9 +104,10 @@ def readings(structure: Structure) -> list[ConfidentialReading]:
 def hide(*, structure: Structure, purpose: str, by: User) -> None:
     """Make an open structure confidential: its place moves into the sealed schema and is forgotten here.
 
-    Areas served and geographic telephones go too, reports in readers' words, working copies with what was
-    said about them, entries that were joined into it, what imports keep of it, the whole history up to now,
-    and every trace of it in the history of its former annexes, since any of them would tell the place.
+    Areas served and geographic telephones go too, reports and claims in people's words, its name in
+    requests for volunteers (which say a municipality), working copies with what was said about them,
+    entries that were joined into it, what imports keep of it, the whole history up to now, and every
+    trace of it in the history of its former annexes, since any of them would tell the place.
 
     Raises:
         CannotHideError: annexes or a municipal body still point to the place, or its words name it.
@@ -123,6 +124,8 @@ def hide(*, structure: Structure, purpose: str, by: User) -> None:
     row.served_areas.clear()
     row.contacts.filter(telephone__startswith="+302").delete()
     row.error_reports.all().delete()
+    row.claims.all().delete()
+    row.volunteer_requests.update(structure=None)
     row.proposals.all().delete()
     _forget_twins(row)
     Structure.objects.filter(changes=row).delete()

@@ -3,7 +3,9 @@
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.validators import validate_email
+from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
+from django.core.validators import EmailValidator, validate_email
 from django.utils.crypto import salted_hmac
 
 from entaxis.notifications.models import Suppression
@@ -17,6 +19,10 @@ def canonical(address: str) -> str:
     """
     text = address.strip().lower()
     validate_email(text)
+    try:
+        sanitize_address(text, settings.DEFAULT_CHARSET)
+    except ValueError:  # it looks like one, but no mail can bear it
+        raise ValidationError(EmailValidator.message, code="invalid") from None
     return text
 
 

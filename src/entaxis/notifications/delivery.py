@@ -107,6 +107,8 @@ def _attempt(delivery: Delivery, backend: BaseEmailBackend) -> Outcome:
     except (smtplib.SMTPException, OSError) as error:
         backend.close()
         return judge(error)
+    except ValueError as error:  # its address or a header cannot be written; its text may hold the address
+        return Outcome(State.FAILED, f"not written: {type(error).__name__}")
     return Outcome(State.SENT)
 
 

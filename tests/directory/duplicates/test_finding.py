@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.exceptions import AlreadyEnqueued
 
 from entaxis.directory import actions, proposals, tasks
@@ -194,3 +196,12 @@ def test_the_nightly_task_looks_in_every_region() -> None:
     one, _two = twins()
     tasks.find_all_duplicates(timestamp=0)
     assert Resemblance.objects.get().first.region == one.region
+
+
+def test_the_search_locks_its_own_rows_and_no_entry() -> None:
+    """It runs while people write on entries: neither waits for the other, nor both for each other."""
+    twins()
+    with CaptureQueriesContext(connection) as asked_of:
+        finding.find(factories.region())
+    [lock] = [query["sql"] for query in asked_of if "FOR UPDATE" in query["sql"]]
+    assert lock.endswith('FOR UPDATE OF "directory_resemblance"')

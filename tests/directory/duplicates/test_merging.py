@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import translation
 
 from entaxis.accounts.models import User
-from entaxis.directory import actions, confidential, copies, grants, history, proposals, rules
+from entaxis.directory import actions, claiming, confidential, copies, grants, history, proposals, rules
 from entaxis.directory.choices import Status
 from entaxis.directory.duplicates import comparing, finding, merging
 from entaxis.directory.duplicates.comparing import Side
 from entaxis.directory.duplicates.merging import MergingError
-from entaxis.directory.models import Contact, ErrorReport, Merge, Resemblance, Structure
+from entaxis.directory.models import Claim, Contact, ErrorReport, Merge, Resemblance, Structure
 from entaxis.notifications.models import Message
 from tests import factories
 
@@ -380,3 +380,31 @@ def test_rights_that_end_end_there_as_well(reviewer: User) -> None:
     grant.until = date(2099, 1, 1)
     grant.save()
     assert join(found, reviewer).grants.get().until == date(2099, 1, 1)
+
+
+def test_claims_that_wait_go_over_and_come_back(reviewer: User) -> None:
+    found = pair()
+    goes, stays = entry(found, younger(found)), entry(found, older(found))
+    asks, both = factories.user(), factories.user()
+    rows = [
+        claiming.ask(structure=goes, text="Εργάζομαι εκεί.", paper=None, by=who) for who in (asks, both)
+    ]
+    claiming.ask(structure=stays, text="Εργάζομαι εκεί.", paper=None, by=both)
+    join(found, reviewer)
+    for row in rows:
+        row.refresh_from_db()
+    assert rows[0].structure == stays, "an approval would give a right on an entry that is no more"
+    assert rows[1].state == Claim.State.WITHDRAWN, "one person asks once for one entry"
+    merging.take_apart(made=Merge.objects.get(), by=reviewer)
+    rows[0].refresh_from_db()
+    assert rows[0].structure == goes
+
+
+def test_hiding_a_structure_forgets_who_claimed_it_in_words(reviewer: User) -> None:
+    entry = factories.structure(body=factories.body(name_el="Φορέας"), name_el="Ξενώνας")
+    claiming.ask(structure=entry, text="Είμαι στη Λάρισα.", paper=None, by=factories.user())
+    wanted = factories.volunteer_request(entry.body, structure=entry, municipality=entry.municipality)
+    confidential.hide(structure=entry, purpose="Έγινε ξενώνας", by=reviewer)
+    assert not Claim.objects.exists()
+    wanted.refresh_from_db()
+    assert wanted.structure is None, "beside the request's municipality it would tell where it is"

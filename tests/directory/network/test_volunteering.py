@@ -385,3 +385,38 @@ def test_the_pages_cost_the_same_at_one_and_thirty(queries_stay) -> None:
         "/el/office/network/texts/requests/",
     ):
         assert queries_stay(grow=grow, read=lambda address=address: client.get(address)) <= 28
+
+
+# --- nobody checks themselves -----------------------------------------------------------------------
+
+
+def test_nobody_checks_their_own_offer_or_message() -> None:
+    """Who checks volunteers may be one: then a colleague checks."""
+    body = factories.body()
+    chair = factories.body_administrator(of=body)
+    wanted = factories.volunteer_request(body, needs_vetting=True)
+    message = factories.introduction(wanted, user=chair, state=State.VETTING)
+    reviewer = factories.editor()
+    offer = factories.volunteer_offer(user=reviewer, with_protected=True, state="vetting")
+    said = {"step": "approve", "words": "Ποινικό μητρώο"}
+    for person, row in ((chair, message), (reviewer, offer)):
+        url = f"/el/office/network/vetting/{row.table}/{row.pk}/"
+        assert signed_in(person).get(url).status_code == 404
+        assert signed_in(person).post(url, said).status_code == 404
+        with pytest.raises(volunteering.NotPossibleError):
+            volunteering.approve(row=row, note="Ποινικό μητρώο", by=person)
+        row.refresh_from_db()
+        assert row.state == "vetting"
+    other = factories.editor()
+    for row in (message, offer):
+        url = f"/el/office/network/vetting/{row.table}/{row.pk}/"
+        assert signed_in(other).post(url, said).status_code == 302
+
+
+def test_a_household_counts_as_one_place() -> None:
+    """With IPv6 a household has millions of addresses: each would have its own count."""
+    wanted = factories.volunteer_request()
+    for number in range(11):
+        client = Client(REMOTE_ADDR=f"2001:db8::{number:x}")
+        answer = write(wanted, client, address=f"maria{number}@example.org")
+    assert answer.status_code == 422

@@ -113,7 +113,7 @@ def find(region: Area) -> int:
     found = {(pair.first, pair.second): pair for pair in pairs(region)}
     stored = {
         (row.first_id, row.second_id): row
-        for row in Resemblance.objects.select_for_update().filter(first__region=region)
+        for row in Resemblance.objects.select_for_update(of=("self",)).filter(first__region=region)
     }
     waiting = {key: row for key, row in stored.items() if row.state == Resemblance.State.OPEN}
     gone = [row.pk for key, row in waiting.items() if key not in found]

@@ -1,7 +1,7 @@
 """Joining two entries of one structure into one, and taking them apart while nothing changed.
 
 The entry that goes keeps its rows and its history; its old address leads to the survivor. Rights on it,
-annexes and open reports go over. All of it is one transaction under the locks of both entries.
+claims that wait, annexes and open reports go over. All of it is one transaction under the locks of both.
 """
 
 import hashlib
@@ -24,7 +24,15 @@ from entaxis.directory import copies, grants, kinds, rules
 from entaxis.directory.choices import Status
 from entaxis.directory.duplicates import comparing, finding
 from entaxis.directory.duplicates.comparing import Side
-from entaxis.directory.models import ErrorReport, Merge, Proposal, Resemblance, Structure, StructureGrant
+from entaxis.directory.models import (
+    Claim,
+    ErrorReport,
+    Merge,
+    Proposal,
+    Resemblance,
+    Structure,
+    StructureGrant,
+)
 from entaxis.geography.models import Area
 from entaxis.notifications.actions import notify
 from entaxis.notifications.kinds import Words
@@ -213,6 +221,7 @@ def _carry_over(stays: Structure, goes: Structure, by: User) -> dict[str, Any]:
     kept["annexes"] = [str(annex.pk) for annex in annexes]
     kept["reports"] = list(reports.values_list("pk", flat=True))
     reports.update(structure=stays)
+    kept["claims"] = _pass_claims(stays, goes)
     kept["grants"] = [row.pk for row in _give(stays, goes.grants.in_force(), by)]
     source = [goes.external_source, goes.external_id]
     goes.status = Status.MERGED
@@ -240,6 +249,16 @@ def _give(stays: Structure, rights: Iterable[StructureGrant], by: User) -> list[
     return given
 
 
+def _pass_claims(stays: Structure, goes: Structure) -> list[str]:
+    """Hand over the claims that wait; of who waits for both, the one of the survivor waits on."""
+    waiting = Claim.objects.select_for_update().filter(structure=goes, state=Claim.State.OPEN)
+    passed = [str(pk) for pk in waiting.values_list("pk", flat=True)]
+    both = Claim.objects.filter(structure=stays, state=Claim.State.OPEN).values("user")
+    Claim.objects.filter(pk__in=passed, user__in=both).update(state=Claim.State.WITHDRAWN)
+    Claim.objects.filter(pk__in=passed, state=Claim.State.OPEN).update(structure=stays)
+    return passed
+
+
 def _forget_registration(goes: Structure) -> str | None:
     """A new entry that turned out to be known waits for nothing any more; says who wrote it."""
     proposal = rules.proposal_of(goes)
@@ -264,6 +283,10 @@ def _put_back(held: Merge, stays: Structure, goes: Structure, by: User) -> None:
         annex.parent = goes
         annex.save(update_fields=["parent"])
     ErrorReport.objects.filter(pk__in=kept["reports"], structure=stays).update(structure=goes)
+    passed = Q(structure=stays, state=Claim.State.OPEN) | Q(structure=goes, state=Claim.State.WITHDRAWN)
+    Claim.objects.filter(passed, pk__in=kept.get("claims", [])).update(
+        structure=goes, state=Claim.State.OPEN
+    )
     for grant in StructureGrant.objects.filter(pk__in=kept["grants"]).in_force():
         grants.end(grant=grant, by=by)
     if kept["author"] is not None:

@@ -66,8 +66,8 @@ class Resemblance(models.Model):
 class Merge(models.Model):
     """Two entries that a person joined into one, with what is needed to take them apart again.
 
-    ``kept``: what the survivor said before and after, the other's status, and the keys of rights, annexes
-    and reports that went over.
+    ``kept``: what the survivor said before and after, the other's status, and the keys of rights, claims,
+    annexes and reports that went over.
     """
 
     survivor = models.ForeignKey(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts import queries as accounts
 from entaxis.accounts.models import Body, User
+from entaxis.core.text import PlainText
 from entaxis.core.uploads import UploadRefusedError, check, safe_name
-from entaxis.directory.network.forms import PlainText
 from entaxis.directory.network.models import Network, Notice
 from entaxis.directory.network.notices import ALLOWED, MOST_FILES, MOST_MEGABYTES, Paper
 from entaxis.geography.models import Area

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Body, User
 from entaxis.core.rates import is_within
-from entaxis.core.text import without_controls
+from entaxis.core.text import PlainText, without_controls
 from entaxis.directory.network import choices
 from entaxis.directory.network.models import (
     BodyProfile,
@@ -57,18 +57,6 @@ def municipalities(region: Area) -> list[tuple[str, str]]:
     """Code and name of each municipality of the region, by name in the reader's language."""
     areas = sorted(Area.objects.municipalities().of(region), key=lambda area: area.name)
     return [(area.code, area.name) for area in areas]
-
-
-class PlainText(forms.BaseForm):
-    """Texts hold text: no control character, nothing that turns the direction of what follows."""
-
-    def clean(self) -> dict[str, Any]:
-        """Take such signs away."""
-        cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
-            if isinstance(value, str):
-                cleaned[name] = without_controls(value).strip()
-        return cleaned
 
 
 class AskForm(forms.Form):

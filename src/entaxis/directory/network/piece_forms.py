@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts import queries as accounts
 from entaxis.accounts.models import User
 from entaxis.core.review import Step
+from entaxis.core.text import PlainText
 from entaxis.directory.models.structures import Structure
 from entaxis.directory.network import choices
-from entaxis.directory.network.forms import PlainText
 from entaxis.directory.network.models import Network, Practice, VolunteerRequest
 from entaxis.geography.models import Area
 

@@ -179,15 +179,19 @@ def editors_of(region: Area) -> QuerySet[User]:
     return User.objects.filter(pk__in=editors.values("user"), is_active=True).order_by("pk")
 
 
-def vetters_of(body: Body) -> QuerySet[User]:
-    """Who checks volunteers for the body: those who administer it, or the Observatory's editors."""
+def vetters_of(body: Body, volunteer: User | None = None) -> QuerySet[User]:
+    """Who checks a volunteer for the body: those who administer it, or the Observatory's editors.
+
+    Nobody checks themselves.
+    """
     held = Membership.objects.in_force().filter(body=body, role=Membership.Role.BODY_ADMINISTRATOR)
     if body.is_municipal:
         held |= Membership.objects.in_force().filter(
             municipality=body.municipality_id, role=Membership.Role.MUNICIPAL_ADMINISTRATOR
         )
-    theirs = User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk")
-    return theirs if theirs.exists() else editors_of(body.region)
+    apart = Q(pk=volunteer.pk) if volunteer else Q(pk=None)
+    theirs = User.objects.filter(pk__in=held.values("user"), is_active=True).exclude(apart).order_by("pk")
+    return theirs if theirs.exists() else editors_of(body.region).exclude(apart)
 
 
 def bodies_of(user: Somebody, region: Area) -> QuerySet[Body]:
@@ -273,8 +277,9 @@ def introductions_for(user: Somebody, region: Area) -> QuerySet[Introduction]:
 
 
 def introductions_to_check(user: User, region: Area) -> QuerySet[Introduction]:
-    """The volunteers whom the person may check, the longest waiting first."""
+    """The volunteers whom the person may check, the longest waiting first; never themselves."""
     rows = Introduction.objects.filter(request__region=region, state=Introduction.State.VETTING)
+    rows = rows.exclude(user=user)
     if not is_editor(user, region):
         rows = rows.filter(request__body__in=bodies_administered_by(user, region))
     else:
@@ -283,8 +288,9 @@ def introductions_to_check(user: User, region: Area) -> QuerySet[Introduction]:
 
 
 def offers_to_check(user: User, region: Area) -> QuerySet[VolunteerOffer]:
-    """The offers that wait for the Observatory, for its editors."""
+    """The offers that wait for the Observatory, for its editors; never their own."""
     rows = VolunteerOffer.objects.filter(region=region, state=VolunteerOffer.State.VETTING)
+    rows = rows.exclude(user=user)
     return rows.order_by("created_at", "pk") if is_editor(user, region) else rows.none()
 
 

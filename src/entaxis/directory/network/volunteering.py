@@ -79,7 +79,7 @@ def _confirmed(row: Waiting) -> None:
         row.state = row.State.VETTING if row.request.needs_vetting else row.State.OPEN
         row.save(update_fields=["state"])
         if row.request.needs_vetting:
-            _ask_to_check(row, queries.vetters_of(row.request.body))
+            _ask_to_check(row, queries.vetters_of(row.request.body, row.user))
         else:
             _tell_body(row)
 
@@ -92,9 +92,9 @@ def approve(*, row: Waiting, note: str, by: User) -> None:
     """Somebody checked the volunteer; ``note`` says what was seen. Now the sides learn of each other.
 
     Raises:
-        NotPossibleError: somebody decided meanwhile.
+        NotPossibleError: somebody decided meanwhile, or it is one's own.
     """
-    held = _to_check(row)
+    held = _to_check(row, by)
     held.state, held.vetting_note = held.State.OPEN, note
     _decided(held, by)
     if isinstance(held, Introduction):
@@ -110,9 +110,9 @@ def refuse(*, row: Waiting, words: str, by: User) -> None:
     """Do not pass it on; the volunteer reads ``words``.
 
     Raises:
-        NotPossibleError: somebody decided meanwhile.
+        NotPossibleError: somebody decided meanwhile, or it is one's own.
     """
-    held = _to_check(row)
+    held = _to_check(row, by)
     held.state = held.State.REFUSED
     held.expires_on = timezone.localdate() + ANSWERED_KEPT
     _decided(held, by)
@@ -124,13 +124,15 @@ def ask(*, row: Waiting, words: str, by: User) -> None:
     """Ask the volunteer for what the check needs, by mail, in the name of the Observatory or the body.
 
     Raises:
-        NotPossibleError: somebody decided meanwhile.
+        NotPossibleError: somebody decided meanwhile, or it is one's own.
     """
-    _tell(_to_check(row), gettext_lazy("A question about your offer of help"), {"words": words})
+    _tell(_to_check(row, by), gettext_lazy("A question about your offer of help"), {"words": words})
 
 
-def _to_check(row: Waiting) -> Any:
+def _to_check(row: Waiting, by: User) -> Any:
     held: Any = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if held.user_id == by.pk:
+        raise NotPossibleError(_("Somebody else checks what you offer yourself."))
     if held.state != held.State.VETTING:
         raise NotPossibleError(_("It was decided meanwhile: %(state)s.") % {"state": held.stands})
     return held
@@ -235,7 +237,8 @@ def _tell_body(row: Introduction) -> None:
 
 def _ask_to_check(row: Waiting, people: Iterable[User]) -> None:
     url = reverse_lazy("network:office-vet", kwargs={"name": row.table, "pk": row.pk})
-    _notify(row, kinds.VETTING, people, gettext_lazy("A volunteer waits to be checked"), url)
+    others = [person for person in people if person.pk != row.user_id]
+    _notify(row, kinds.VETTING, others, gettext_lazy("A volunteer waits to be checked"), url)
 
 
 def _notify(row: Waiting, kind: Kind, people: Iterable[User], about: Words, url: Words) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import Body
-from entaxis.core.text import without_controls
+from entaxis.core.text import PlainText, without_controls
 from entaxis.geography.models import Area
 from entaxis.portal.library.finding import Asked
 from entaxis.portal.library.reading import MOST_MEGABYTES
@@ -16,7 +16,6 @@ from entaxis.vocabularies.models import Vocabulary
 from entaxis.vocabularies.queries import terms
 
 ANY: Final = ("", gettext_lazy("Any"))
-TEXTS: Final = ("title_el", "title_en", "summary_el", "summary_en", "authors")
 
 
 class AskForm(forms.Form):
@@ -63,7 +62,7 @@ _NOTHING: Final[dict[str, Any]] = {"year": None} | dict.fromkeys(
 )
 
 
-class StudyForm(forms.ModelForm[Study]):
+class StudyForm(PlainText, forms.ModelForm[Study]):
     """Everything that is written about a document."""
 
     themes = forms.MultipleChoiceField(
@@ -134,17 +133,14 @@ class StudyForm(forms.ModelForm[Study]):
             self.fields[name].choices = values  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Texts hold text."""
-        cleaned = super().clean() or {}
-        for name in TEXTS:
-            if name in cleaned:
-                cleaned[name] = without_controls(cleaned[name]).strip()
+        """A title has a word."""
+        cleaned = super().clean()
         if not cleaned.get("title_el") and "title_el" not in self.errors:
             self.add_error("title_el", _("There is no word in it."))
         return cleaned
 
 
-class FileForm(forms.Form):
+class FileForm(PlainText, forms.Form):
     """A new version."""
 
     file = forms.FileField(
@@ -161,10 +157,3 @@ class FileForm(forms.Form):
         self.fields["file"].help_text = _("At most %(megabytes)s MB. Text inside makes it searchable.") % {
             "megabytes": MOST_MEGABYTES
         }
-
-    def clean(self) -> dict[str, Any]:
-        """Texts hold text."""
-        cleaned = super().clean() or {}
-        for name in ("note_el", "note_en"):
-            cleaned[name] = without_controls(cleaned.get(name, "")).strip()
-        return cleaned

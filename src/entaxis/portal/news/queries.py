@@ -42,7 +42,6 @@ class Wanted:
     def of(cls, query: QueryDict) -> "Wanted":
         """What an address asks for."""
         kinds = {*NewsItem.Kind.values, OF_ACTIONS}
-        year = query.get("year", "")
         return cls(
             publisher=_known(query.get("publisher"), set(Publisher.values)),
             kind=_known(query.get("kind"), kinds),
@@ -51,7 +50,7 @@ class Wanted:
             group=query.get("group", "")[:64],
             body=_uuid(query.get("body", "")),
             words=query.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY],
-            year=int(year) if year.isascii() and year.isdigit() and 2000 <= int(year[:5]) <= 2100 else None,
+            year=_year(query.get("year", "")),
         )
 
     def narrow(self, rows: PublicationQuerySet) -> PublicationQuerySet:
@@ -76,6 +75,11 @@ class Wanted:
 
 def _known(value: str | None, known: set[str]) -> str:
     return value if value in known else ""
+
+
+def _year(text: str) -> int | None:
+    is_year = len(text) == 4 and text.isascii() and text.isdigit()
+    return int(text) if is_year and 2000 <= int(text) <= 2100 else None
 
 
 def _uuid(text: str) -> str:

@@ -114,7 +114,8 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _item(request: HttpRequest, slug: str) -> NewsItem:
     related = ("pictures", "files")
-    rows = NewsItem.objects.of(region_of(request)).public().select_related("body", "structure", "action")
+    one = ("body", "structure", "action__structure")
+    rows = NewsItem.objects.of(region_of(request)).public().select_related(*one)
     found: NewsItem = get_object_or_404(rows.prefetch_related(*related), slug=slug)
     return found
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role
-from entaxis.core.text import without_controls
+from entaxis.core.text import PlainText
 from entaxis.geography.models import Area
 from entaxis.portal.charts import draw
 from entaxis.portal.http import person_of, region_of, trail
@@ -23,7 +23,7 @@ from entaxis.portal.organisation.drawing import forest
 STEPS_SHOWN = 50
 
 
-class UnitForm(forms.ModelForm[OrganisationUnit]):
+class UnitForm(PlainText, forms.ModelForm[OrganisationUnit]):
     """A unit and its place."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -44,11 +44,6 @@ class UnitForm(forms.ModelForm[OrganisationUnit]):
         self.initial["seen"] = actions.stamp(self.instance)
         others = OrganisationUnit.objects.filter(region=region).exclude(pk=self.instance.pk)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """Texts hold text."""
-        cleaned = super().clean() or {}
-        return {k: without_controls(v) if isinstance(v, str) else v for k, v in cleaned.items()}
 
 
 @require(Role.EDITOR)

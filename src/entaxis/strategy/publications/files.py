@@ -18,7 +18,7 @@ def picture(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     """A picture."""
     found = _found(request, families.get(family).picture, pk)
     response = FileResponse(_opened(found), content_type="image/webp")
-    return _kept(response, is_public=found.is_public)
+    return _kept(response, is_public=found.row.is_public)
 
 
 def document(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
@@ -27,14 +27,13 @@ def document(request: HttpRequest, family: str, pk: UUID) -> HttpResponseBase:
     name = slugify(greek.elot743(found.title_el)) or "document"
     response = FileResponse(_opened(found), as_attachment=True, filename=f"{name}.{found.kind}")
     response["X-Content-Type-Options"] = "nosniff"
-    return _kept(response, is_public=found.is_public)
+    return _kept(response, is_public=found.row.is_public)
 
 
 def _found(request: HttpRequest, model: Any, pk: UUID) -> Any:
-    rows = model._default_manager.select_related("row__body", "row__region")
+    rows = model._default_manager.select_related("row__body", "row__region", "row__structure")
     found = get_object_or_404(rows, pk=pk, row__region=region_of(request))
-    found.is_public = type(found.row).objects.public().filter(pk=found.row.pk).exists()
-    if not found.is_public and not rules.may_write(request.user, found.row):
+    if not found.row.is_public and not rules.may_write(request.user, found.row):
         raise Http404
     return found
 

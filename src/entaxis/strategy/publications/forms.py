@@ -15,6 +15,7 @@ from entaxis.accounts.queries import bodies_of
 from entaxis.accounts.rules import is_editor
 from entaxis.core import media, uploads
 from entaxis.core.review import Step
+from entaxis.core.text import PlainText
 from entaxis.directory.choices import Status
 from entaxis.directory.models import Structure
 from entaxis.directory.rules import granted
@@ -44,7 +45,7 @@ class MomentInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
 
 
-class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
+class PublicationForm(PlainText, forms.ModelForm):  # type: ignore[type-arg]
     """The shared fields; bodies, structures and places are those this person may name."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -105,7 +106,7 @@ class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         """A structure speaks under its own body."""
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         structure, body = cleaned.get("structure"), cleaned.get("body")
         if structure and body and structure.body_id != body.pk:
             self.add_error("structure", _("This structure belongs to another body."))

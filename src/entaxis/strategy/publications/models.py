@@ -217,6 +217,17 @@ class Publication(Reviewed):
         )
 
     @property
+    def is_public(self) -> bool:
+        """Everybody may read it now: `PublicationQuerySet.public`, asked of one row."""
+        return (
+            self.original is None
+            and self.state in {State.PUBLISHED, State.ARCHIVED}
+            and self.publish_at is not None
+            and self.publish_at <= timezone.now()
+            and not (self.structure and self.structure.is_confidential)
+        )
+
+    @property
     def family(self) -> Any:
         """How the office calls it."""
         from entaxis.strategy.publications import families

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.doors import View, require
@@ -135,20 +134,12 @@ def _item_page(
         "can_publish": Step.PUBLISH in steps,
         "differences": queries.differences(row),
         "passings": row.passings.select_related("by"),  # type: ignore[attr-defined]
-        "public_url": row.subject.get_absolute_url() if _is_out(row.subject) else "",
+        "public_url": row.subject.get_absolute_url() if row.subject.is_public else "",
         "may_propose": row.original is None and row.state in {State.PUBLISHED, State.ARCHIVED},
         "may_discard": row.is_written_on and row.publish_at is None,
         "trail": trail((row.title, "")),
     }
     return render(request, "strategy/office/item.html", context, status=status)
-
-
-def _is_out(row: Publication) -> bool:
-    return bool(
-        row.state in {State.PUBLISHED, State.ARCHIVED}
-        and row.publish_at
-        and row.publish_at <= timezone.now()
-    )
 
 
 @publishers
@@ -263,7 +254,15 @@ def _uuid(text: str) -> UUID:
 def _found(request: HttpRequest, family: str, pk: UUID) -> tuple[Family, Any]:
     """The family and the row, where this person may write it on; 404 else."""
     known = families.get(family)
-    related = ("body", "structure", "original__body", "region", "created_by", "changed_by")
+    related = (
+        "body",
+        "structure",
+        "original__body",
+        "original__structure",
+        "region",
+        "created_by",
+        "changed_by",
+    )
     rows = known.model.objects.select_related(*related).filter(region=region_of(request))
     row = get_object_or_404(rows, pk=pk)
     if not rules.may_write(person_of(request), row):

@@ -51,7 +51,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A volunteer writes to a request."""
     row = _open(request, pk)
     form = IntroductionForm(
-        posted(request), request=row, user=user_of(request), sender=addresses.of_client(request)
+        posted(request), request=row, user=user_of(request), sender=addresses.place_of(request)
     )
     if form.is_valid():
         kept = volunteering.keep(row=form.save(commit=False))
@@ -77,7 +77,7 @@ def offer(request: HttpRequest) -> HttpResponseBase:
         posted(request),
         region=region_of(request),
         user=user_of(request),
-        sender=addresses.of_client(request),
+        sender=addresses.place_of(request),
     )
     if form.is_valid():
         kept = volunteering.keep(row=form.save(commit=False))
