@@ -6,7 +6,7 @@ import logging.config
 
 import pytest
 from django.conf import settings
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from entaxis.config import gunicorn
@@ -84,7 +84,16 @@ def test_what_names_nobody_stays(line: str) -> None:
     assert impersonal(line) == line
 
 
-@given(st.text(max_size=200))
+PIECES = [
+    *("m@x.gr", "?", "12345678", "1.2.3.4", "5::1", "2001:db8::1", "/confirm-email/", "/a.b:c:d"),
+    *("\n", "\r\n", " ", "/", ".", ":", "x", "7", "…"),
+]
+
+
+@given(st.text(max_size=200) | st.lists(st.sampled_from(PIECES)).map("".join))
+@example("?q=one\ntwo")
+@example("m@x.gr\n2026")
+@example("1.2.3.4.5::1")
 def test_any_text_passes_once_and_the_same(text: str) -> None:
     once = impersonal(text)
     assert impersonal(once) == once

@@ -26,6 +26,7 @@ PATTERNS: Final = [
     # telephone, AFM, AMKA, a position: eight digits or more, written together or in groups
     (re.compile(r"(?<![\w])\+?\d(?:[ .\-]?\d){7,}(?!\w)"), "…"),
 ]
+LINE_BREAKS: Final = re.compile(r"[\r\n]+")
 # a queue tells the arguments of its tasks; which task is enough
 ARGUMENTS: Final = re.compile(r"\(.*\)", re.DOTALL)
 
@@ -48,9 +49,17 @@ class Impersonal(logging.Filter):
 
 def impersonal(text: str) -> str:
     """``text`` without addresses, queries, keys and long numbers, on one line."""
+    # blanks around the mark: what ended at the line's end still ends there
+    before, text = "", LINE_BREAKS.sub(" ⏎ ", text)
+    while text != before:  # one pattern may lay bare what another looks for
+        before, text = text, _without_people(text)
+    return text
+
+
+def _without_people(text: str) -> str:
     for pattern, word in PATTERNS:
         text = pattern.sub(word, text)
-    return text.replace("\r", "⏎").replace("\n", "⏎")
+    return text
 
 
 def _message(record: logging.LogRecord) -> str:
