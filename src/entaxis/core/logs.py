@@ -6,7 +6,7 @@ from typing import Any, Final
 
 PATTERNS: Final = [
     # an e-mail address, as it is or as it travels in an address of the web
-    (re.compile(r"[^\s@<>\"'/=&]+(?:@|%40)[^\s@<>\"'/&]+", re.IGNORECASE), "…@…"),
+    (re.compile(r"(?<![^\s@<>\"'/=&])[^\s@<>\"'/=&]+(?:@|%40)[^\s@<>\"'/&]+", re.IGNORECASE), "…@…"),
     # the key of a mail's link signs somebody in
     (re.compile(r"(/(?:password/reset/key|confirm-email)/)[^/\s\"']+"), r"\1…"),
     # the signed token of a mail's link acts for its reader

@@ -44,7 +44,7 @@ class Funding(models.TextChoices):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["changed_at"],
+    exclude=["changed_at", "stems"],
     app_label="strategy",
 )
 class Action(Publication):

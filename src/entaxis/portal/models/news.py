@@ -22,7 +22,7 @@ from entaxis.strategy.publications.models import Publication
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["changed_at"],
+    exclude=["changed_at", "stems"],
     app_label="portal",
 )
 class NewsItem(Publication):
