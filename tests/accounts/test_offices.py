@@ -13,9 +13,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from entaxis.accounts import actions, personal, recovering, rules, tasks
 from entaxis.accounts.models import AccessRequest, Body, Invitation, Membership, Recovery, User
+from entaxis.directory.models import StructureGrant
+from entaxis.notifications.choices import Pace
+from entaxis.notifications.models import Message, Preference, Subscription
 from tests import factories
 from tests.accounts.signing import signed_in, work
 
@@ -334,3 +338,46 @@ def test_requests_and_roles_of_the_page_are_of_this_region(boss) -> None:
     factories.access_request(away, user=boss)
     page = _text(signed_in(boss).get("/el/me/"))
     assert str(AccessRequest.objects.get().body) not in page
+
+
+def test_administration_is_given_by_who_proved_it_a_moment_ago(body, boss) -> None:
+    """As an invitation to administer is: an open browser gives nothing away."""
+    member = factories.membership(factories.user(), Role.BODY_MEMBER, body)
+    client = Client()
+    client.force_login(boss)
+    address = _url("role", pk=member.pk)
+    assert "/reauthenticate/" in client.post(address, {"role": Role.BODY_ADMINISTRATOR})["Location"]
+    member.refresh_from_db()
+    assert member.role == Role.BODY_MEMBER
+    assert signed_in(boss).post(address, {"role": Role.BODY_ADMINISTRATOR}).status_code == 302
+    assert rules.administers_people(member.user)
+
+
+def test_deleting_the_account_leaves_no_wish_no_message_and_no_word_about_the_person(body) -> None:
+    person = factories.body_member(of=body)
+    factories.message(person)
+    factories.subscription(user=person)
+    Preference.objects.create(user=person, kind="directory.reviewed", pace=Pace.NEVER)
+    UserProfile.objects.create(user=person, avatar="avatar_images/face.png")
+    factories.recovery(person)
+    Recovery.objects.update(reason="Της μίλησα στο σπίτι της")
+    actions.erase(user=person)
+    for model in (Message, Subscription, Preference, UserProfile):
+        assert not model.objects.filter(user=person).exists(), model
+    assert Recovery.objects.get().reason == ""
+
+
+def test_the_export_holds_what_others_rooms_keep(body) -> None:
+    person = factories.body_member(of=body)
+    factories.message(person, title="Νέα εγγραφή")
+    factories.subscription(user=person)
+    structure = factories.structure(name_el="Φαρμακείο")
+    factories.clerk(structure)
+    StructureGrant.objects.create(user=person, structure=structure)
+    factories.letter(body, user=person, text="Ρώτησα", answer="Απαντήσαμε", answered_at=timezone.now())
+    UserSession.objects.create(
+        user=person, session_key="k", user_agent="Firefox", ip="0.0.0.0", last_seen_at=timezone.now()
+    )
+    found = json.dumps(personal.export(person), default=str, ensure_ascii=False)
+    for words in ("Νέα εγγραφή", "Φαρμακείο", "Απαντήσαμε", "Firefox", '"follows"'):
+        assert words in found, words

@@ -230,3 +230,14 @@ def test_an_answer_that_something_changed_is_told_to_the_editors_and_bounded() -
     for _ in range(confirming.MOST_OPEN + 5):
         assert confirming.report_by_link(token=token, topic="other", message="Άλλαξε")
     assert ErrorReport.objects.count() == confirming.MOST_OPEN
+
+
+def test_each_keeper_has_a_link_in_their_own_language() -> None:
+    structure = old(municipality=factories.municipality())
+    factories.clerk(structure, language="en")
+    factories.clerk(structure, language="el")
+    factories.municipal_editor(language="en")
+    for day in (0, 14, 28, 42):
+        confirming.ask(START + timedelta(days=day))
+    for row in Message.objects.select_related("user"):
+        assert row.url.startswith(f"/{row.user.language}/"), row.kind

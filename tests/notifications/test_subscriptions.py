@@ -7,7 +7,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from entaxis.notifications import addresses, letters, links, subscribing
 from entaxis.notifications.choices import Channel, Pace, State
@@ -269,3 +269,11 @@ def test_no_address_stands_in_a_log(visitor: Client, caplog, post) -> None:
     assert mail.outbox == []
     with translation.override("el"):
         assert Delivery.objects.get().get_state_display() == "επέστρεψε"
+
+
+def test_a_dissolved_body_is_not_offered(visitor: Client) -> None:
+    standing = factories.body()
+    gone = factories.body(dissolved_on=timezone.localdate())
+    page = visitor.get(SUBSCRIBE).content.decode()
+    assert str(standing.pk) in page
+    assert str(gone.pk) not in page

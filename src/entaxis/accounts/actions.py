@@ -147,6 +147,7 @@ def erase(*, user: User) -> None:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     SocialAccount.objects.filter(user=user).delete()
+    user.recoveries.update(reason="")  # who asked for what stays; what was told of the person does not
     personal.erase_in_rooms(user)
     user.groups.clear()
     user.email, user.display_name = f"{user.pk}@erased.invalid", ""

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 
 from entaxis.accounts.models import User
 
@@ -39,6 +41,10 @@ def export(user: User) -> dict[str, Any]:
             "language": user.language,
             "joined": user.date_joined,
             "last_sign_in": user.last_login,
+            "addresses": [
+                {"email": row.email, "proved": row.verified}
+                for row in EmailAddress.objects.filter(user=user)
+            ],
         },
         "memberships": [
             {"role": row.role, "place": str(row.scope), "since": row.since, "until": row.until}
@@ -64,6 +70,10 @@ def export(user: User) -> dict[str, Any]:
         "recoveries": [
             {"asked": row.asked_at, "confirmed": row.is_confirmed, "decided": row.decided_at}
             for row in user.recoveries.all()
+        ],
+        "sessions": [
+            {"browser": row.user_agent, "since": row.created_at, "last": row.last_seen_at}
+            for row in UserSession.objects.filter(user=user)
         ],
         **{name: part(user) for name, part in _parts.items()},
     }

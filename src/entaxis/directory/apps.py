@@ -22,4 +22,5 @@ class DirectoryConfig(AppConfig):
         personal.register("network", writings.export)
         personal.register_erasure(writings.erase)
         personal.register("claims_of_structures", claiming.told)
+        personal.register("rights_on_structures", grants.told)
         personal.register_erasure(grants.end_with_person)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse, reverse_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.accounts import queries as people
@@ -138,7 +139,8 @@ def _write(rounds: list[ConfirmationRound]) -> None:
         name = "" if structure.is_confidential else structure.name_el
         said = {"name": name, "is_reminder": found.rung > Rung.ASKED}
         for reader in keepers[structure.pk] or own:
-            tidings[structure.region].append(Tiding(reader, _occasion(found), address(structure), said))
+            url = lazy(address, str)(structure)  # in the reader's language
+            tidings[structure.region].append(Tiding(reader, _occasion(found), url, said))
     for region, some in tidings.items():
         about = _("Is your entry in the directory still right?")
         tell_many(kind=kinds.CONFIRM, region=region, about=about, tidings=some)
@@ -172,7 +174,7 @@ def _escalate(rounds: list[ConfirmationRound]) -> None:
                 Tiding(
                     reader,
                     _occasion(found),
-                    reverse("directory:structure", kwargs={"pk": found.structure_id}),
+                    reverse_lazy("directory:structure", kwargs={"pk": found.structure_id}),
                 )
                 for found in some
                 for reader in municipal.get(found.structure.municipality_id) or observatory

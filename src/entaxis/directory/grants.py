@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -54,6 +55,12 @@ def end_with_person(user: User) -> None:
     """An erased person keeps nothing, and asks for nothing."""
     _end_all(StructureGrant.objects.filter(user=user))
     user.structure_claims.all().delete()
+
+
+def told(user: User) -> list[dict[str, Any]]:
+    """The rights of a person, for the export of what is held about them."""
+    rows = user.structure_grants.select_related("structure").order_by("since", "pk")
+    return [{"structure": row.structure.name_el, "since": row.since, "until": row.until} for row in rows]
 
 
 def _end_all(grants: QuerySet[StructureGrant]) -> None:

@@ -9,5 +9,9 @@ class NotificationsConfig(AppConfig):
     name = "entaxis.notifications"
 
     def ready(self) -> None:
-        """The room's own kinds of message and its task declare themselves."""
-        from entaxis.notifications import own_desk, own_kinds  # noqa: F401 – register themselves
+        """The room's own kinds of message and its task declare themselves; its personal data are known."""
+        from entaxis.accounts import personal
+        from entaxis.notifications import own_data, own_desk, own_kinds  # noqa: F401 – register themselves
+
+        personal.register("messages", own_data.export)
+        personal.register_erasure(own_data.erase)

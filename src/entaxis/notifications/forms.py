@@ -83,7 +83,7 @@ def _follow_choices(region: Area) -> list[tuple[str, Any]]:
         (EVERYTHING, _("Everything in the region")),
         (_("Municipalities"), [(f"municipality:{area.code}", area.name) for area in municipalities]),
     ]
-    bodies = [(f"body:{body.pk}", body.name) for body in Body.objects.filter(region=region)]
+    bodies = [(f"body:{body.pk}", body.name) for body in Body.objects.standing().filter(region=region)]
     if bodies:
         groups.append((_("Bodies"), bodies))
     for theme in Theme:

@@ -12,11 +12,13 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the signals; declare the kinds of message, the desk's tasks, news as publications."""
-        from entaxis.portal import kinds, signals  # noqa: F401
+        from entaxis.accounts import personal
+        from entaxis.portal import kinds, leaving, signals  # noqa: F401
         from entaxis.portal.models import NewsFile, NewsItem, NewsPicture
         from entaxis.portal.office import desk  # noqa: F401
         from entaxis.strategy.publications import families
 
+        personal.register_erasure(leaving.erase)
         families.register(
             families.Family(
                 key="news",

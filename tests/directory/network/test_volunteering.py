@@ -420,3 +420,44 @@ def test_a_household_counts_as_one_place() -> None:
         client = Client(REMOTE_ADDR=f"2001:db8::{number:x}")
         answer = write(wanted, client, address=f"maria{number}@example.org")
     assert answer.status_code == 422
+
+
+def test_a_structure_for_children_or_old_people_has_its_volunteers_checked(client: Client) -> None:
+    """Whoever forgets to say for whom, or leaves it out, passes no check by."""
+    body = factories.body()
+    clerk = signed_in(factories.body_member(of=body))
+    said = {
+        "body": body.pk,
+        "title_el": "Παραμύθια",
+        "text_el": "Διαβάζουμε.",
+        "themes": "food",
+        "seen": "0",
+    }
+    said |= {"expires_on": str(timezone.localdate() + timedelta(days=30))}
+    for kind, is_checked in (("nursery", True), ("open_care_elderly", True), ("social_pharmacy", False)):
+        structure = factories.structure(kind, body=body)
+        new = "/el/office/network/texts/requests/new/"
+        assert clerk.post(new, said | {"structure": structure.pk}).status_code == 302
+        assert VolunteerRequest.objects.get(structure=structure).needs_vetting is is_checked, kind
+
+
+def test_who_was_asked_before_minors_were_named_is_checked_too() -> None:
+    wanted = factories.volunteer_request()
+    offer = factories.volunteer_offer()
+    row = volunteering.invite(request=wanted, offer=offer, text="Ελάτε", by=factories.user())
+    VolunteerRequest.objects.update(needs_vetting=True)
+    volunteering.agree(row=row, does=True)
+    row.refresh_from_db()
+    assert row.state == State.VETTING, "nobody checked this person"
+    volunteering.approve(row=row, note="Ποινικό μητρώο", by=factories.editor())
+    row.refresh_from_db()
+    assert row.state == State.OPEN
+
+
+def test_an_invitation_to_a_request_that_was_withdrawn_holds_no_more() -> None:
+    wanted, offer = factories.volunteer_request(), factories.volunteer_offer()
+    volunteering.invite(request=wanted, offer=offer, text="Ελάτε", by=factories.user())
+    link = link_of(mails()[offer.address])
+    VolunteerRequest.objects.update(state="withdrawn")
+    assert Client().get(link).status_code == 410
+    assert Client().post(link, {"answer": "yes"}).status_code == 410

@@ -131,6 +131,8 @@ def role(request: HttpRequest, pk: int) -> HttpResponseBase:
         request.POST or None, roles=rules.roles_of(membership.scope), initial={"role": membership.role}
     )
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["role"] in rules.ADMINISTRATORS:
+            prove_again(request)
         try:
             actions.change_role(membership=membership, role=Membership.Role(form.cleaned_data["role"]))
         except actions.LastAdministratorError:

@@ -16,6 +16,10 @@ PROTECTED_GROUPS: Final = frozenset(
         *("older_people", "older_alone", "older_dependent"),
     }
 )
+# Who goes to these structures is with them, whatever a request says of its groups.
+PROTECTED_KINDS: Final = frozenset(
+    {"nursery", "kdap", "open_care_elderly", "day_care_elderly", "help_at_home"}
+)
 LONG: Final = 4000  # characters
 DAYS_TO_CONFIRM: Final = 7
 LETTER_KEPT: Final = timedelta(days=90)  # unanswered

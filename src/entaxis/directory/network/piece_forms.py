@@ -78,9 +78,10 @@ class RequestForm(PieceForm):
     def clean(self) -> dict[str, Any]:
         """Where minors or old people are concerned, volunteers are checked; the place is the body's own."""
         cleaned = super().clean()
-        if choices.PROTECTED_GROUPS & set(cleaned.get("target_groups") or ()):
-            cleaned["needs_vetting"] = self.instance.needs_vetting = True
         structure, body = cleaned.get("structure"), cleaned.get("body")
+        is_there = structure and structure.kind.key in choices.PROTECTED_KINDS
+        if is_there or choices.PROTECTED_GROUPS & set(cleaned.get("target_groups") or ()):
+            cleaned["needs_vetting"] = self.instance.needs_vetting = True
         if structure and body and structure.body_id != body.pk:
             self.add_error("structure", _("This structure belongs to another body."))
         return cleaned

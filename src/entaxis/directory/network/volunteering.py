@@ -76,12 +76,18 @@ def _confirmed(row: Waiting) -> None:
         if row.with_protected:
             _ask_to_check(row, queries.editors_of(row.region))
     else:
-        row.state = row.State.VETTING if row.request.needs_vetting else row.State.OPEN
-        row.save(update_fields=["state"])
-        if row.request.needs_vetting:
-            _ask_to_check(row, queries.vetters_of(row.request.body, row.user))
-        else:
-            _tell_body(row)
+        _open(row, is_checked=False)
+
+
+def _open(row: Introduction, *, is_checked: bool) -> None:
+    """Let the body read it, or let somebody check the person before."""
+    must_wait = row.request.needs_vetting and not is_checked
+    row.state = row.State.VETTING if must_wait else row.State.OPEN
+    row.save(update_fields=["state"])
+    if must_wait:
+        _ask_to_check(row, queries.vetters_of(row.request.body, row.user))
+    else:
+        _tell_body(row)
 
 
 # --- checked ----------------------------------------------------------------------------------------
@@ -186,14 +192,18 @@ def invited(token: str, region: Area) -> Introduction | None:
 
 @transaction.atomic
 def agree(*, row: Introduction, does: bool) -> None:
-    """The person agrees – the body then reads their name – or not. The first answer counts."""
+    """The person agrees – the body then reads their name – or not. The first answer counts.
+
+    Where the request has come to concern minors or old people since, an unchecked person is checked first.
+    """
     held = Introduction.objects.select_for_update(of=("self",)).get(pk=row.pk)
     if held.state != held.State.INVITED:
         return
-    held.state = held.State.OPEN if does else held.State.DECLINED
-    held.save(update_fields=["state"])
     if does:
-        _tell_body(held)
+        _open(held, is_checked=held.offer is not None and held.offer.vetted_at is not None)
+    else:
+        held.state = held.State.DECLINED
+        held.save(update_fields=["state"])
 
 
 @transaction.atomic

@@ -66,7 +66,14 @@ def erase(user: User) -> None:
 def export(user: User) -> list[dict[str, Any]]:
     """For the file of everything that is held about a person."""
     return [
-        {"kind": name, "written": row.created_at, "text": row.text, "kept_until": row.expires_on}
+        {
+            "kind": name,
+            "name": row.name,
+            "written": row.created_at,
+            "text": row.text,
+            "answer": getattr(row, "answer", ""),
+            "kept_until": row.expires_on,
+        }
         for name, (model, _place) in TABLES.items()
         for row in model.objects.filter(user=user).order_by("created_at")
     ]

@@ -134,8 +134,9 @@ class VolunteerRequest(Piece, About):
 
     @property
     def is_over(self) -> bool:
-        """Its last day has passed, or its body is no more."""
-        return self.expires_on < timezone.localdate() or self.body.is_dissolved
+        """Its last day has passed, it was withdrawn, or its body is no more."""
+        is_public = self.state == State.PUBLISHED and not self.body.is_dissolved
+        return not is_public or self.expires_on < timezone.localdate()
 
 
 class VolunteerRequestStep(Passing):
