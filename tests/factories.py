@@ -50,6 +50,7 @@ from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message, Subscription
 from entaxis.portal.library.finding import remember_words, stems_of
 from entaxis.portal.models import NewsItem, Study, StudyFile, StudyPage
+from entaxis.sources.models import Source
 from entaxis.strategy.models import Action
 from entaxis.vocabularies.models import Term, Vocabulary
 
@@ -126,6 +127,18 @@ def former_municipality(code: str, name: str, *, unit: Area, became: list[Area])
         AreaCrosswalk(source=former, target=area, area_share=share) for area in became
     )
     return former
+
+
+def source(key: str = "gmi", *, home: Area | None = None, **fields: Any) -> Source:
+    """A source of the region."""
+    defaults = {
+        "kind": key if key in Source.Kind.values else Source.Kind.NATIONAL_TABLE,
+        "name_el": f"Πηγή {key}",
+        "publisher": "Δοκιμαστικός εκδότης",
+        "licence": "Για δοκιμές",
+        "frequency": Source.Frequency.MONTHLY,
+    } | fields
+    return Source.objects.create(region=home or region(), key=key, **defaults)
 
 
 PASSWORD = "correct horse battery"

@@ -10,6 +10,7 @@ from entaxis.config.mail import smtp
 GOOD = {
     "ENTAXIS_MODE": "production",
     "ENTAXIS_SECRET_KEY": secrets.token_urlsafe(64),
+    "ENTAXIS_PSEUDONYM_KEY": secrets.token_urlsafe(64),
     "DATABASE_URL": "postgresql://entaxis_web:secret@db.example.gr/entaxis",
     "ENTAXIS_REGION_HOSTS": "EL61=observatory.example.gr",
     "ENTAXIS_EMAIL_URL": "smtp://mail.example.gr",
@@ -59,6 +60,8 @@ def test_a_door_of_the_state_is_there_once_it_has_a_client(say) -> None:
         ({"ENTAXIS_MODE": "development"}, "ENTAXIS_MODE"),
         ({"DATABASE_URL": None}, "DATABASE_URL"),
         ({"ENTAXIS_SECRET_KEY": "short"}, "ENTAXIS_SECRET_KEY"),
+        ({"ENTAXIS_PSEUDONYM_KEY": "short"}, "ENTAXIS_PSEUDONYM_KEY"),
+        ({"ENTAXIS_PSEUDONYM_KEY": environment.DEMONSTRATION_PSEUDONYM_KEY}, "ENTAXIS_PSEUDONYM_KEY"),
         ({"ENTAXIS_SECRET_KEY": "checkout-" + "x" * 60}, "ENTAXIS_SECRET_KEY"),
         ({"ENTAXIS_REGION_HOSTS": None}, "ENTAXIS_REGION_HOSTS"),
         ({"ENTAXIS_REGION_HOSTS": "EL61=thessaly.localhost"}, "ENTAXIS_REGION_HOSTS"),

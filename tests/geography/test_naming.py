@@ -3,7 +3,7 @@
 import pytest
 
 from entaxis.geography.models import Area
-from entaxis.geography.naming import AreaNames, know_former_names
+from entaxis.geography.naming import AreaNames, former_names
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -12,9 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def names() -> AreaNames:
     factories.geography()
-    found = AreaNames(Area.objects.municipalities().filter(region__code="EL61"))
-    know_former_names(found)
-    return found
+    return AreaNames(Area.objects.municipalities().filter(region__code="EL61"))
 
 
 @pytest.mark.parametrize(
@@ -29,15 +27,16 @@ def test_every_way_of_writing_leads_to_the_municipality(names: AreaNames, text: 
 
 
 def test_a_former_name_leads_to_the_municipality_of_today(names: AreaNames) -> None:
-    assert [names.areas[pk].name_el for pk in names.find("ΚΑΛΑΜΠΑΚΑΣ")] == ["Μετέωρα"]
+    former = former_names(names.areas.values())
+    assert [former.areas[pk].name_el for pk in former.find("ΚΑΛΑΜΠΑΚΑΣ")] == ["Μετέωρα"]
+    assert not names.find("ΚΑΛΑΜΠΑΚΑΣ")
 
 
 def test_a_split_municipality_leads_to_each_of_its_parts() -> None:
     unit = factories.regional_unit()
     parts = [factories.municipality(code, name_el=name) for code, name in (("1", "Άνω"), ("2", "Κάτω"))]
     former = factories.former_municipality("9999", "Μέση", unit=unit, became=parts)
-    found = AreaNames(parts)
-    know_former_names(found)
+    found = former_names(parts)
     assert found.find(former.name_el) == {part.pk for part in parts}
 
 

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 DEMONSTRATION_HOSTS = {"thessaly.localhost": "EL61", "peloponnese.localhost": "EL65"}
+DEMONSTRATION_PSEUDONYM_KEY = "demonstration-" + "0" * 40  # protects nobody: its persons are synthetic
 
 
 class Environment(BaseSettings):
@@ -40,6 +41,7 @@ class Environment(BaseSettings):
     gsis_citizen_secret: SecretStr = SecretStr("")
     gsis_civil_servant_id: str = ""
     gsis_civil_servant_secret: SecretStr = SecretStr("")
+    pseudonym_key: SecretStr = SecretStr(DEMONSTRATION_PSEUDONYM_KEY)
     confirm_after_days: int = Field(default=183, ge=30, le=3650)  # then an entry's keepers are asked
 
     @field_validator("region_hosts", mode="before")
@@ -77,6 +79,9 @@ class Environment(BaseSettings):
         secret = self.secret_key.get_secret_value()
         if len(secret) < 50 or secret.startswith("checkout-"):
             raise ValueError("ENTAXIS_SECRET_KEY must be a secret of its own, 50 characters or more")
+        key = self.pseudonym_key.get_secret_value()
+        if len(key) < 50 or key.startswith("demonstration-") or key == secret:
+            raise ValueError("ENTAXIS_PSEUDONYM_KEY must be a secret of its own, 50 characters or more")
         if self.region_hosts == DEMONSTRATION_HOSTS or any(
             host == "localhost" or host.endswith(".localhost") for host in self.region_hosts
         ):

@@ -389,5 +389,8 @@ if MODE == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     MEDIA_ROOT = DATA / "test-media"
 
+# --- sources --------------------------------------------------------------------------------------
+PSEUDONYM_KEY: bytes = ENVIRONMENT.pseudonym_key.get_secret_value().encode()
+
 # --- the directory --------------------------------------------------------------------------------
 CONFIRM_AFTER_DAYS = ENVIRONMENT.confirm_after_days

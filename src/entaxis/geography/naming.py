@@ -72,17 +72,18 @@ class AreaNames:
         return self.areas[min(self._forms[best[0]])] if best else None
 
 
-def know_former_names(names: AreaNames) -> None:
-    """Let ``names`` know its areas also by the names and codes of those they came from.
+def former_names(areas: Iterable[Area]) -> AreaNames:
+    """``areas`` by the names and codes of those that they came from, and by nothing else.
 
-    An area that was split leads to each of its parts: a name that then means several is asked about.
+    An area that was split leads to each of its parts: its name means several.
     """
-    rows = AreaCrosswalk.objects.filter(target__in=list(names.areas)).select_related("source")
-    for row in rows:
-        former, area = row.source, names.areas[row.target_id]
-        for name in (former.name_el, former.name_el_genitive, former.name_official_el, former.ypes_code):
-            if name and area.pk not in names.find(name):
-                names.call(area, name)
+    names = AreaNames()
+    names.areas = {area.pk: area for area in areas}
+    for row in AreaCrosswalk.objects.filter(target__in=list(names.areas)).select_related("source"):
+        former = row.source
+        for name in (former.name_el, former.name_el_genitive, former.name_official_el, former.code):
+            names.call(names.areas[row.target_id], name)
+    return names
 
 
 def bare(name: str) -> str:

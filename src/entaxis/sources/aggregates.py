@@ -1,0 +1,301 @@
+"""Unsuppressed cells for the room of indicators, worked out under the sealed role.
+
+Nothing here may be shown: small cells tell persons. Every function returns a polars frame of the editions
+in force of one kind of source in one region; municipalities are ELSTAT codes of the register in force,
+months the first day of a month. A frame without rows has the same columns.
+
+    beneficiaries(region, "gmi", by=("sex", "age_group"))   # persons, households, amounts of each month
+    flows(region, "gmi")                                     # entries and exits of each month
+    durations(region, "gmi")                                 # how long people stay
+    latest_month(region, "gmi")                              # the last one told
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+import polars as pl
+from django.db import connection
+
+from entaxis.core import sealed
+from entaxis.geography.models import Area
+from entaxis.sources.models import Source, SourceEdition
+
+AGE_GROUPS: Final = ((0, 17), (18, 29), (30, 44), (45, 54), (55, 64), (65, None))
+AGE: Final = "(extract(year FROM month)::int - birth_year)"
+NO_GROUP: Final = "none"
+UNKNOWN: Final = "unknown"
+
+
+def age_group_key(low: int, high: int | None) -> str:
+    """``18-29``, ``65+``."""
+    return f"{low}+" if high is None else f"{low}-{high}"
+
+
+_AGE_CASES: Final = " ".join(
+    f"WHEN {AGE} >= {low} THEN '{age_group_key(low, high)}'" for low, high in reversed(AGE_GROUPS)
+)
+# What one may break down by: the expression of each, and the type of its column.
+BREAKDOWNS: Final[dict[str, str]] = {
+    "sex": "CASE sex WHEN 'f' THEN 'f' WHEN 'm' THEN 'm' ELSE 'unknown' END",
+    "age_group": f"CASE WHEN birth_year IS NULL THEN 'unknown' {_AGE_CASES} ELSE 'unknown' END",
+    "subgroup": "subgroup",
+}
+
+
+def beneficiaries(
+    region: Area,
+    kind: Source.Kind | str,
+    *,
+    by: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+) -> pl.DataFrame:
+    """Persons and households with a benefit, and what was paid, for each month and municipality.
+
+    Columns: ``month``, ``municipality``, one for each of ``by`` (`BREAKDOWNS`), ``persons``,
+    ``households``, ``amount_euro``. Someone of unknown sex or age stands under ``unknown``. By
+    ``subgroup`` a person with several counts in each, with none under ``none``: never add those up.
+    A household whose members fall into several cells counts in each of them.
+
+    Raises:
+        ValueError: there is no such breakdown.
+    """
+    unknown = [name for name in by if name not in BREAKDOWNS]
+    if unknown:
+        raise ValueError(f"no breakdown {unknown}; there are {list(BREAKDOWNS)}")
+    keys = ", ".join(("month", "municipality_id", *(f"{BREAKDOWNS[name]} AS {name}" for name in by)))
+    groups = (
+        "CROSS JOIN LATERAL unnest(CASE WHEN groups = '{}' THEN '{none}' ELSE groups END) AS subgroup"
+        if "subgroup" in by
+        else ""
+    )
+    numbers = ", ".join(map(str, range(1, len(by) + 3)))
+    statement = (  # only names of ours are written into it
+        f"SELECT {keys}, count(DISTINCT person), count(DISTINCT household), sum(amount_cents) "  # noqa: S608
+        f"FROM sources_sealed.benefit_month {groups} "
+        f"WHERE edition_id = ANY(%s) AND month BETWEEN %s AND %s GROUP BY {numbers} ORDER BY {numbers}"
+    )
+    rows = _read(region, kind, statement, since, until)
+    schema = {
+        "month": pl.Date,
+        "municipality": pl.Int64,
+        **dict.fromkeys(by, pl.String),
+        "persons": pl.Int64,
+        "households": pl.Int64,
+        "cents": pl.Int64,
+    }
+    frame = _frame(rows, schema, region)
+    return frame.with_columns(amount_euro=pl.col("cents") / 100).drop("cents")
+
+
+def totals(
+    region: Area, kind: Source.Kind | str, *, since: date | None = None, until: date | None = None
+) -> pl.DataFrame:
+    """The same for the whole region and each regional unit: households are not sums of municipalities'.
+
+    Columns: ``month``, ``area`` (code of the regional unit, or the region's NUTS code), ``level``,
+    ``persons``, ``households``, ``amount_euro``.
+    """
+    statement = (
+        "SELECT month, unit.code, count(DISTINCT person), count(DISTINCT household), sum(amount_cents) "
+        "FROM sources_sealed.benefit_month JOIN unnest(%s::int[], %s::text[]) AS unit(municipality, code) "
+        "ON unit.municipality = municipality_id "
+        "WHERE edition_id = ANY(%s) AND month BETWEEN %s AND %s "
+        "GROUP BY GROUPING SETS ((1, 2), (1)) ORDER BY 1, 2"
+    )
+    units = dict(Area.objects.municipalities().filter(region=region).values_list("pk", "parent__code"))
+    rows = _read(region, kind, statement, since, until, before=[list(units), list(units.values())])
+    schema = {
+        "month": pl.Date,
+        "area": pl.String,
+        "persons": pl.Int64,
+        "households": pl.Int64,
+        "cents": pl.Int64,
+    }
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    is_region = pl.col("area").is_null()
+    return frame.select(
+        "month",
+        pl.col("area").fill_null(region.code),
+        pl.when(is_region).then(pl.lit("region")).otherwise(pl.lit("regional_unit")).alias("level"),
+        "persons",
+        "households",
+        amount_euro=pl.col("cents") / 100,
+    )
+
+
+def flows(
+    region: Area, kind: Source.Kind | str, *, since: date | None = None, until: date | None = None
+) -> pl.DataFrame:
+    """Who came and who went: columns ``month``, ``municipality``, ``entries``, ``returns``, ``exits``.
+
+    An entry is a person's first month of all, a return a month after a gap, an exit the first month in
+    which somebody has the benefit no more, at the municipality of the last. A first month told by any
+    edition has neither entries nor returns, since nobody knows who was there before; a month that no
+    edition tells ends nothing: flows across it are left out.
+    """
+    statement = """
+        WITH told AS (SELECT DISTINCT month FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s)),
+        span AS (
+          SELECT person, month, min(municipality_id) AS municipality_id,
+            lag(month) OVER (PARTITION BY person ORDER BY month) AS former,
+            lead(month) OVER (PARTITION BY person ORDER BY month) AS next
+          FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s) GROUP BY person, month
+        ), moves AS (
+          SELECT month, municipality_id, (former IS NULL)::int AS entry,
+            (former IS NOT NULL)::int AS return, 0 AS exit
+          FROM span WHERE (former IS NULL OR former < (month - interval '1 month')::date)
+            AND (month - interval '1 month')::date IN (SELECT month FROM told)
+          UNION ALL
+          SELECT (month + interval '1 month')::date, municipality_id, 0, 0, 1
+          FROM span WHERE (next IS NULL OR next > (month + interval '1 month')::date)
+            AND (month + interval '1 month')::date IN (SELECT month FROM told)
+        )
+        SELECT month, municipality_id, sum(entry), sum(return), sum(exit) FROM moves
+        WHERE month BETWEEN %s AND %s GROUP BY 1, 2 ORDER BY 1, 2
+    """
+    ids = _in_force(region, kind)
+    rows = _execute(statement, [ids, ids, since or date.min, until or date.max]) if ids else []
+    schema = {
+        "month": pl.Date,
+        "municipality": pl.Int64,
+        "entries": pl.Int64,
+        "returns": pl.Int64,
+        "exits": pl.Int64,
+    }
+    return _frame(rows, schema, region)
+
+
+def durations(region: Area, kind: Source.Kind | str) -> pl.DataFrame:
+    """How long people have a benefit without a gap.
+
+    Columns: ``municipality`` (of the last month), ``months``, ``is_ended``, ``is_begun_before``,
+    ``persons``. A stretch that reaches the last month told has not ended (right-censored); one that
+    begins with the first month told may have begun before (left-censored): an estimate has to account
+    for both.
+    """
+    statement = """
+        WITH ends AS (
+          SELECT min(month) AS first, max(month) AS last
+          FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s)
+        ), numbered AS (
+          SELECT DISTINCT ON (person, month) person, month, municipality_id,
+            extract(year FROM month)::int * 12 + extract(month FROM month)::int AS place
+          FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s) ORDER BY person, month, line
+        ), islands AS (
+          SELECT *, place - row_number() OVER (PARTITION BY person ORDER BY place) AS island FROM numbered
+        ), stretches AS (
+          SELECT (array_agg(municipality_id ORDER BY month DESC))[1] AS municipality_id,
+            count(*)::int AS months, min(month) AS first, max(month) AS last
+          FROM islands GROUP BY person, island
+        )
+        SELECT municipality_id, months, stretches.last < ends.last, stretches.first = ends.first, count(*)
+        FROM stretches CROSS JOIN ends GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    """
+    ids = _in_force(region, kind)
+    rows = _execute(statement, [ids, ids]) if ids else []
+    schema = {
+        "municipality": pl.Int64,
+        "months": pl.Int64,
+        "is_ended": pl.Boolean,
+        "is_begun_before": pl.Boolean,
+        "persons": pl.Int64,
+    }
+    return _frame(rows, schema, region)
+
+
+def latest_month(region: Area, kind: Source.Kind | str) -> date | None:
+    """The last month that an edition in force tells."""
+    rows = _read(
+        region,
+        kind,
+        "SELECT max(month) FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s) "
+        "AND month BETWEEN %s AND %s",
+    )
+    found: date | None = rows[0][0] if rows else None
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    """What a figure's passport says of a file it was worked out from."""
+
+    id: UUID
+    source: str
+    publisher: str
+    licence: str
+    file_name: str
+    checksum: str
+    mapping_version: int
+    since: date | None
+    until: date | None
+    rows: int
+    is_synthetic: bool
+
+
+def editions(region: Area, kind: Source.Kind | str) -> list[EditionFacts]:
+    """The files in force, oldest period first."""
+    found = _editions(region, kind).select_related("source", "mapping").order_by("since", "pk")
+    return [
+        EditionFacts(
+            id=each.pk,
+            source=each.source.name_el,
+            publisher=each.source.publisher,
+            licence=each.source.licence,
+            file_name=each.file_name,
+            checksum=each.checksum,
+            mapping_version=each.mapping.version,
+            since=each.since,
+            until=each.until,
+            rows=each.rows_kept,
+            is_synthetic=each.is_synthetic,
+        )
+        for each in found
+    ]
+
+
+# --- reading under seal -----------------------------------------------------------------------------
+
+
+def _editions(region: Area, kind: Source.Kind | str) -> Any:
+    return SourceEdition.objects.filter(
+        source__region=region, source__kind=kind, state=SourceEdition.State.CURRENT
+    )
+
+
+def _in_force(region: Area, kind: Source.Kind | str) -> list[UUID]:
+    return list(_editions(region, kind).values_list("pk", flat=True))
+
+
+def _read(
+    region: Area,
+    kind: Source.Kind | str,
+    statement: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    before: Iterable[Any] = (),
+) -> list[tuple[Any, ...]]:
+    ids = _in_force(region, kind)
+    if not ids:
+        return []
+    return _execute(statement, [*before, ids, since or date.min, until or date.max])
+
+
+def _execute(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with sealed.role(sealed.SOURCES), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def _frame(rows: list[tuple[Any, ...]], schema: dict[str, Any], region: Area) -> pl.DataFrame:
+    """The rows with the municipality's code in place of its key in our tables."""
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    codes = dict(Area.objects.municipalities().filter(region=region).values_list("pk", "code"))
+    told = pl.col("municipality").replace_strict(
+        list(codes), list(codes.values()), default=None, return_dtype=pl.String
+    )
+    return frame.with_columns(municipality=told)

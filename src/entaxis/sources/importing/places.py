@@ -1,0 +1,118 @@
+"""Which municipality a text of a file means: surely, by a former name, or for a person to say."""
+
+from dataclasses import dataclass, field
+
+from entaxis.core import greek
+from entaxis.geography.models import Area, Level
+from entaxis.geography.naming import AreaNames, bare, former_names
+from entaxis.sources.identity import masked
+from entaxis.sources.importing.values import Fault
+from entaxis.sources.models import PlaceQuestion, Source
+
+Reason = PlaceQuestion.Reason
+LONGEST = 80
+
+
+@dataclass
+class Asked:
+    """A way of writing that a person has to decide: its number within the file, and its facts."""
+
+    number: int
+    text: str
+    form: str
+    reason: str
+    candidates: tuple[int, ...] = ()
+    rows: int = 0
+    first_line: int = 0
+
+
+@dataclass
+class Told:
+    """What was decided without asking, worth a note: by a former name, or by a person before."""
+
+    key: str
+    text: str
+    name: str
+
+
+@dataclass
+class Places:
+    """The municipalities of one region, as one source writes them.
+
+    A place is told as a number: above 0 the primary key of an area, below 0 the (negative) number of
+    a question, 0 for rows that a person decided to leave out.
+    """
+
+    source: Source
+    asked: dict[str, Asked] = field(default_factory=dict)
+    told: dict[int | str, Told] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        region = self.source.region_id
+        everywhere = list(Area.objects.municipalities().select_related("region"))
+        mine = [area for area in everywhere if area.region_id == region]
+        self.areas = {area.pk: area for area in mine}
+        self._names = AreaNames(mine)
+        self._former = former_names(mine)
+        self._elsewhere = AreaNames(area for area in everywhere if area.region_id != region)
+        self._seats = AreaNames()
+        for area in mine:
+            self._seats.areas[area.pk] = area
+            self._seats.call(area, area.seat_el)
+        self._decided = {
+            question.form: question
+            for question in PlaceQuestion.objects.filter(
+                edition__source=self.source, decided_at__isnull=False
+            )
+            .select_related("area")
+            .order_by("decided_at")
+        }
+
+    def find(self, text: str) -> int:
+        """The place that ``text`` names.
+
+        Raises:
+            Fault: ``municipality_digits``.
+        """
+        shown = masked(text.strip())[:LONGEST]
+        if "•" in shown:
+            raise Fault("municipality_digits")
+        written = text.strip().removesuffix(".0")
+        word = written.zfill(4) if written.isdigit() else written
+        found = self._names.find(word)
+        if len(found) == 1:
+            return next(iter(found))
+        decided = self._decided.get(bare(word))
+        if decided is not None:
+            return self._as_before(decided, shown)
+        if not found:
+            found = self._former.find(word)
+            if len(found) == 1:
+                area = self.areas[next(iter(found))]
+                self.told.setdefault(text, Told("former_name", shown, area.name_el))
+                return area.pk
+        return self._ask(word, shown, found)
+
+    def _as_before(self, decided: PlaceQuestion, shown: str) -> int:
+        if decided.area is None:
+            self.told.setdefault(shown, Told("left_out_before", shown, ""))
+            return 0
+        self.told.setdefault(shown, Told("remembered", shown, decided.area.name_el))
+        return decided.area.pk
+
+    def _ask(self, word: str, shown: str, found: set[int]) -> int:
+        form = bare(word)[:120] or greek.fold(word)[:120]
+        if form not in self.asked:
+            reason, candidates = self._reason(word, found)
+            self.asked[form] = Asked(len(self.asked) + 1, shown, form, reason, candidates)
+        return -self.asked[form].number
+
+    def _reason(self, word: str, found: set[int]) -> tuple[str, tuple[int, ...]]:
+        if found:
+            return Reason.SEVERAL, tuple(sorted(found))
+        if elsewhere := self._elsewhere.find(word):
+            return Reason.ELSEWHERE, tuple(sorted(elsewhere))
+        if seats := self._seats.find(word):
+            return Reason.SEAT, tuple(sorted(seats))
+        like = self._names.likest(word)
+        return Reason.UNKNOWN, (like.pk,) if like and like.level == Level.MUNICIPALITY else ()

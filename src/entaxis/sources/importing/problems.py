@@ -1,0 +1,153 @@
+"""What is wrong with a file of a source, as a sentence in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from entaxis.core.problems import Problem, RefusedError, Sentences
+from entaxis.core.tabular.problems import SENTENCES as OF_TABLES
+
+KEPT = 2000  # problems that are named one by one; the rest are counted
+
+SENTENCES: Sentences = {
+    **OF_TABLES,
+    # the file as a whole
+    "no_region": _("There is no region “%(region)s” here."),
+    "no_source": _("There is no source “%(source)s” in %(region)s. Known: %(known)s."),
+    "not_of_persons": _("“%(source)s” is not a source whose rows are persons."),
+    "columns_missing": _("These columns are needed and missing: %(columns)s."),
+    "mapping_twice": _("Two columns are read as “%(column)s”: %(headings)s."),
+    "mapping_unknown": _("There is no field “%(column)s” to read into."),
+    "rows_rejected": _("%(count)s problems were found, so nothing was kept."),
+    "known": _("This file was brought in on %(day)s already."),
+    "key_changed": _(
+        "Editions in force were made with another key of pseudonyms: persons would not be recognised. "
+        "Throw those editions away first, or bring back the former key."
+    ),
+    "no_vocabularies": _("The code lists are not loaded yet."),
+    "merged_cells": _("The cells %(range)s are merged. Write the value into each row."),
+    # cells
+    "required": _("A value is needed."),
+    "amka": _("Not an AMKA: eleven digits that begin with a date of birth, with a right last digit."),
+    "afm": _("Not an AFM: nine digits with a right last digit."),
+    "number_needed": _("Neither an AMKA nor an AFM is given."),
+    "in_words": _("The text names a person by AMKA or AFM. Take the number out, or leave the column out."),
+    "total_row": _(
+        "This is a row of totals among the rows. Take it out, or say that such rows are left out."
+    ),
+    "municipality_digits": _("A long number stands where a municipality should."),
+    "sex": _("Neither a woman nor a man: “%(value)s”."),
+    "birth": _("Not a date or year of birth: “%(value)s”."),
+    "month": _("Not a month: “%(value)s”. Write it as 2024-03, 03/2024 or March 2024."),
+    "month_without_year": _("A month without a year: “%(value)s”."),
+    "year": _("Not a year: “%(value)s”."),
+    "month_outside": _("The month lies outside the stated period %(since)s – %(until)s."),
+    "amount": _("Not an amount in euros: “%(value)s”."),
+    "negative": _("Less than nothing: “%(value)s”."),
+    "number_both_ways": _(
+        "“%(value)s” is written with the other thousand separator than most of the column: which is meant?"
+    ),
+    "number_ambiguous": _(
+        "“%(value)s” may mean two numbers, and no other value of the column decides it. "
+        "Say which sign parts the decimals."
+    ),
+    "group": _("“%(value)s” is no sub-group of the list of vulnerable groups."),
+    # rows against each other
+    "twice": _("The same person stands in line %(other)s for the same month."),
+    "afm_differs": _("The same AMKA has another AFM in line %(other)s."),
+    "sex_differs": _("The same person has another sex in line %(other)s."),
+    "birth_differs": _("The same person has another year of birth in line %(other)s."),
+    "household_places": _(
+        "The same household has another municipality in line %(other)s, in the same month."
+    ),
+    "household_amounts": _("The same household has another amount in line %(other)s, in the same month."),
+    # making current
+    "state": _("This file is not ready to be put in force."),
+    "questions_open": _("%(count)s places still wait for a decision."),
+    "would_lose": _(
+        "The edition in force (%(file)s) tells %(since)s – %(until)s; this one does not cover all "
+        "of it, so months would be lost. Bring in a file of the whole period."
+    ),
+    # notes
+    "zeros": _("%(count)s numbers had lost the zero in front; it was put back."),
+    "former_name": _("“%(text)s” is a former name of %(name)s."),
+    "left_out_columns": _("These columns were not read, and nothing of them is kept: %(columns)s."),
+    "totals_left_out": _("%(count)s rows of totals were left out."),
+    "months_absent": _("No row tells these months: %(months)s."),
+    "municipalities_absent": _("No row tells of these municipalities: %(names)s."),
+    "remembered": _("“%(text)s” was decided before: %(name)s."),
+    "left_out_before": _("“%(text)s” was decided before: left out."),
+    "households": _("%(households)s households of %(persons)s persons in %(months)s months."),
+    "numbers_without": _(
+        "%(count)s rows have neither an AMKA nor an AFM: each counts as a person of its own."
+    ),
+    "sex_from_amka": _("Sex is not in the file; it was told from the AMKA."),
+    "birth_from_amka": _("Year of birth is not in the file; it was told from the AMKA."),
+}
+
+
+class SourceProblem(Problem):
+    """A problem, or a note, of a file of a source. Its value never holds a long number."""
+
+    __slots__ = ()
+    sentences = SENTENCES
+
+
+class SourceRefusedError(RefusedError):
+    """Nothing of the file was kept. Its text is a sentence for the user."""
+
+    family = SourceProblem
+
+
+@dataclass
+class Findings:
+    """Everything found in a file: problems by line, how many of each kind, and notes."""
+
+    problems: list[SourceProblem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    notes: list[SourceProblem] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many problems there are, named or not."""
+        return sum(self.counts.values())
+
+    def add(self, key: str, *, line: int, column: str = "", value: str = "", **facts: Any) -> None:
+        """One problem; beyond `KEPT` it is only counted."""
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if len(self.problems) < KEPT:
+            shown = {"value": value} | facts
+            self.problems.append(SourceProblem(key, shown, line, column, value))
+
+    def count_more(self, key: str, number: int) -> None:
+        """Problems that are counted without being named."""
+        if number > 0:
+            self.counts[key] = self.counts.get(key, 0) + number
+
+    def note(self, key: str, **facts: Any) -> None:
+        """Something worth knowing."""
+        self.notes.append(SourceProblem(key, facts))
+
+    def as_json(self) -> dict[str, Any]:
+        """What the report of an edition keeps."""
+        self.problems.sort(key=lambda problem: problem.line or 0)
+        return {
+            "problems": [problem.as_json() for problem in self.problems],
+            "counts": self.counts,
+            "notes": [note.as_json() for note in self.notes],
+        }
+
+
+def read_back(stored: Mapping[str, Any], part: str) -> list[SourceProblem]:
+    """The problems or notes of a stored report."""
+    return [SourceProblem.from_json(one) for one in stored.get(part, [])]
+
+
+class RejectedError(SourceRefusedError):
+    """Rows have problems; they are named in ``findings``."""
+
+    def __init__(self, findings: Findings) -> None:
+        super().__init__("rows_rejected", count=findings.count)
+        self.findings = findings
