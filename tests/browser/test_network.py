@@ -52,8 +52,11 @@ def test_somebody_finds_a_body_writes_and_the_body_answers(visit, server: Server
     member.wait_for_url("**/office/")
     member.locator("main").get_by_role("link", name=re.compile("Μηνύματα προς φορείς")).click()
     _checked(member, "Μηνύματα προς φορείς")
-    member.locator("main table a").first.click()
+    member.locator("main table tr", has_text="περιμένει").locator(
+        "a"
+    ).last.click()  # the demonstration's came first
     _checked(member, "Μήνυμα προς τον φορέα")
+    expect(member.locator("main")).to_contain_text("Πότε είστε ανοιχτά;")
     expect(member.locator("main")).not_to_contain_text(address)
     member.locator("#id_text").fill("Κάθε πρωί.")
     member.get_by_role("button", name="Αποστολή της απάντησης").click()
@@ -123,7 +126,7 @@ def test_a_volunteer_finds_a_request_writes_and_the_body_answers(visit, server: 
     member.wait_for_url("**/office/")
     member.locator("main").get_by_role("link", name=re.compile("Εθελοντές που έγραψαν")).click()
     _checked(member, "Εθελοντές που έγραψαν")
-    member.get_by_role("link", name=REQUEST).first.click()
+    member.locator("main table tr", has_text="περιμένει").get_by_role("link", name=REQUEST).last.click()
     _checked(member, "Εθελοντής ή εθελόντρια")
     expect(member.locator("main")).to_contain_text("Μπορώ κάθε Σάββατο.")
     expect(member.locator("main")).not_to_contain_text(address)

@@ -9,13 +9,16 @@ from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db import transaction
 
-from entaxis.accounts import actions
-from entaxis.accounts.models import Body, Membership, User
+from entaxis.accounts import actions, requesting
+from entaxis.accounts.models import AccessRequest, Body, Membership, User
+from entaxis.core import samples
 from entaxis.geography.models import Area
 
 PASSWORD = "sit by the open door"  # noqa: S105 – the same for all; the README prints it
 SECRET = "ENTAXISDEMO234567ABCDEFGHIJKLMNO"  # noqa: S105 – of everybody's authenticator app, base 32
 MFA_PERIOD_SECONDS = 30
+
+ASKED = "Είμαι κοινωνική λειτουργός του φορέα και θα γράφω για τις δράσεις του. Αίτημα επίδειξης."
 
 REGIONS = {"EL61": "thessaly", "EL65": "peloponnese"}
 
@@ -40,6 +43,8 @@ SAMPLES = (
     Sample("chair", "Διαχειρίστρια φορέα – επίδειξη", Membership.Role.BODY_ADMINISTRATOR),
     Sample("body", "Μέλος φορέα – επίδειξη", Membership.Role.BODY_MEMBER, has_second_factor=False),
     Sample("visitor", "Πρόσωπο χωρίς ρόλο – επίδειξη", None, has_second_factor=False),
+    # asks for a body and for an entry, writes as a volunteer: everywhere somebody has to answer
+    Sample("applicant", "Πρόσωπο που περιμένει απάντηση – επίδειξη", None, has_second_factor=False),
     # keeps the entry of one structure: the directory gives the right
     Sample("clerk", "Υπάλληλος δομής – επίδειξη", None, has_second_factor=False),
     # led to set up a second step at the first sign-in
@@ -106,6 +111,25 @@ def _body(region: Area) -> Body:
             "is_synthetic": True,
         },
     )[0]
+
+
+@transaction.atomic
+def ask_to_join(*, region: Area, host: str) -> bool:
+    """Let the applicant ask for the demonstration's body, with a paper, once; False where they have.
+
+    ``host``: of the links in mails about it.
+    """
+    applicant = User.objects.get(email=address("applicant", region.code))
+    if applicant.access_requests.filter(region=region).exists():
+        return False
+    content = samples.pdf("Βεβαίωση μέλους", ["Το έγγραφο είναι επινοημένο και το πρόσωπο δεν υπάρχει."])
+    requesting.ask(
+        request=AccessRequest(region=region, body=_body(region), text=ASKED),
+        paper=requesting.Paper("Βεβαίωση μέλους.pdf", "pdf", content),
+        by=applicant,
+        host=host,
+    )
+    return True
 
 
 def current_code(user: User) -> str | None:

@@ -10,8 +10,16 @@ from django.utils import timezone
 
 from entaxis.accounts.models import Body, Membership, User
 from entaxis.core.review import Step
-from entaxis.directory.network import joining, notices, pieces, profiles, queries, volunteering
-from entaxis.directory.network.models import Notice, VolunteerOffer
+from entaxis.directory.network import (
+    joining,
+    letters,
+    notices,
+    pieces,
+    profiles,
+    queries,
+    volunteering,
+)
+from entaxis.directory.network.models import Introduction, Letter, Notice, VolunteerOffer
 from entaxis.directory.network.pieces import SORTS
 from entaxis.geography.models import Area
 
@@ -46,6 +54,20 @@ def load(*, region: Area, editor: User, volunteer: User) -> None:
         )
         offer.expires_on = timezone.localdate() + STANDS
         volunteering.keep(row=offer)
+
+
+@transaction.atomic
+def write(*, region: Area, by: User) -> bool:
+    """Write to the bodies as a volunteer and as a reader, once; False where ``by`` did, or nobody asks."""
+    data = tomllib.loads(DATA.read_text(encoding="utf-8"))
+    asked = queries.open_requests(region).filter(is_synthetic=True).order_by("title_el")
+    if not asked or Introduction.objects.filter(user=by).exists():
+        return False
+    said = {"user": by, "name": by.display_name, "language": "el"}
+    for row in asked[:2]:  # one that the body reads at once, one whose volunteer is checked first
+        volunteering.keep(row=Introduction(request=row, text=data["introduction"]["text"], **said))
+    letters.send(letter=Letter(body=asked[0].body, text=data["letter"]["text"], **said))
+    return True
 
 
 def _describe(body: Body, said: dict[str, Any], by: User) -> None:

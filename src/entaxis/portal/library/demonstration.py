@@ -1,23 +1,19 @@
 """Documents to try the library with: drawn here, marked, and brought in by the doors that editors use."""
 
-import textwrap
 import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils.html import escape
 
 from entaxis.accounts.models import User
+from entaxis.core import samples
 from entaxis.geography.models import Area
 from entaxis.portal.library import actions
 from entaxis.portal.models import Study
 
 DATA: Final = Path(__file__).parents[1] / "data" / "studies.toml"
-WIDTH, HEIGHT = 595, 842  # points: A4
-MARGIN, LINE, LETTERS_A_LINE = 56, 22, 72
-MARK: Final = "ΕΠΙΔΕΙΞΗ – συνθετικό έγγραφο / DEMONSTRATION – invented document"
 
 
 def publish(*, region: Area, by: User) -> int:
@@ -55,26 +51,6 @@ def _study(region: Area, by: User, entry: dict[str, Any], codes: list[str]) -> b
 
 
 def _version(study: Study, pages: list[str], by: User, *, note_el: str = "", note_en: str = "") -> None:
-    upload = SimpleUploadedFile("demonstration.pdf", pdf(study.title_el, pages), "application/pdf")
+    upload = SimpleUploadedFile("demonstration.pdf", samples.pdf(study.title_el, pages), "application/pdf")
     file = actions.add_file(study=study, upload=upload, note_el=note_el, note_en=note_en, by=by)
     actions.read_file(file=file)
-
-
-def pdf(title: str, paragraphs: list[str]) -> bytes:
-    """A page with the mark, the title and the paragraphs; its text can be searched."""
-    import vl_convert
-
-    lines = [(12, MARK), (12, ""), *((20, line) for line in textwrap.wrap(title, 48)), (12, "")]
-    for paragraph in paragraphs:
-        lines += [*((14, line) for line in textwrap.wrap(paragraph, LETTERS_A_LINE)), (14, "")]
-    texts = "".join(
-        f'<text x="{MARGIN}" y="{MARGIN + number * LINE}" font-size="{points}">{escape(line)}</text>'
-        for number, (points, line) in enumerate(lines)
-        if line
-    )
-    size = f'width="{WIDTH}" height="{HEIGHT}"'
-    content: bytes = vl_convert.svg_to_pdf(
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="Noto Sans">'
-        f'<rect {size} fill="white"/>{texts}</svg>'
-    )
-    return content

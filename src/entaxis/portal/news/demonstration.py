@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from entaxis.accounts.models import Body, User
+from entaxis.accounts.queries import bodies_of
 from entaxis.core import media
 from entaxis.core.review import Step
 from entaxis.directory.choices import Status
@@ -44,20 +45,40 @@ def publish(*, region: Area, by: User) -> int:
     return made + sum(_news(region, by, dict(entry), speakers) for entry in content["news"])
 
 
+@transaction.atomic
+def wait(*, region: Area, writer: User, editor: User) -> bool:
+    """Let an action of a municipality wait for review, and a text lie asked back, once.
+
+    ``writer`` writes for the municipality, ``editor`` asks back. False where it was so already.
+    """
+    if settings.MODE == "production":
+        raise RuntimeError("demonstration texts are refused in production")
+    said = tomllib.loads(DATA.read_text(encoding="utf-8"))["waiting"]
+    body = bodies_of(writer, region).filter(kind=Body.Kind.MUNICIPALITY).order_by("pk").first()
+    if body is None or NewsItem.objects.of(region).filter(created_by=writer, is_synthetic=True).exists():
+        return False
+    entry, today = dict(said["submitted"]), timezone.localdate()
+    entry["starts_on"] = today + timedelta(days=entry.pop("starts_in_days"))
+    entry["ends_on"] = today + timedelta(days=entry.pop("ends_in_days"))
+    action = Action(region=region, body=body, is_synthetic=True, **entry)
+    actions.store(
+        row=action, by=writer, save_related=lambda: action.municipalities.set([body.municipality])
+    )
+    actions.pass_on(row=action, step=Step.SUBMIT, by=writer, version=action.version)
+    entry = dict(said["asked_back"])
+    reason = entry.pop("reason")
+    news = NewsItem(region=region, body=body, is_synthetic=True, **entry)
+    actions.store(row=news, by=writer)
+    sent = actions.pass_on(row=news, step=Step.SUBMIT, by=writer, version=news.version)
+    actions.pass_on(row=sent, step=Step.ASK_BACK, by=editor, version=sent.version, reason=reason)
+    return True
+
+
 def _speakers(region: Area, places: list[Area]) -> dict[str, dict[str, Any]]:
     body = Body.objects.filter(region=region, is_synthetic=True, kind=Body.Kind.NGO).order_by("pk").first()
     municipal = None
     if places:
-        municipal = Body.objects.get_or_create(
-            region=region,
-            name_el=f"Δήμος {places[0].name_el} (επίδειξη)",
-            defaults={
-                "name_en": f"Municipality of {places[0].name_en or places[0].name_el} (demonstration)",
-                "kind": Body.Kind.MUNICIPALITY,
-                "municipality": places[0],
-                "is_synthetic": True,
-            },
-        )[0]
+        municipal = _municipality(region, places[0])
     structure = (
         Structure.objects.of(region)
         .published()
@@ -72,6 +93,19 @@ def _speakers(region: Area, places: list[Area]) -> dict[str, dict[str, Any]]:
         "municipality": {"body": municipal},
         "structure": {"body": structure.body, "structure": structure} if structure else {},
     }
+
+
+def _municipality(region: Area, place: Area) -> Body:
+    """The one that came with the structures; else it is registered now."""
+    known = Body.objects.standing().filter(municipality=place, kind=Body.Kind.MUNICIPALITY)
+    return known.filter(is_synthetic=True).order_by("pk").first() or Body.objects.create(
+        region=region,
+        municipality=place,
+        kind=Body.Kind.MUNICIPALITY,
+        name_el=f"Δήμος {place.name_el_genitive or place.name_el}",
+        name_en=f"Municipality of {place.name_en or place.name_el}",
+        is_synthetic=True,
+    )
 
 
 def _action(

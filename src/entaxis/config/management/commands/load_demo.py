@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -15,9 +16,11 @@ from django.core.management.base import BaseCommand, CommandError
 from entaxis.accounts import demonstration as people
 from entaxis.accounts.models import User
 from entaxis.directory import grants
+from entaxis.directory import waiting_demonstration as entries
 from entaxis.directory.models import Structure
 from entaxis.directory.network import demonstration as network
 from entaxis.geography.models import Area
+from entaxis.notifications import links
 from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
 
@@ -59,6 +62,7 @@ def _steps() -> Iterator[Step]:
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
         yield f"studies and strategies of {region}", partial(_studies, region)
+        yield f"what waits for somebody in {region}", partial(_waiting, region)
 
 
 def _quietly(command: str) -> Callable[[], object]:
@@ -73,6 +77,17 @@ def _publications(region: str) -> None:
 def _studies(region: str) -> None:
     by = User.objects.get(email=people.address("editor", region))
     studies.publish(region=Area.objects.regions().get(code=region), by=by)
+
+
+def _waiting(region: str) -> None:
+    """Something in every queue of the office, so that whoever tries it has something to decide."""
+    area = Area.objects.regions().get(code=region)
+    names = ("editor", "writer", "clerk", "applicant")
+    by = {name: User.objects.get(email=people.address(name, region)) for name in names}
+    people.ask_to_join(region=area, host=urlsplit(links.absolute(area, "/")).netloc)
+    entries.load(region=area, writer=by["writer"], clerk=by["clerk"], applicant=by["applicant"])
+    network.write(region=area, by=by["applicant"])
+    publications.wait(region=area, writer=by["writer"], editor=by["editor"])
 
 
 def _structures(region: str) -> None:
