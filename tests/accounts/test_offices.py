@@ -102,6 +102,34 @@ def test_the_last_administrator_leaves_by_naming_the_next(body, boss) -> None:
     assert not rules.may_act_for(User.objects.get(pk=boss.pk), body)
 
 
+def test_nobody_ends_the_last_administrator_unknowingly(body, boss) -> None:
+    last = _long_ago(boss)
+    above = signed_in(factories.region_administrator(body.region))
+    answer = above.post(_url("end", pk=last.pk))
+    assert answer.status_code == 422
+    assert "όρισε πρώτα κάποιον άλλο" in _text(answer)
+    assert "αποφασίζω εγώ" in _text(answer)
+    assert rules.may_administer_body(User.objects.get(pk=boss.pk), body)
+    assert above.post(_url("end", pk=last.pk), {"sure": "on"}).status_code == 302
+    assert not rules.may_administer_body(User.objects.get(pk=boss.pk), body)
+
+
+def test_where_another_administers_a_role_simply_ends(body, boss) -> None:
+    factories.body_administrator(of=body)
+    own = _long_ago(boss)
+    above = signed_in(factories.region_administrator(body.region))
+    assert above.post(_url("end", pk=own.pk)).status_code == 302
+    assert not rules.may_administer_body(User.objects.get(pk=boss.pk), body)
+
+
+def test_a_region_keeps_its_last_administrator(body) -> None:
+    only = factories.region_administrator(body.region).memberships.get()
+    answer = signed_in(factories.administrator()).post(_url("end", pk=only.pk), {"sure": "on"})
+    assert answer.status_code == 422
+    assert "αποφασίζω εγώ" not in _text(answer)
+    assert rules.is_region_administrator(User.objects.get(pk=only.user_id), body.region)
+
+
 def test_a_successor_belongs_to_the_place(body, boss) -> None:
     factories.body_member(of=body)
     stranger = factories.body_member()

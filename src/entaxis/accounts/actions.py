@@ -105,6 +105,18 @@ def leave(*, membership: Membership, successor: Membership | None = None) -> Non
     end_role(membership=membership)
 
 
+@transaction.atomic
+def dismiss(*, membership: Membership, leaves_nobody: bool = False) -> None:
+    """End somebody else's role. ``leaves_nobody``: of a body or municipality, those above decide then.
+
+    Raises:
+        LastAdministratorError: nobody would be left who decides there, and that was not said to be meant.
+    """
+    if not (leaves_nobody and (membership.body_id or membership.municipality_id)):
+        refuse_last(membership)
+    end_role(membership=membership)
+
+
 def refuse_last(membership: Membership) -> None:
     """Raise `LastAdministratorError` where nobody else decides in the place; others wait meanwhile."""
     if membership.role in rules.ADMINISTRATORS and is_last(membership):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -155,18 +156,23 @@ def role(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @administrators_only
 def end(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """End a role at once."""
+    """End a role at once; that of the last administrator only where who acts says that they know it."""
     membership = _membership(request, pk)
     back = address_of(membership.scope)
+    form = None
     if request.method == "POST":
         if membership.user_id == person_of(request).pk:
             return redirect("accounts:leave", pk=membership.pk)
-        actions.end_role(membership=membership)
-        messages.success(request, _("Ended: from now on this person may do nothing here."))
-        return redirect(back)
+        try:
+            actions.dismiss(membership=membership, leaves_nobody="sure" in request.POST)
+        except actions.LastAdministratorError:
+            form = _nobody_left(membership)
+        else:
+            messages.success(request, _("Ended: from now on this person may do nothing here."))
+            return redirect(back)
     return form_page(
         request,
-        None,
+        form,
         title=_("End the role of %(name)s") % {"name": membership.user},
         lead=f"{membership}: {membership.scope}",
         button=_("End the role"),
@@ -174,6 +180,15 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
         is_danger=True,
         trail=trail((str(membership.scope), back), (str(membership.user), "")),
     )
+
+
+def _nobody_left(membership: Membership) -> Form:
+    """What to do first; where somebody stands above the place, they may take it over knowingly."""
+    is_of_region = membership.body is None and membership.municipality is None
+    form = Form({}) if is_of_region else SureForm({}, label=_("Nobody is left here; I decide from now on"))
+    form.errors.clear()
+    form.add_error(None, _("Nobody else administers this place: name somebody else first."))
+    return form
 
 
 @administrators_only
