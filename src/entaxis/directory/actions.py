@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts import queries as people
 from entaxis.accounts.models import User
 from entaxis.directory import kinds
-from entaxis.directory.choices import Status
+from entaxis.directory.choices import STANDING, STOPS, Status
 from entaxis.directory.duplicates import finding
 from entaxis.directory.models import (
     Contact,
@@ -116,20 +116,36 @@ def lacking(structure: Structure) -> list[str]:
 
 
 def set_status(
-    *, structure: Structure, status: Status, note_el: str = "", note_en: str = "", by: User
+    *,
+    structure: Structure,
+    status: Status,
+    note_el: str = "",
+    note_en: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    by: User,
 ) -> None:
     """Publish, suspend, close or take back an entry. Publishing says that it is right today.
+
+    ``since``: the day from which it is suspended or closed (today); until a day to come readers find it
+    with a notice. ``until``: the day on which a suspended one receives people again.
 
     Raises:
         NotReadyError: nobody could reach a structure that is to be published.
     """
     if status == Status.PUBLISHED and not structure.contacts.exists() and structure.point is None:
         raise NotReadyError([_("Add a telephone or a place first: nobody could reach it.")])
+    today = timezone.localdate()
     with changing(structure, by) as held:
-        held.status = status
+        is_stop, day = status in STOPS, since or today
+        is_coming = is_stop and day > today and held.status in STANDING
+        held.status = Status(held.status) if is_coming else status
+        held.coming_status = status if is_coming else ""
+        held.status_from = day if is_stop else None
+        held.status_until = until if status == Status.SUSPENDED else None
         held.status_note_el, held.status_note_en = note_el, note_en
         if status == Status.PUBLISHED:
-            held.assured_date = timezone.localdate()
+            held.assured_date = today
             finding.soon(held.region)
 
 

@@ -16,6 +16,10 @@ class Status(models.TextChoices):
     MERGED = "merged", _("Joined with another entry")  # set by joining alone, never by hand
 
 
+STANDING: Final = (Status.PUBLISHED, Status.SUSPENDED)  # readers may come back to it
+STOPS: Final = (Status.SUSPENDED, Status.CLOSED)  # what has a first day
+
+
 class PointQuality(models.TextChoices):
     """How the point of a structure was found; a distance to a guessed point is said to be approximate."""
 

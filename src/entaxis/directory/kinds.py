@@ -51,6 +51,13 @@ MERGED: Final = register(
         reason=_("you keep an entry of the directory"),
     )
 )
+STOPPED: Final = register(
+    Kind(
+        "directory.stopped",
+        label=_("An entry that you keep was suspended, closed or shown again on its day"),
+        reason=_("you keep an entry of the directory"),
+    )
+)
 CALL_ASKED: Final = register(
     Kind(
         "directory.call_asked",

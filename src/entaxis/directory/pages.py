@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.directory import opening, picture
 from entaxis.directory.choices import (
+    STOPS,
     AccessFeature,
     Answer,
     Aspect,
@@ -62,6 +63,15 @@ class Service:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """That it is or will be suspended or closed, in words; ``kind`` of the notice."""
+
+    kind: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class StructurePage:
     """One structure at one moment."""
 
@@ -85,6 +95,29 @@ class StructurePage:
     def is_published(self) -> bool:
         """Whether it can be used."""
         return self.structure.status == Status.PUBLISHED
+
+    @property
+    def stop(self) -> Stop | None:
+        """What readers are told of a suspension or closure, today's or one to come."""
+        row = self.structure
+        status = Status(row.stops_next or row.status)
+        if status not in STOPS:
+            return None
+        day = formats.date_format(row.status_from, "j E Y") if row.status_from else ""
+        said = {"day": day}
+        if row.stops_next and status == Status.CLOSED:
+            kind, title = "warning", _("This structure closes on %(day)s") % said
+        elif row.stops_next:
+            kind, title = "warning", _("This structure does not receive people from %(day)s on") % said
+        elif status == Status.CLOSED:
+            kind, title = "danger", _("This structure has closed")
+        else:
+            kind, title = "warning", _("This structure does not receive people for now")
+        words = [_("Since %(day)s.") % said] if day and not row.stops_next else []
+        if row.status_until:
+            again = {"day": formats.date_format(row.status_until, "j E Y")}
+            words.append(_("It receives people again on %(day)s.") % again)
+        return Stop(kind, title, " ".join(filter(None, [*words, row.status_note])))
 
     @property
     def sentence(self) -> str:

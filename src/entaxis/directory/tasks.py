@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from entaxis.accounts.models import User
-from entaxis.directory import claiming, confirming
+from entaxis.directory import claiming, confirming, stopping
 from entaxis.directory.callbacks import actions as calling
 from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import runs, vault
@@ -47,6 +47,13 @@ def forget_letters(timestamp: int) -> None:
 def ask_for_confirmation(timestamp: int) -> None:
     """Ask about entries that nobody confirmed for long, remind, tell the municipality."""
     confirming.ask(timezone.localdate())
+
+
+@app.periodic(cron="7 22 * * *")  # past midnight in Athens, summer and winter
+@app.task(name="directory.turn_statuses", queue="nightly", queueing_lock="directory.statuses")
+def turn_statuses(timestamp: int) -> None:
+    """Suspend, close and show again what has its day today."""
+    stopping.turn(timezone.localdate())
 
 
 @app.periodic(cron="47 3 * * *")

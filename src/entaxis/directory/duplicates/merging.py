@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import User
 from entaxis.directory import copies, grants, kinds, rules
-from entaxis.directory.choices import Status
+from entaxis.directory.choices import STANDING, Status
 from entaxis.directory.duplicates import comparing, finding
 from entaxis.directory.duplicates.comparing import Side
 from entaxis.directory.models import (
@@ -37,7 +37,6 @@ from entaxis.geography.models import Area
 from entaxis.notifications.actions import notify
 from entaxis.notifications.kinds import Words
 
-STANDING: Final = (Status.PUBLISHED, Status.SUSPENDED)
 MOST_STEPS: Final = 20  # of a way from an old address to the entry that stays at last
 State = Resemblance.State
 

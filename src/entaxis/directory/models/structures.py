@@ -9,7 +9,7 @@ from django.db.models import BooleanField, F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.accounts.models import Body
-from entaxis.directory.choices import AccessFeature, Answer, Language, PointQuality, Status
+from entaxis.directory.choices import STANDING, STOPS, AccessFeature, Answer, Language, PointQuality, Status
 from entaxis.directory.models import coherence
 from entaxis.directory.models.text import in_language
 from entaxis.geography.models import Area
@@ -81,6 +81,13 @@ class Structure(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.DRAFT)
     status_note_el = models.CharField(_("note on the status"), max_length=300, blank=True)
     status_note_en = models.CharField(_("note on the status, in English"), max_length=300, blank=True)
+
+    status_from = models.DateField(_("status holds from"), null=True, blank=True)
+    status_until = models.DateField(_("receives people again on"), null=True, blank=True)
+    # suspended or closed from a day to come; until then ``status`` stands
+    coming_status = models.CharField(
+        _("status to come"), max_length=16, choices=Status, blank=True, editable=False
+    )
 
     municipality = models.ForeignKey(
         Area,
@@ -202,6 +209,14 @@ class Structure(models.Model):
                 name="structure_postal_code",
                 violation_error_message=_("A postal code has five digits."),
             ),
+            models.CheckConstraint(
+                condition=Q(coming_status="") | Q(coming_status__in=STOPS, status_from__isnull=False),
+                name="structure_coming_status_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(status_until=None) | Q(status_from=None) | Q(status_until__gt=F("status_from")),
+                name="structure_comes_back_after_it_stopped",
+            ),
             models.CheckConstraint(condition=~Q(pk=F("parent")), name="structure_not_its_own_parent"),
             models.CheckConstraint(
                 condition=Q(changes=None) | Q(status=Status.DRAFT) & ~Q(pk=F("changes")),
@@ -228,6 +243,11 @@ class Structure(models.Model):
     def description(self) -> str:
         """What it is, in the reader's language."""
         return in_language(self, "description")
+
+    @property
+    def stops_next(self) -> str:
+        """The status that its day will bring; empty where none comes, or the entry stopped before."""
+        return self.coming_status if self.status in STANDING else ""
 
     @property
     def status_note(self) -> str:

@@ -1,6 +1,7 @@
 """The small forms of the back office: list, status, answers, completeness, the confidential place."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django import forms
 from django.contrib.gis.geos import Point
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import Body
-from entaxis.directory.choices import Status
+from entaxis.directory.choices import STANDING, STOPS, Status
 from entaxis.directory.confidential import SHORTEST_PURPOSE, Place
 from entaxis.directory.models import ErrorReport, KindCompleteness, Structure
 from entaxis.directory.office.betrayal import refuse_names_of_places
@@ -17,6 +18,7 @@ from entaxis.geography.models import Area, Level
 from entaxis.vocabularies.models import Term, Vocabulary
 from entaxis.vocabularies.queries import terms
 
+FURTHEST: Final = timedelta(days=5 * 366)  # of a day that is written down
 FRESHNESS = [
     ("", gettext_lazy("Any")),
     ("old", gettext_lazy("Not confirmed for half a year")),
@@ -65,6 +67,20 @@ class StatusForm(forms.Form):
         choices=[choice for choice in Status.choices if choice[0] != Status.MERGED],
         widget=forms.RadioSelect,
     )
+    since = forms.DateField(
+        label=gettext_lazy("suspended or closed from"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("Empty: from today. Until a day to come readers find it, with a notice."),
+    )
+    until = forms.DateField(
+        label=gettext_lazy("receives people again on"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "Of a suspended one: on this day it is shown again by itself. Empty: we ask every two months."
+        ),
+    )
     note_el = forms.CharField(
         label=gettext_lazy("note for the readers"),
         max_length=300,
@@ -80,11 +96,31 @@ class StatusForm(forms.Form):
         self.structure = structure
 
     def clean(self) -> dict[str, Any]:
-        """What readers are told does not say where a confidential structure is."""
+        """What readers are told does not say where a confidential structure is; days follow each other."""
         cleaned = super().clean() or {}
+        self._clean_days(cleaned)
         if self.structure.is_confidential:
             refuse_names_of_places(self, ("note_el", "note_en"), self.structure.region)
         return cleaned
+
+    def _clean_days(self, said: dict[str, Any]) -> None:
+        today = timezone.localdate()
+        status, since, until = said.get("status"), said.get("since"), said.get("until")
+        if status not in STOPS:
+            said["since"] = said["until"] = None
+            return
+        if since and since > today and self.structure.status not in STANDING:
+            self.add_error(
+                "since", _("Readers do not see this entry: a day to come means nothing to them.")
+            )
+        if since and abs(since - today) > FURTHEST:
+            self.add_error("since", _("Choose a day within five years."))
+        if status != Status.SUSPENDED:
+            said["until"] = None
+        elif until and until <= max(today, since or today):
+            self.add_error("until", _("It comes back on a later day than it stops, and later than today."))
+        elif until and until - today > FURTHEST:
+            self.add_error("until", _("Choose a day within five years."))
 
 
 class AnswerForm(forms.ModelForm[ErrorReport]):

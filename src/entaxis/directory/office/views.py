@@ -53,7 +53,13 @@ def _structures(request: HttpRequest) -> HttpResponseBase:
 def structure(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """One entry or working copy: what it says, what it lacks, what may be done."""
     row = of_region(request, pk)
-    initial = {"status": row.status, "note_el": row.status_note_el, "note_en": row.status_note_en}
+    initial = {
+        "status": row.stops_next or row.status,
+        "since": row.status_from,
+        "until": row.status_until,
+        "note_el": row.status_note_el,
+        "note_en": row.status_note_en,
+    }
     return _entry(request, row, StatusForm(initial=initial, structure=row))
 
 
@@ -194,13 +200,19 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             status=Status(data["status"]),
             note_el=data["note_el"],
             note_en=data["note_en"],
+            since=data["since"],
+            until=data["until"],
             by=person_of(request),
         )
     except actions.NotReadyError as error:
         for sentence in error.lacking:
             form.add_error("status", sentence)
         return _entry(request, row, form, status=422)
-    messages.success(request, _("The status is now: %(status)s") % {"status": Status(data["status"]).label})
+    row.refresh_from_db()
+    if row.stops_next:
+        messages.success(request, _("Stored: it holds from its day on, by itself."))
+    else:
+        messages.success(request, _("The status is now: %(status)s") % {"status": row.get_status_display()})
     return redirect("directory:office-structure", pk=pk)
 
 

@@ -61,7 +61,7 @@ def wait(*, region: Area, writer: User, editor: User) -> bool:
     entry["starts_on"] = today + timedelta(days=entry.pop("starts_in_days"))
     entry["ends_on"] = today + timedelta(days=entry.pop("ends_in_days"))
     action = Action(region=region, body=body, is_synthetic=True, **entry)
-    place = Area.objects.filter(pk=body.municipality_id)
+    place = Area.objects.filter(municipal_bodies=body)
     actions.store(row=action, by=writer, save_related=lambda: action.municipalities.set(place))
     actions.pass_on(row=action, step=Step.SUBMIT, by=writer, version=action.version)
     entry = dict(said["asked_back"])
