@@ -157,6 +157,7 @@ ROUTES: Final[dict[str, Row]] = {
     "directory:office-claim-withdraw": ("POST", SIGNED_IN),
     "directory:office-duplicates": ("GET", EDITOR),
     "directory:office-duplicate": ("GET POST", EDITOR),
+    "directory:office-compare": ("GET POST", EDITOR),
     "directory:office-completeness": ("GET POST", EDITOR),
     "directory:office-structure": ("GET", SIGNED_IN),
     "directory:office-facts": ("GET POST", SIGNED_IN),

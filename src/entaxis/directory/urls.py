@@ -66,6 +66,7 @@ urlpatterns = [
     path(f"{ENTRY}step/", keeping.step, name="office-step"),
     path(f"{ENTRY}keepers/", keeping.keepers_page, name="office-keepers"),
     path(f"{ENTRY}review/", keeping.decide, name="office-review"),
+    path(f"{ENTRY}compare/", duplicates.compare, name="office-compare"),
     path(f"{ENTRY}place/", places.place, name="office-place"),
     path(f"{ENTRY}hide/", places.hide, name="office-hide"),
     *importing.urlpatterns,

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from entaxis.core import greek
 from entaxis.directory.choices import PointQuality, Status
-from entaxis.directory.models import Resemblance
+from entaxis.directory.models import Resemblance, Structure
 from entaxis.geography.models import Area
 
 NEAR_METRES: Final = 25
@@ -23,6 +23,7 @@ MOST_SHARING: Final = 3  # entries with one number; what more share is a switchb
 SIMILAR_SHARE: Final = 0.6  # of the trigrams of two names of one kind in one municipality
 SAME_SHARE: Final = 0.75  # of two names of different kinds
 LOOKED_AT: Final = (Status.DRAFT, Status.PUBLISHED, Status.SUSPENDED)
+PERSON: Final = Resemblance.Reason.PERSON.value
 LOCK: Final = 0x656E7462  # one search of a region at a time
 
 PAIRS: Final = """
@@ -116,16 +117,44 @@ def find(region: Area) -> int:
         for row in Resemblance.objects.select_for_update(of=("self",)).filter(first__region=region)
     }
     waiting = {key: row for key, row in stored.items() if row.state == Resemblance.State.OPEN}
-    gone = [row.pk for key, row in waiting.items() if key not in found]
+    gone = [row.pk for key, row in waiting.items() if key not in found and PERSON not in row.reasons]
     Resemblance.objects.filter(pk__in=gone).delete()
     for key in waiting.keys() & found.keys():
-        waiting[key].reasons = list(found[key].reasons)
+        asked = [PERSON] if PERSON in waiting[key].reasons else []
+        waiting[key].reasons = [*found[key].reasons, *asked]
         waiting[key].likeness_share = found[key].likeness_share
     Resemblance.objects.bulk_update(
         [waiting[key] for key in waiting.keys() & found.keys()], ["reasons", "likeness_share"]
     )
     Resemblance.objects.bulk_create(_asked(pair) for key, pair in found.items() if key not in stored)
     return Resemblance.objects.filter(first__region=region, state=Resemblance.State.OPEN).count()
+
+
+@transaction.atomic
+def ask(*, one: Structure, other: Structure) -> Resemblance:
+    """Put the question of two entries that an editor has in mind; what was decided is asked again.
+
+    Raises:
+        ValueError: they are one row, lie in two regions, or one of them is no entry that stands.
+    """
+    if one == other or one.region_id != other.region_id:
+        raise ValueError("two entries of a region")
+    if any(each.changes_id or each.status == Status.MERGED for each in (one, other)):
+        raise ValueError("entries that stand")
+    first, second = sorted((one, other), key=lambda entry: entry.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, one.region_id])
+        names = [first.name_el, second.name_el]
+        cursor.execute("SELECT similarity(entaxis_fold(%s), entaxis_fold(%s))", names)
+        (likeness,) = cursor.fetchone()
+    asked, is_new = Resemblance.objects.select_for_update(of=("self",)).get_or_create(
+        first=first, second=second, defaults={"reasons": [PERSON], "likeness_share": likeness}
+    )
+    if not is_new:
+        asked.reasons = [*(reason for reason in asked.reasons if reason != PERSON), PERSON]
+        asked.state, asked.decided_by, asked.decided_at = Resemblance.State.OPEN, None, None
+        asked.save()
+    return asked
 
 
 def _asked(pair: Pair) -> Resemblance:

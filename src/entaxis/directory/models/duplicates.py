@@ -19,6 +19,7 @@ class Resemblance(models.Model):
         EMAIL = "email", _("same e-mail")
         POINT = "point", _("same place")
         NAME = "name", _("similar name")
+        PERSON = "person", _("an editor asks")  # nobody's finding: it waits until somebody decides
 
     class State(models.TextChoices):
         """What became of the question."""

@@ -1,7 +1,9 @@
 """Entries that look like one structure: the queue, and two of them side by side until a person decides."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -17,14 +19,18 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role, is_region_administrator
 from entaxis.core.traces import leaves_no_trace
-from entaxis.directory.duplicates import merging
+from entaxis.directory import queries
+from entaxis.directory.choices import Status
+from entaxis.directory.duplicates import finding, merging
 from entaxis.directory.duplicates.comparing import Part, Side
 from entaxis.directory.duplicates.merging import MergingError, Two
 from entaxis.directory.http import person_of, region_of
-from entaxis.directory.models import Merge, Resemblance
-from entaxis.directory.office.views import A_PAGE, trail
+from entaxis.directory.models import Merge, Resemblance, Structure
+from entaxis.directory.office.doors import of_region
+from entaxis.directory.office.views import A_PAGE, office_address, trail
 
 State = Resemblance.State
+ADDRESS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class QueueForm(forms.Form):
@@ -106,6 +112,52 @@ def queue(request: HttpRequest) -> HttpResponseBase:
         "trail": trail((_("Possible duplicates"), "")),
     }
     return render(request, "directory/office/duplicates.html", context)
+
+
+class OtherForm(forms.Form):
+    """Another entry, by words of its name or by the address of its page."""
+
+    q = forms.CharField(
+        label=gettext_lazy("the other entry"),
+        max_length=300,
+        help_text=gettext_lazy("Words of its name, or the address of its page."),
+    )
+
+
+@leaves_no_trace
+@require(Role.EDITOR)
+def compare(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Another entry that may be the same structure, though nothing told of it: found, then side by side."""
+    entry = of_region(request, pk)
+    knows_all = is_region_administrator(request.user, entry.region)
+    if entry.changes_id or entry.status == Status.MERGED or (entry.is_confidential and not knows_all):
+        raise Http404
+    others = queries.structures_of(entry.region, {}).exclude(pk=pk)
+    if not knows_all:
+        others = others.filter(is_confidential=False)
+    if request.method == "POST":
+        other = get_object_or_404(others, pk=_address_in(request.POST.get("other", "")))
+        return redirect("directory:office-duplicate", pk=finding.ask(one=entry, other=other).pk)
+    form = OtherForm(request.GET or None)
+    found: list[Structure] = []
+    if form.is_valid():
+        address = _address_in(form.cleaned_data["q"])
+        rows = queries.structures_of(entry.region, {"q": form.cleaned_data["q"]}).filter(pk__in=others)
+        found = list((others.filter(pk=address) if address else rows)[: A_PAGE + 1])
+    context = {
+        "structure": entry,
+        "form": form,
+        "found": found[:A_PAGE],
+        "are_more": len(found) > A_PAGE,
+        "trail": trail((entry.name, office_address(entry)), (_("Compare with another entry"), "")),
+    }
+    return render(request, "directory/office/compare.html", context)
+
+
+def _address_in(text: str) -> UUID | None:
+    """The number of an entry in the address of one of its pages."""
+    found = ADDRESS.search(text.lower())
+    return UUID(found.group()) if found else None
 
 
 @leaves_no_trace
