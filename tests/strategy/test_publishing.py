@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
@@ -359,3 +360,12 @@ def test_a_cards_title_fits(title: str) -> None:
     size, lines = cards.fitted(title[:160])
     assert all(cards.width(line, size) <= cards.ROOM for line in lines)
     assert 210 + round(size * 1.22) * (len(lines) - 1) <= 530
+
+
+def test_two_with_one_title_at_once_have_two_addresses(scene: SimpleNamespace) -> None:
+    """Two clicks on «Save» arrive together: the second waits until the first has its address."""
+    with CaptureQueriesContext(connection) as asked:
+        draft(scene)
+    waits = [each["sql"] for each in asked if "FOR NO KEY UPDATE" in each["sql"]]
+    assert len(waits) == 1
+    assert "geography_area" in waits[0]

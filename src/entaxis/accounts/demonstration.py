@@ -12,6 +12,7 @@ from django.db import transaction
 from entaxis.accounts import actions, requesting
 from entaxis.accounts.models import AccessRequest, Body, Membership, User
 from entaxis.core import samples
+from entaxis.core.papers import Paper
 from entaxis.geography.models import Area
 
 PASSWORD = "sit by the open door"  # noqa: S105 – the same for all; the README prints it
@@ -125,7 +126,7 @@ def ask_to_join(*, region: Area, host: str) -> bool:
     content = samples.pdf("Βεβαίωση μέλους", ["Το έγγραφο είναι επινοημένο και το πρόσωπο δεν υπάρχει."])
     requesting.ask(
         request=AccessRequest(region=region, body=_body(region), text=ASKED),
-        paper=requesting.Paper("Βεβαίωση μέλους.pdf", "pdf", content),
+        paper=Paper("Βεβαίωση μέλους.pdf", "pdf", content),
         by=applicant,
         host=host,
     )

@@ -4,17 +4,13 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import AccessRequest, Body, Membership, User
-from entaxis.accounts.requesting import Paper
-from entaxis.core import uploads
+from entaxis.core.papers import PaperField
 from entaxis.geography.models import Area, Level
 
-EVIDENCE_KINDS: Final = ("pdf", "png", "jpeg")
-EVIDENCE_MEGABYTES: Final = 5
 LANGUAGES: Final = [("el", "Ελληνικά"), ("en", "English")]
 
 
@@ -90,7 +86,7 @@ class EmailForm(forms.Form):
 class RequestForm(forms.ModelForm):  # type: ignore[type-arg]
     """Which body, who one is, and a paper that shows it."""
 
-    paper = forms.FileField(
+    paper = PaperField(
         label=gettext_lazy("evidence"),
         required=False,
         help_text=gettext_lazy(
@@ -120,17 +116,6 @@ class RequestForm(forms.ModelForm):  # type: ignore[type-arg]
             field: Any = self.fields[name]
             field.queryset, field.empty_label = queryset, empty
         self.fields["name_el"].help_text = _("Only where the body is not in the list.")
-
-    def clean_paper(self) -> Paper | None:
-        """The paper, judged by what it holds."""
-        upload: UploadedFile[bytes] | None = self.cleaned_data["paper"]
-        if upload is None:
-            return None
-        try:
-            kind = uploads.check(upload, allowed=EVIDENCE_KINDS, megabytes=EVIDENCE_MEGABYTES)
-        except uploads.UploadRefusedError as refused:
-            raise forms.ValidationError(str(refused)) from None
-        return Paper(uploads.safe_name(upload.name or "") or f"evidence.{kind}", kind, upload.read())
 
     def clean(self) -> dict[str, Any]:
         """A body of the list, or name and kind of a new one."""

@@ -1,6 +1,5 @@
 """Requests for access: asked with text and evidence, decided by those who administer what is asked for."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts import actions, queries, rules
 from entaxis.accounts.models import AccessRequest, Body, Evidence, Membership, User
+from entaxis.core.papers import Paper
 from entaxis.geography.models import Area
 
 State = AccessRequest.State
@@ -20,15 +20,6 @@ EVIDENCE_KEPT: Final = timedelta(days=90)  # after the decision
 
 class RequestingError(Exception):
     """It cannot be done; the text is a sentence for the reader."""
-
-
-@dataclass(frozen=True)
-class Paper:
-    """An uploaded file that `core.uploads.check` has let through."""
-
-    name: str
-    kind: str
-    content: bytes
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts import queries as people
 from entaxis.accounts.models import User
-from entaxis.accounts.requesting import EVIDENCE_KEPT, Paper
+from entaxis.accounts.requesting import EVIDENCE_KEPT
+from entaxis.core.papers import Paper
 from entaxis.directory import grants, kinds, rules
 from entaxis.directory.models import Claim, ClaimPaper, Structure
 from entaxis.geography.models import Area

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from entaxis.accounts.models import User
 from entaxis.accounts.queries import bodies_of
-from entaxis.accounts.requesting import Paper
 from entaxis.core import samples
+from entaxis.core.papers import Paper
 from entaxis.directory import actions, claiming, proposals
 from entaxis.directory.actions import CONTACT
 from entaxis.directory.duplicates import finding

@@ -12,12 +12,13 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from entaxis.accounts.http import region_of
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.directory.counts import Counts
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
-from entaxis.geography.models import Area, Level
+from entaxis.geography.models import Level
 from entaxis.maps import structures
 from entaxis.maps.structures import StructureMap
 from entaxis.strategy import queries as strategy
@@ -27,7 +28,7 @@ ACTIONS: Final = "actions"  # the layer of places where bodies act
 
 def index(request: HttpRequest) -> HttpResponse:
     """What maps there are."""
-    found = structures.region_counts(_region(request))
+    found = structures.region_counts(region_of(request))
     kinds = structures.mapped_kinds(found)
     shown = structures.structure_map(found, kinds[0], Level.MUNICIPALITY) if kinds else None
     drawn = shown.choropleth() if shown else None
@@ -42,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def structures_page(request: HttpRequest) -> HttpResponse:
     """Registered structures of a kind per 10,000 residents."""
-    found = structures.region_counts(_region(request))
+    found = structures.region_counts(region_of(request))
     kinds = structures.mapped_kinds(found)
     if not kinds:
         return render(request, "maps/structures.html", {"trail": _trail(_("Structures"))})
@@ -50,7 +51,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     shown = _chosen(found, key, level)
     drawn = shown.choropleth(lambda area: f"#area-{area.code}")
     layer = request.GET.get("layer") == ACTIONS
-    marks = strategy.marks(strategy.actions_of(_region(request))) if layer else []
+    marks = strategy.marks(strategy.actions_of(region_of(request))) if layer else []
     drawn = replace(drawn, marks=marks) if drawn else None
     context = {
         "has_layer": layer,
@@ -95,13 +96,8 @@ def structures_csv(request: HttpRequest) -> HttpResponseBase:
 # --- what was asked -------------------------------------------------------------------------------
 
 
-def _region(request: HttpRequest) -> Area:
-    region: Area = request.region  # type: ignore[attr-defined]  # set by RegionMiddleware
-    return region
-
-
 def _asked(request: HttpRequest) -> StructureMap:
-    found = structures.region_counts(_region(request))
+    found = structures.region_counts(region_of(request))
     return _chosen(found, request.GET.get("kind", ""), request.GET.get("level", Level.MUNICIPALITY))
 
 

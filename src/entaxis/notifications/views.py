@@ -15,26 +15,15 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from entaxis.accounts.doors import require
+from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.models import User
 from entaxis.accounts.rules import Role, is_administrator, is_region_administrator
 from entaxis.core import addresses as network
-from entaxis.geography.models import Area
 from entaxis.notifications import actions, addresses, catcher, queries, subscribing
 from entaxis.notifications.forms import PacesForm, SubscribeForm, label_of
 from entaxis.notifications.models import Message, Subscription
 
 A_PAGE = 30
-
-
-def _region(request: HttpRequest) -> Area:
-    region: Area = request.region  # type: ignore[attr-defined]  # set by RegionMiddleware
-    return region
-
-
-def _person(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise Http404
-    return request.user
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:
@@ -45,7 +34,7 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 @require(Role.SIGNED_IN)
 def centre(request: HttpRequest) -> HttpResponseBase:
     """A person's messages in this region, the newest first."""
-    person, region = _person(request), _region(request)
+    person, region = person_of(request), region_of(request)
     found = Paginator(queries.messages_of(person, region), A_PAGE)
     context = {
         "page": found.get_page(request.GET.get("page")),
@@ -58,7 +47,7 @@ def centre(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def read(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Mark one message read; go to its page, unless asked to stay."""
-    row = get_object_or_404(Message.objects.in_portal_of(_person(request), _region(request)), pk=pk)
+    row = get_object_or_404(Message.objects.in_portal_of(person_of(request), region_of(request)), pk=pk)
     actions.mark_read(message=row)
     is_ours = url_has_allowed_host_and_scheme(row.url, allowed_hosts=None)
     if row.url and is_ours and "stay" not in request.POST:
@@ -70,14 +59,14 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponseBase:
     """Mark everything read."""
-    actions.mark_all_read(by=_person(request), region=_region(request))
+    actions.mark_all_read(by=person_of(request), region=region_of(request))
     return redirect("notifications:centre")
 
 
 @require(Role.SIGNED_IN)
 def preferences(request: HttpRequest) -> HttpResponseBase:
     """How often a person wants mail, what they follow, and whether mail reaches them."""
-    person = _person(request)
+    person = person_of(request)
     if request.method == "POST" and "release" in request.POST:
         addresses.release(person.email)
         messages.success(request, _("We will write to you again."))
@@ -90,7 +79,7 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "is_held_back": addresses.is_suppressed(person.email),
-        "subscriptions": subscribing.described(queries.subscriptions_of(person, _region(request))),
+        "subscriptions": subscribing.described(queries.subscriptions_of(person, region_of(request))),
     }
     return render(request, "notifications/preferences.html", context, status=422 if form.errors else 200)
 
@@ -101,7 +90,7 @@ def subscribe(request: HttpRequest) -> HttpResponseBase:
     user = request.user if isinstance(request.user, User) else None
     form = SubscribeForm(
         _posted(request),
-        region=_region(request),
+        region=region_of(request),
         user=user,
         sender=network.place_of(request),
         initial={"follow": request.GET.get("follow", "")},
@@ -124,7 +113,7 @@ def subscribe_sent(request: HttpRequest) -> HttpResponseBase:
 @never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponseBase:
     """Show what will hold; the button confirms it."""
-    row = subscribing.to_confirm(_region(request), token)
+    row = subscribing.to_confirm(region_of(request), token)
     if row and request.method == "POST":
         subscribing.confirm(subscription=row)
     return _about(request, "notifications/confirm.html", row)
@@ -139,7 +128,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponseBase:
     The page's own button is protected as every form.
     """
     if request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click":
-        if row := subscribing.to_leave(_region(request), token):
+        if row := subscribing.to_leave(region_of(request), token):
             subscribing.leave(subscription=row)
         return HttpResponse("", content_type="text/plain", headers={"X-Robots-Tag": "noindex"})
     return _leave_page(request, token)
@@ -147,7 +136,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @csrf_protect
 def _leave_page(request: HttpRequest, token: str) -> HttpResponseBase:
-    row = subscribing.to_leave(_region(request), token)
+    row = subscribing.to_leave(region_of(request), token)
     if row and request.method == "POST":
         subscribing.leave(subscription=row)
     return _about(request, "notifications/leave.html", row)
@@ -167,7 +156,7 @@ def _about(request: HttpRequest, template: str, row: Subscription | None) -> Htt
 @require(Role.REGION_ADMINISTRATOR)
 def trouble(request: HttpRequest) -> HttpResponseBase:
     """Mail of this region that could not be sent or came back."""
-    page = Paginator(queries.in_trouble(_region(request)), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.in_trouble(region_of(request)), A_PAGE).get_page(request.GET.get("page"))
     rows = [queries.described(delivery) for delivery in page]
     context = {
         "page": page,
@@ -181,7 +170,7 @@ def trouble(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def again(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Send one of them again."""
-    if not actions.try_again(region=_region(request), deliveries=[pk]):
+    if not actions.try_again(region=region_of(request), deliveries=[pk]):
         raise Http404
     return _sent_again(request, 1)
 
@@ -190,7 +179,7 @@ def again(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @require_POST
 def again_all(request: HttpRequest) -> HttpResponseBase:
     """Send all of them again."""
-    return _sent_again(request, actions.try_again(region=_region(request)))
+    return _sent_again(request, actions.try_again(region=region_of(request)))
 
 
 def _sent_again(request: HttpRequest, number: int) -> HttpResponseBase:

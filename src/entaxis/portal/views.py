@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail import views as wagtail_views
 
+from entaxis.accounts.http import region_of
 from entaxis.core.traces import leaves_no_trace
 from entaxis.directory.http import call_back_url
 from entaxis.directory.network import queries as network
-from entaxis.geography.models import Area
 from entaxis.portal import languages, queries
 from entaxis.portal.context import brand_row
 from entaxis.portal.guidance import danger_steps, rights_list
@@ -44,7 +44,7 @@ def page(request: HttpRequest, path: str) -> HttpResponseBase:
 
 def newcomers(request: HttpRequest) -> HttpResponse:
     """First page in a language that is not complete: search, needs, help lines, rights."""
-    context = {"help_lines": queries.help_lines(_region(request)), "needs": queries.needs()}
+    context = {"help_lines": queries.help_lines(region_of(request)), "needs": queries.needs()}
     return render(request, "portal/newcomers.html", context)
 
 
@@ -53,7 +53,7 @@ def newcomers(request: HttpRequest) -> HttpResponse:
 def emergency(request: HttpRequest) -> HttpResponse:
     """The help lines and what to do in danger. The title is neutral and the page is kept nowhere."""
     context = {
-        "help_lines": queries.help_lines(_region(request)),
+        "help_lines": queries.help_lines(region_of(request)),
         "steps": danger_steps(),
         "call_back_url": call_back_url(),
     }
@@ -71,7 +71,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 def sheets(request: HttpRequest) -> HttpResponse:
     """Choose the municipality whose sheet to print."""
     context = {
-        "municipalities": queries.municipalities(_region(request)),
+        "municipalities": queries.municipalities(region_of(request)),
         "trail": _trail(_("Printable sheet")),
     }
     return render(request, "portal/sheets.html", context)
@@ -80,7 +80,7 @@ def sheets(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """One page to print: the structures of a municipality and the help lines (R7b)."""
-    region = _region(request)
+    region = region_of(request)
     found = queries.sheet(region, code)
     trail = _trail(_("Printable sheet"))
     trail[-1]["url"] = reverse("sheets")
@@ -110,10 +110,10 @@ def site_search(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words,
         "page": Paginator(found, FOUND_A_PAGE).get_page(request.GET.get("page")),
-        "bodies": network.bodies(_region(request), network.Asked(words=words))[:MOST_BODIES]
+        "bodies": network.bodies(region_of(request), network.Asked(words=words))[:MOST_BODIES]
         if words
         else [],
-        "published": news.found_by(_region(request), words, MOST_PUBLISHED),
+        "published": news.found_by(region_of(request), words, MOST_PUBLISHED),
         "trail": _trail(_("Search")),
     }
     return render(request, "portal/search.html", context)
@@ -138,8 +138,3 @@ def _trail(title: str) -> list[dict[str, str]]:
         {"title": _("Home"), "url": languages.home_url(languages.here())},
         {"title": title, "url": ""},
     ]
-
-
-def _region(request: HttpRequest) -> Area:
-    region: Area = request.region  # type: ignore[attr-defined]
-    return region

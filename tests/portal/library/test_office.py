@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from entaxis.accounts.models import Body
 from entaxis.directory.models import StructureGrant
 from entaxis.geography.models import Area
 from entaxis.notifications.models import Message
@@ -203,3 +204,14 @@ def test_those_whose_structures_serve_its_groups_are_told_once(editor: Client, t
         editor.post(f"{OFFICE}{row.pk}/status/", {"do": do})
     assert {message.user for message in Message.objects.all()} == {concerned, clerk}
     assert Message.objects.count() == 2
+
+
+def test_a_municipality_is_told_for_the_structures_of_its_own_bodies(thessaly: Area) -> None:
+    """Its people keep those entries, without belonging to the body."""
+    town = factories.municipality()
+    home = factories.body(kind=Body.Kind.MUNICIPALITY, municipality=town)
+    group = factories.term("roma", inside=Vocabulary.Name.TARGET_GROUPS)
+    factories.offer(factories.structure(body=home)).target_groups.add(group)
+    study = factories.study(target_groups=["roma"])
+    keeper = factories.municipal_editor(town)
+    assert set(actions.keepers_concerned(study)) == {keeper}

@@ -4,19 +4,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from entaxis.accounts import requesting
 from entaxis.accounts.http import administrators_only, form_page, person_of, region_of, trail
 from entaxis.accounts.models import AccessRequest, Evidence
 from entaxis.accounts.office_forms import DecisionForm, RequestForm
+from entaxis.core import papers
 
 A_PAGE = 30
-MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 
 
 def ask(request: HttpRequest) -> HttpResponseBase:
@@ -106,7 +105,4 @@ def evidence(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The paper of a request, for those who decide it: always as a download, kept nowhere."""
     row = get_object_or_404(requesting.for_decider(person_of(request), region_of(request)), pk=pk)
     paper = get_object_or_404(Evidence, request=row)
-    response = HttpResponse(bytes(paper.content), content_type=MEDIA[paper.kind])
-    response["Content-Disposition"] = content_disposition_header(True, paper.name) or "attachment"
-    response["Cache-Control"] = "no-store"
-    return response
+    return papers.download(paper.name, paper.kind, paper.content)

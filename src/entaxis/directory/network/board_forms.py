@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts import queries as accounts
 from entaxis.accounts.models import Body, User
+from entaxis.core.papers import Paper, taken
 from entaxis.core.text import PlainText
-from entaxis.core.uploads import UploadRefusedError, check, safe_name
+from entaxis.core.uploads import UploadRefusedError, safe_name
 from entaxis.directory.network.models import Network, Notice
-from entaxis.directory.network.notices import ALLOWED, MOST_FILES, MOST_MEGABYTES, Paper
+from entaxis.directory.network.notices import ALLOWED, MOST_FILES, MOST_MEGABYTES
 from entaxis.geography.models import Area
 
 LONGEST: Final = timedelta(days=180)
@@ -37,10 +38,9 @@ class SeveralFiles(forms.FileField):
 
 def _paper(upload: Any) -> Paper:
     try:
-        kind = check(upload, allowed=ALLOWED, megabytes=MOST_MEGABYTES)
+        return taken(upload, allowed=ALLOWED, megabytes=MOST_MEGABYTES, name="file")
     except UploadRefusedError as refusal:
         raise forms.ValidationError(f"{safe_name(upload.name or '')}: {refusal}") from None
-    return Paper(safe_name(upload.name or "") or f"file.{kind}", kind, upload.read())
 
 
 class SeveralFilesInput(forms.ClearableFileInput):

@@ -1,28 +1,19 @@
 """The notice board: hung up with files that were looked at, taken down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
 
 from entaxis.accounts.models import User
 from entaxis.accounts.rules import may_act_for
+from entaxis.core.papers import Paper
 from entaxis.directory.network import rules
 from entaxis.directory.network.models import Notice, NoticeFile
 
 ALLOWED: Final = ("pdf", "docx", "odt", "xlsx", "ods", "png", "jpeg")
 MOST_FILES: Final = 3
 MOST_MEGABYTES: Final = 5
-
-
-@dataclass(frozen=True)
-class Paper:
-    """An uploaded file that `core.uploads.check` has let through."""
-
-    name: str
-    kind: str
-    content: bytes
 
 
 def may_change(user: User, notice: Notice) -> bool:

@@ -9,21 +9,18 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.doors import require
-from entaxis.accounts.office_forms import EVIDENCE_KINDS, EVIDENCE_MEGABYTES, DecisionForm
-from entaxis.accounts.requesting import Paper
+from entaxis.accounts.office_forms import DecisionForm
 from entaxis.accounts.rules import Role
-from entaxis.core import uploads
+from entaxis.core import papers
+from entaxis.core.papers import PaperField
 from entaxis.directory import claiming, pages, rules
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.models import Claim, ClaimPaper, Structure
 from entaxis.directory.office.views import A_PAGE, trail
-
-MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 
 
 class ClaimForm(forms.Form):
@@ -34,7 +31,7 @@ class ClaimForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea({"rows": 5}),
     )
-    paper = forms.FileField(
+    paper = PaperField(
         label=gettext_lazy("evidence"),
         required=False,
         help_text=gettext_lazy(
@@ -42,17 +39,6 @@ class ClaimForm(forms.Form):
             "Only those who decide see it; it is deleted 90 days after the decision."
         ),
     )
-
-    def clean_paper(self) -> Paper | None:
-        """The paper, judged by what it holds."""
-        upload = self.cleaned_data["paper"]
-        if upload is None:
-            return None
-        try:
-            kind = uploads.check(upload, allowed=EVIDENCE_KINDS, megabytes=EVIDENCE_MEGABYTES)
-        except uploads.UploadRefusedError as refused:
-            raise forms.ValidationError(str(refused)) from None
-        return Paper(uploads.safe_name(upload.name or "") or f"evidence.{kind}", kind, upload.read())
 
 
 @require(Role.SIGNED_IN)
@@ -146,7 +132,4 @@ def paper(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = ClaimPaper.objects.filter(claim=claim).first()
     if found is None:
         raise Http404
-    response = HttpResponse(bytes(found.content), content_type=MEDIA[found.kind])
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    response["Cache-Control"] = "no-store"
-    return response
+    return papers.download(found.name, found.kind, found.content)

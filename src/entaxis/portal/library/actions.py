@@ -6,15 +6,16 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from entaxis.accounts.models import Membership, User
+from entaxis.accounts.models import User
 from entaxis.core.uploads import check, safe_name
-from entaxis.directory.models import Structure, StructureGrant
+from entaxis.directory.models import Structure
+from entaxis.directory.rules import keepers_of_each
 from entaxis.notifications.actions import notify
 from entaxis.portal.kinds import NEW_STUDY
 from entaxis.portal.library import reading
@@ -169,13 +170,11 @@ def publish(*, study: Study, by: User) -> None:
     )
 
 
-def keepers_concerned(study: Study) -> QuerySet[User]:
-    """Who keeps a structure with a service for a group of the document: its body's people, its clerks."""
-    published = Structure.objects.of(study.region).published()
-    serving = published.filter(offers__target_groups__key__in=study.target_groups)
-    of_bodies = Membership.objects.in_force().filter(body__in=serving.values("body")).values("user")
-    clerks = StructureGrant.objects.in_force().filter(structure__in=serving.values("pk")).values("user")
-    return User.objects.filter(Q(pk__in=of_bodies) | Q(pk__in=clerks), is_active=True)
+def keepers_concerned(study: Study) -> set[User]:
+    """Who keeps a structure with a service for a group of the document."""
+    published = Structure.objects.of(study.region).published().select_related("body")
+    serving = published.filter(offers__target_groups__key__in=study.target_groups).distinct()
+    return {user for keepers in keepers_of_each(serving).values() for user in keepers}
 
 
 def _first_words(study: Study) -> str:

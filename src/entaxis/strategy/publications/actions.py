@@ -14,6 +14,7 @@ from entaxis.accounts.models import User
 from entaxis.core import greek, review
 from entaxis.core.media import MOST_FILES, MOST_PICTURES, Prepared
 from entaxis.core.review import NotAllowedError, ReviewError, State, Step
+from entaxis.geography.models import Area
 from entaxis.strategy import messages
 from entaxis.strategy.publications import announcing, rules
 from entaxis.strategy.publications.models import Publication
@@ -78,7 +79,8 @@ def store(*, row: Row, by: User, version: int | None = None, save_related: Save 
 
 
 def _free_slug(row: Publication) -> str:
-    """The title in Latin letters; numbered where another has it."""
+    """The title in Latin letters; numbered where another has it. Others of the region wait meanwhile."""
+    Area.objects.select_for_update(no_key=True).get(pk=row.region_id)
     wanted = slugify(greek.elot743(row.title_el))[:80].strip("-") or "item"
     others = (
         set(

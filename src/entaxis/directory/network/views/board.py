@@ -5,28 +5,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from entaxis.accounts import queries as accounts
+from entaxis.core import papers
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.network import joining, notices, queries, rules
 from entaxis.directory.network.board_forms import BodyForm, NoticeForm
 from entaxis.directory.network.http import A_PAGE, members, office_trail, page_with, posted
 from entaxis.directory.network.models import Network, NetworkMember, Notice, NoticeFile
-
-MEDIA = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "jpeg": "image/jpeg",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
 
 
 @members
@@ -73,10 +63,7 @@ def download(request: HttpRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A file of a notice: always as a download, kept nowhere."""
     row: Notice = get_object_or_404(queries.notices(region_of(request)), pk=pk)
     file = get_object_or_404(NoticeFile, notice=row, pk=number)
-    response = HttpResponse(bytes(file.content), content_type=MEDIA[file.kind])
-    response["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
-    response["Cache-Control"] = "no-store"
-    return response
+    return papers.download(file.name, file.kind, file.content)
 
 
 @members
