@@ -5,6 +5,7 @@ would change. What they saw is what is published, or they are told what happened
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -143,6 +144,22 @@ def publish(*, proposal: Proposal, by: User, seen: str) -> Structure:
             finding.soon(entry.region)
         _tell_writers(held, by, gettext_lazy("An entry that you wrote was published"))
     return entry
+
+
+def set_status(*, structure: Structure, status: Status, by: User, **said: Any) -> None:
+    """As `actions.set_status`, by an editor; a new entry that readers see thereby has passed its review.
+
+    Raises:
+        ReviewError: somebody was quicker.
+        NotReadyError: nobody could reach a structure that is to be published.
+    """
+    with transaction.atomic():
+        proposal = rules.proposal_of(structure)
+        actions.set_status(structure=structure, status=status, by=by, **said)
+        if proposal is not None and proposal.copy is None and status != Status.DRAFT:
+            version, may_do = proposal.version, may(proposal, by)
+            held = review.take(proposal, Step.PUBLISH, by=by, may=may_do, version=version)
+            _tell_writers(held, by, gettext_lazy("An entry that you wrote was published"))
 
 
 def _write_over(entry: Structure, held: Proposal) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from entaxis.accounts.models import Body, User
 from entaxis.core import review
-from entaxis.directory import actions, confidential, copies, grants, proposals, rules
+from entaxis.directory import actions, confidential, copies, grants, proposals, queries, rules
 from entaxis.directory.choices import Status
 from entaxis.directory.models import (
     ErrorReport,
@@ -379,3 +379,23 @@ def test_those_who_keep_an_entry_hear_of_errors_and_answer(entry: Structure, cle
     assert keeper.post(url, {"state": "corrected", "answer": "Διορθώθηκε"}).status_code == 302
     report.refresh_from_db()
     assert (report.state, report.handled_by) == ("corrected", clerk)
+
+
+def test_an_editor_who_publishes_a_new_entry_by_its_status_has_reviewed_it() -> None:
+    """Otherwise it would wait for ever, and whoever wrote it could never change it."""
+    body = factories.body()
+    clerk = factories.body_member(of=body)
+    entry = factories.structure(body=body, status=Status.DRAFT)
+    factories.contact(entry)
+    proposal = proposals.register(structure=entry, by=clerk)
+    proposals.submit(proposal=proposal, by=clerk, seen=proposals.stamp(proposal))
+    editor = factories.editor()
+    url = address(entry, "status/")
+    assert signed_in(editor).post(url, {"status": "published"}).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.state == "published"
+    assert not queries.proposals_of(entry.region).exists()
+    assert Message.objects.filter(user=clerk, kind="directory.reviewed").exists()
+    entry.refresh_from_db()
+    begun_anew = proposals.begin(structure=entry, by=clerk)
+    assert begun_anew.copy is not None, "a change is written beside the entry"

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.doors import require
 from entaxis.accounts.rules import Role, is_editor, is_region_administrator
+from entaxis.core import review
 from entaxis.directory import actions, history, pages, proposals, queries, rules
 from entaxis.directory.choices import Status
 from entaxis.directory.duplicates import merging
@@ -195,7 +196,7 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return _entry(request, row, form, status=422)
     data = form.cleaned_data
     try:
-        actions.set_status(
+        proposals.set_status(
             structure=row,
             status=Status(data["status"]),
             note_el=data["note_el"],
@@ -208,6 +209,9 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         for sentence in error.lacking:
             form.add_error("status", sentence)
         return _entry(request, row, form, status=422)
+    except review.ReviewError as error:
+        form.add_error("status", str(error))
+        return _entry(request, of_region(request, pk), form, status=409)
     row.refresh_from_db()
     if row.stops_next:
         messages.success(request, _("Stored: it holds from its day on, by itself."))
