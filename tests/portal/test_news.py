@@ -15,6 +15,7 @@ from PIL import Image
 
 from entaxis.geography.models import Area
 from entaxis.portal.models import NewsItem
+from entaxis.portal.news.queries import Stream, years
 from tests import factories
 
 HOST = {"host": "thessaly.localhost"}
@@ -44,6 +45,25 @@ def test_news_and_actions_stand_in_one_list(reader: Client, thessaly: Area) -> N
     factories.news(title_el="Πρόχειρο", state="draft", publish_at=None)
     factories.news(factories.region("EL65"), title_el="Αλλού")
     assert titles(reader.get("/el/news/")) == ["Δράση", "Νέο"]
+
+
+def test_every_page_is_a_cut_of_the_whole(thessaly: Area) -> None:
+    now = timezone.now()
+    for hours in range(9):
+        make = factories.action if hours % 3 else factories.news
+        make(title_el=str(hours), publish_at=now - timedelta(hours=hours))
+    stream = Stream(thessaly)
+    assert len(stream) == 9
+    assert ["".join(row.title_el for row in stream[cut : cut + 4]) for cut in (0, 4, 8, 12)] == [
+        *("0123", "4567", "8", ""),
+    ]
+
+
+def test_the_archive_counts_by_year(thessaly: Area) -> None:
+    for year in (2024, 2024, 2026):
+        factories.news(publish_at=timezone.make_aware(datetime(year, 1, 1, 0, 30)))  # noqa: DTZ001
+    factories.action(publish_at=timezone.make_aware(datetime(2024, 12, 31, 23, 30)))  # noqa: DTZ001
+    assert years(thessaly) == [(2026, 1), (2024, 3)]
 
 
 def test_the_list_is_narrowed(reader: Client, thessaly: Area) -> None:

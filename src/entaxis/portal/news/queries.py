@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import Count, Value
 from django.db.models.functions import Coalesce, ExtractYear
 from django.http import QueryDict
 from django.utils import timezone
@@ -116,12 +116,18 @@ class Stream:
     count = __len__
 
     def __getitem__(self, cut: slice) -> list[Any]:
-        cuts = [
-            rows.order_by().annotate(family=Value(label)).values_list("publish_at", "pk", "family")
+        if cut.stop == 0:  # the only page of an empty list
+            return []
+        # each family brings what could stand in the cut: its index by date is read that far and no further
+        whole, *others = (
+            rows.order_by("-publish_at", "-pk")
+            .annotate(family=Value(label))
+            .values_list("publish_at", "pk", "family")[: cut.stop]
             for label, rows in self._parts.items()
-        ]
-        whole = cuts[0].union(*cuts[1:], all=True).order_by("-publish_at", "-id")[cut]
-        order = [(label, pk) for _moment, pk, label in whole]
+        )
+        if others:
+            whole = whole.union(*others, all=True).order_by("-publish_at", "-id")
+        order = [(label, pk) for _moment, pk, label in whole[cut]]
         found: dict[tuple[str, UUID], Any] = {}
         for label, rows in self._parts.items():
             wanted = [pk for one, pk in order if one == label]
@@ -136,7 +142,7 @@ def years(region: Area) -> list[tuple[int, int]]:
     numbers: Counter[int] = Counter()
     for model in FAMILIES:
         rows = model.objects.of(region).public().order_by().annotate(year=ExtractYear("publish_at"))
-        numbers.update(rows.values_list("year", flat=True))
+        numbers.update(dict(rows.values_list("year").annotate(number=Count("pk"))))
     return sorted(numbers.items(), reverse=True)
 
 
