@@ -18,6 +18,10 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'entaxis_sources') THEN
     CREATE ROLE entaxis_sources NOLOGIN;
   END IF;
+  -- may read survey editions and unsuppressed figures, and is alone in writing published ones
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'entaxis_statistics') THEN
+    CREATE ROLE entaxis_statistics NOLOGIN;
+  END IF;
 END $$;
-GRANT entaxis_confidential, entaxis_sources TO entaxis_web;
-GRANT entaxis_web, entaxis_confidential, entaxis_sources TO entaxis_owner;
+GRANT entaxis_confidential, entaxis_sources, entaxis_statistics TO entaxis_web;
+GRANT entaxis_web, entaxis_confidential, entaxis_sources, entaxis_statistics TO entaxis_owner;

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "entaxis.notifications",
     "entaxis.directory",
     "entaxis.sources",
+    "entaxis.indicators",
     "entaxis.strategy",
     "entaxis.maps",
     "entaxis.portal",

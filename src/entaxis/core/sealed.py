@@ -6,9 +6,10 @@ from typing import Final, Literal
 
 from django.db import connection, transaction
 
-Role = Literal["entaxis_confidential", "entaxis_sources"]
+Role = Literal["entaxis_confidential", "entaxis_sources", "entaxis_statistics"]
 CONFIDENTIAL: Final[Role] = "entaxis_confidential"
 SOURCES: Final[Role] = "entaxis_sources"
+STATISTICS: Final[Role] = "entaxis_statistics"
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from entaxis.directory import waiting_demonstration as entries
 from entaxis.directory.models import Structure
 from entaxis.directory.network import demonstration as network
 from entaxis.geography.models import Area
+from entaxis.indicators import demonstration as figures
 from entaxis.notifications import links
 from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
@@ -58,6 +59,9 @@ def _steps() -> Iterator[Step]:
         yield f"structures of {region}", partial(_structures, region)
         yield f"a clerk in {region}", partial(_clerk, region)
         yield f"the network of {region}", partial(_network, region)
+    yield "catalogue of indicators", _quietly("load_indicators")
+    for region in people.REGIONS:
+        yield f"three synthetic surveys of {region}, estimated and released", partial(_figures, region)
     yield "pages", _quietly("load_pages")
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
@@ -72,6 +76,15 @@ def _quietly(command: str) -> Callable[[], object]:
 def _publications(region: str) -> None:
     by = User.objects.get(email=people.address("administrator", region))
     publications.publish(region=Area.objects.regions().get(code=region), by=by)
+
+
+def _figures(region: str) -> None:
+    """Made by one person of the Observatory and approved by another."""
+    figures.publish(
+        region=Area.objects.regions().get(code=region),
+        maker=User.objects.get(email=people.address("editor", region)),
+        approver=User.objects.get(email=people.address("administrator", region)),
+    )
 
 
 def _studies(region: str) -> None:

@@ -1,0 +1,387 @@
+"""From the file of a survey to published figures; every step says who took it."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area, Level
+from entaxis.geography.queries import residents
+from entaxis.indicators import checking, computation, rules, store, suppression
+from entaxis.indicators.models import (
+    Candidate,
+    Edition,
+    IndicatorVersion,
+    Observation,
+    Release,
+    ReleasedSeries,
+)
+
+Progress = Callable[[int, int], None]
+
+
+class NotNowError(ValueError):
+    """The release is not at the step that this needs; the message is for a person."""
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+# --- editions -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def import_edition(*, region: Area, content: bytes, specification: str, by: User | None) -> Edition:
+    """Check a survey's file and seal it. The same file again gives the edition that is there.
+
+    Raises:
+        computation.EditionRefusedError: with the sentence that says what is wrong.
+    """
+    checksum = hashlib.sha256(content).hexdigest()
+    found = Edition.objects.filter(region=region, checksum=checksum).first()
+    if found is not None:
+        return found
+    said = computation.Specification.read(specification)
+    checked = computation.check(content, said, places(region))
+    edition = Edition.objects.create(
+        region=region,
+        year=said.year,
+        income_year=said.income_year,
+        title_el=said.title_el,
+        title_en=said.title_en,
+        line_eur=said.line_eur,
+        line_note=said.line_note,
+        checksum=checksum,
+        specification=specification,
+        persons=checked.persons,
+        households=checked.households,
+        notes=list(checked.notes),
+        is_synthetic=said.is_synthetic,
+        imported_by=by,
+    )
+    store.write_file(edition, content)
+    return edition
+
+
+def places(region: Area) -> computation.Places:
+    """The areas of a region as estimation knows them."""
+    inside = Area.objects.municipalities().of(region).select_related("parent")
+    census = residents(region)
+    return computation.Places(
+        region=region.code,
+        units={area.code: area.parent.code for area in inside if area.parent},
+        residents=census.persons if census else {},
+    )
+
+
+# --- a candidate ----------------------------------------------------------------------------------
+
+
+def begin(*, edition: Edition, by: User, supersedes: Release | None = None, note: str = "") -> Release:
+    """A release that is still to be computed from an edition; a correction says what and why."""
+    return Release.objects.create(
+        region=edition.region,
+        edition=edition,
+        title_el=edition.title_el,
+        title_en=edition.title_en,
+        source_el=edition.title_el,
+        source_en=edition.title_en,
+        supersedes=supersedes,
+        note_el=note,
+        is_synthetic=edition.is_synthetic,
+        created_by=by,
+    )
+
+
+def estimate(*, release: Release, progress: Progress = _silent) -> None:
+    """Compute every figure that the edition gives into the sealed store, then check them.
+
+    Raises:
+        NotNowError: the release has no edition, or has been approved.
+    """
+    if release.edition is None or release.state not in Release.BEFORE_APPROVAL:
+        raise NotNowError(_("This release cannot be computed any more."))
+
+    def told(done: int, total: int) -> None:
+        Release.objects.filter(pk=release.pk).update(done=done, total=total)
+        progress(done, total)
+
+    rows, methods = computed(release, progress=told)
+    with transaction.atomic():
+        release.digest = store.replace_candidates(release, rows)
+        release.methods = methods
+        release.code_version = computation.version()
+        release.state = Release.State.CANDIDATE
+        release.failure = ""
+        release.save(update_fields=["digest", "methods", "code_version", "state", "failure"])
+    check(release=release)
+
+
+def computed(
+    release: Release, *, only: str = "", progress: Progress = _silent
+) -> tuple[list[Candidate], dict[str, str]]:
+    """What the edition of a release gives now, and the methods in words; ``only`` one computation.
+
+    Raises:
+        NotNowError: the release has no edition.
+    """
+    edition = release.edition
+    if edition is None:
+        raise NotNowError(_("This release was not computed from an edition."))
+    inside = places(edition.region)
+    said = computation.Specification.read(edition.specification)
+    checked = computation.check(store.read_file(edition), said, inside)
+    versions = {
+        version.computation: version
+        for version in in_force(edition.year)
+        if version.computation and only in ("", version.computation) and checked.knows(version.computation)
+    }
+    areas = dict(Area.objects.current().of(edition.region).values_list("code", "pk"))
+    areas[edition.region.code] = edition.region_id
+    units = {name: version.indicator.unit for name, version in versions.items()}
+    rows = [
+        _candidate(release, versions[cell.computation], str(edition.year), areas[cell.area], cell)
+        for cell in computation.compute(checked, units, inside, progress=progress)
+    ]
+    return rows, {version.indicator.code: name for name, version in versions.items()}
+
+
+def in_force(year: int) -> list[IndicatorVersion]:
+    """The version of each indicator that was in force in a year; the first where none was yet."""
+    found: dict[int, IndicatorVersion] = {}
+    for version in IndicatorVersion.objects.select_related("indicator").order_by("number"):
+        if version.indicator_id not in found or version.valid_from.year <= year:
+            found[version.indicator_id] = version
+    return sorted(found.values(), key=lambda version: (version.indicator.order, version.pk))
+
+
+def _candidate(
+    release: Release, version: IndicatorVersion, period: str, area: int, cell: computation.Cell
+) -> Candidate:
+    return Candidate(
+        release=release,
+        version=version,
+        period=period,
+        area_id=area,
+        breakdown=cell.breakdown,
+        kind=cell.kind,
+        value=cell.value,
+        standard_error=cell.standard_error,
+        ci_low=cell.ci_low,
+        ci_high=cell.ci_high,
+        n=cell.n,
+        n_effective=cell.n_effective,
+        members=cell.members,
+        flag=cell.flag,
+        note=cell.note,
+    )
+
+
+def propose(
+    *, region: Area, titles: Mapping[str, str], sources: Mapping[str, str], cells: Iterable[Candidate],
+    is_synthetic: bool, by: User, supersedes: Release | None = None, notes: Mapping[str, str] | None = None,
+) -> Release:  # fmt: skip
+    """A candidate from figures that a source gives (counts of a register), unsuppressed and sealed.
+
+    Args:
+        region: whose figures they are.
+        titles: of the release, by language.
+        sources: where the figures come from, by language.
+        cells: candidates without a release; areas of this region.
+        is_synthetic: whether they are demonstration data.
+        by: who proposes them.
+        supersedes: the release that they correct.
+        notes: why, by language.
+    """
+    said = notes or {}
+    with transaction.atomic():
+        release = Release.objects.create(
+            region=region,
+            title_el=titles["el"],
+            title_en=titles["en"],
+            source_el=sources["el"],
+            source_en=sources["en"],
+            note_el=said.get("el", ""),
+            note_en=said.get("en", ""),
+            supersedes=supersedes,
+            is_synthetic=is_synthetic,
+            created_by=by,
+        )
+        rows = list(cells)
+        for row in rows:
+            row.release = release
+        release.digest = store.replace_candidates(release, rows)
+        release.state = Release.State.CANDIDATE
+        release.code_version = computation.version()
+        release.save()
+        check(release=release)
+    return release
+
+
+# --- checks, approval, publication ----------------------------------------------------------------
+
+
+@transaction.atomic
+def check(*, release: Release) -> None:
+    """Withhold what must not be shown and write the report.
+
+    Raises:
+        NotNowError: nothing is computed, or it has been approved.
+    """
+    if release.state not in (Release.State.CANDIDATE, Release.State.CHECKED):
+        raise NotNowError(_("Only a computed release that nobody approved yet can be checked."))
+    candidates = store.candidates(release)
+    outcomes, proof = suppression.protect(
+        candidates, parents=_parents(release.region), shown_before=_shown_before(release, candidates)
+    )
+    store.replace_outcomes(release, outcomes)
+    versions = {
+        version.pk: version
+        for version in IndicatorVersion.objects.filter(
+            pk__in={row.version_id for row in outcomes}
+        ).select_related("indicator")
+    }
+    for row in outcomes:
+        row.version = versions[row.version_id]
+    release.checks = checking.report(release, outcomes, proof) | {"after": _latest(release)}
+    release.checked_at = timezone.now()
+    release.state = Release.State.CHECKED
+    release.save(update_fields=["checks", "checked_at", "state"])
+
+
+def _parents(region: Area) -> dict[int, int]:
+    levels = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
+    rows = Area.objects.current().of(region).filter(level__in=levels).values_list("pk", "parent_id")
+    return {pk: parent for pk, parent in rows if parent}
+
+
+def _shown_before(
+    release: Release, candidates: Sequence[Candidate]
+) -> dict[suppression.Group, set[suppression.Key]]:
+    """Cells of the same indicator and period whose direct figure an earlier release told."""
+    versions = dict(
+        IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates}).values_list(
+            "indicator_id", "pk"
+        )
+    )
+    shown: dict[suppression.Group, set[suppression.Key]] = {}
+    told = Observation.objects.filter(
+        series__region=release.region_id,
+        series__indicator__in=list(versions),
+        series__period__in={row.period for row in candidates},
+        value__isnull=False,
+        is_modelled=False,
+    ).exclude(series__release=release)
+    rows = told.values_list("series__indicator_id", "series__period", "area_id", "breakdown")
+    for indicator, period, area, breakdown in rows:
+        shown.setdefault((versions[indicator], period), set()).add((area, breakdown))
+    return shown
+
+
+def _latest(release: Release) -> int:
+    """The release of the region that was published last: the checks hold until there is another."""
+    public = Release.objects.public().filter(region=release.region_id)
+    latest = public.order_by("-published_at", "-pk").values_list("pk", flat=True).first()
+    return latest or 0
+
+
+@transaction.atomic
+def approve(*, release: Release, publish_at: datetime | None = None, by: User) -> None:
+    """A second person answers for a checked release; without an hour it is published at once.
+
+    Raises:
+        NotNowError: it is not checked, its checks failed, or it was made by the same person.
+    """
+    release = Release.objects.select_for_update().get(pk=release.pk)
+    if release.state != Release.State.CHECKED:
+        raise NotNowError(_("Only a checked release can be approved."))
+    if not release.checks.get("passed"):
+        raise NotNowError(_("The checks found something that must be put right first."))
+    if not rules.may_approve(by, release):
+        raise NotNowError(_("A release is approved by somebody else than the person who made it."))
+    now = timezone.now()
+    release.approved_by, release.approved_at = by, now
+    release.publish_at = publish_at or now
+    release.state = Release.State.APPROVED
+    release.save()
+    if release.publish_at <= now:
+        publish(release=release)
+
+
+@transaction.atomic
+def publish(*, release: Release) -> None:
+    """Bring the figures of an approved release to everybody, all or none.
+
+    Raises:
+        NotNowError: it is not approved, its hour has not come, or another was published since its checks.
+    """
+    release = Release.objects.select_for_update().select_related("region").get(pk=release.pk)
+    # one release of a region at a time: each is checked against what is public
+    Area.objects.select_for_update().get(pk=release.region_id)
+    now = timezone.now()
+    if release.state != Release.State.APPROVED or release.publish_at is None or release.publish_at > now:
+        raise NotNowError(_("Only an approved release whose hour has come can be published."))
+    if release.checks.get("after") != _latest(release):
+        raise NotNowError(_("Another release was published since the checks: check this one again."))
+    replaced = store.publish(release)
+    release.state, release.published_at = Release.State.PUBLISHED, now
+    release.save()
+    _retire(replaced)
+
+
+def _retire(releases: Iterable[int]) -> None:
+    """Releases of which nothing is in force any more are superseded."""
+    alive = ReleasedSeries.objects.filter(release__in=releases, is_current=True)
+    gone = set(releases) - set(alive.values_list("release_id", flat=True))
+    Release.objects.filter(pk__in=gone).update(state=Release.State.SUPERSEDED)
+
+
+@transaction.atomic
+def send_back(*, release: Release) -> None:
+    """Take an approval back before its hour, so that the release can be checked again.
+
+    Raises:
+        NotNowError: it is not waiting for its hour.
+    """
+    release = Release.objects.select_for_update().get(pk=release.pk)
+    if release.state != Release.State.APPROVED:
+        raise NotNowError(_("Only an approved release that is not yet public can be sent back."))
+    release.state = Release.State.CANDIDATE
+    release.approved_by = release.approved_at = release.publish_at = None
+    release.save()
+
+
+def recompute(*, observation: Observation) -> dict[str, Any]:
+    """Compute a published figure again from the sealed edition and compare it to the digit.
+
+    Raises:
+        NotNowError: it does not come from an edition.
+    """
+    series = observation.series
+    name = series.version.computation
+    rows, _methods = computed(series.release, only=name)
+    kind = Candidate.MODELLED if observation.is_modelled else Candidate.DIRECT
+    again = next(
+        (
+            row
+            for row in rows
+            if (row.area_id, row.breakdown, row.kind) == (observation.area_id, observation.breakdown, kind)
+        ),
+        None,
+    )
+    is_same = (
+        again is not None
+        and again.value == observation.value
+        and again.standard_error == observation.standard_error
+    )
+    return {
+        "is_same": is_same,
+        "value": again.value if again and observation.value is not None else None,
+        "code_version": computation.version(),
+    }

@@ -1,0 +1,416 @@
+"""What the platform asks of `socialstats` to make an edition's figures: the only door to estimation.
+
+A computation is written in the catalogue as ``arop:60``: an indicator of `socialstats`, and where a
+poverty line enters, at which percentage of the national median (the edition gives the line at 60).
+"""
+
+import io
+import math
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+
+import socialstats as ss
+from entaxis.geography.models import Level
+from socialstats.errors import SocialStatsError
+from socialstats.publication import ModelledRule
+
+NATIONAL_PERCENT = 60
+Z95 = 1.959963984540054
+AGES: Final = (("0-17", 0, 17), ("18-64", 18, 64), ("65plus", 65, 200))
+SEXES: Final = ("male", "female")
+BREAKDOWNS: Final = {
+    "sex": tuple(f"sex={key}" for key in SEXES),
+    "age": tuple(f"age={key}" for key, _, _ in AGES),
+}
+WHOLE, UNIT, PLACE, SEX, AGE = "", "_unit", "_municipality", "_sex", "_age"
+BY: Final = (UNIT, PLACE, SEX, AGE, f"{UNIT}*{SEX}", f"{UNIT}*{AGE}")
+
+Progress = Callable[[int, int], None]
+
+
+class EditionRefusedError(ValueError):
+    """The file or its description cannot be used; the message is a plain sentence."""
+
+
+@dataclass(frozen=True)
+class Specification:
+    """What an edition's TOML says of its file."""
+
+    year: int
+    income_year: int
+    title_el: str
+    title_en: str
+    line_eur: float
+    line_note: str
+    is_synthetic: bool
+    design: Mapping[str, Any]
+    columns: Mapping[str, str]
+    sexes: Mapping[str, str]
+    concepts: Mapping[str, Any]
+    covariates: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str) -> "Specification":
+        """From TOML.
+
+        Raises:
+            EditionRefusedError: something is missing or of another kind.
+        """
+        try:
+            found = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise EditionRefusedError(f"The description is not TOML: {error}") from error
+        try:
+            edition, columns = found["edition"], found["columns"]
+            return cls(
+                year=int(edition["year"]),
+                income_year=int(edition["income_year"]),
+                title_el=str(edition["title_el"]),
+                title_en=str(edition["title_en"]),
+                line_eur=float(edition["line_eur"]),
+                line_note=str(edition["line_note"]),
+                is_synthetic=bool(edition.get("synthetic", False)),
+                design=dict(found["design"]),
+                columns={name: str(columns[name]) for name in ("municipality", "sex", "age")},
+                sexes={str(code): key for code, key in found["sexes"].items() if key in SEXES},
+                concepts=dict(found.get("map", {})),
+                covariates={
+                    code: [float(one) for one in values]
+                    for code, values in found.get("covariates", {}).items()
+                },
+            )
+        except KeyError as error:
+            raise EditionRefusedError(f"The description lacks {error.args[0]}.") from error
+        except (TypeError, ValueError) as error:
+            raise EditionRefusedError(f"The description holds something unexpected: {error}") from error
+
+
+@dataclass(frozen=True)
+class Places:
+    """The areas of a region by code, and which municipality lies in which unit."""
+
+    region: str
+    units: Mapping[str, str]
+    """Code of the regional unit by code of municipality."""
+    residents: Mapping[str, int]
+    """Residents by code of municipality: weights of the benchmark."""
+
+    def level(self, code: str) -> str:
+        """Of an area's code."""
+        if code == self.region:
+            return Level.REGION
+        return Level.MUNICIPALITY if code in self.units else Level.REGIONAL_UNIT
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure before anything is withheld. ``members`` add up over areas and breakdowns."""
+
+    computation: str
+    area: str
+    breakdown: str
+    kind: str
+    value: float | None
+    standard_error: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int | None
+    n_effective: float | None
+    members: int
+    flag: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An edition that has passed the door of `socialstats`."""
+
+    survey: ss.Survey
+    specification: Specification
+    persons: int
+    households: int | None
+    notes: tuple[str, ...]
+
+    def knows(self, computation: str) -> bool:
+        """Whether the file's variables give it."""
+        base, _percent = parse(computation)
+        if base == "arop_before_transfers":
+            return "before_transfers" in self.survey.incomes
+        if base in self.survey.flags:
+            return True
+        return base in ss.INDICATORS and self.survey.income is not None
+
+
+def version() -> str:
+    """Of the programme that computes, as it is written into every release."""
+    return f"socialstats {ss.__version__}, numpy {np.__version__}"
+
+
+def parse(computation: str) -> tuple[str, float]:
+    """The indicator and the percentage of the national median: ``arop:40`` → ("arop", 40)."""
+    base, _, percent = computation.partition(":")
+    return base, float(percent or NATIONAL_PERCENT)
+
+
+def check(content: bytes, specification: Specification, places: Places) -> Checked:
+    """Open an edition's file and take it through the door of `socialstats`.
+
+    Raises:
+        EditionRefusedError: with the sentence that says what is wrong.
+    """
+    try:
+        frame = pl.read_parquet(io.BytesIO(content))
+    except Exception as error:
+        raise EditionRefusedError(f"The file is not Parquet: {error}") from error
+    try:
+        frame = _with_domains(frame, specification, places)
+        survey = ss.Survey.of(frame, **specification.design)
+        survey = ss.with_map(survey, specification.concepts) if specification.concepts else survey
+    except (SocialStatsError, pl.exceptions.PolarsError, TypeError) as error:
+        raise EditionRefusedError(str(error)) from error
+    households = None if survey.household is None else int(np.unique(survey.household).size)
+    return Checked(survey, specification, survey.size, households, tuple(survey.notes))
+
+
+def as_parquet(path: Path) -> bytes:
+    """A file of any format that `socialstats` reads, as Parquet.
+
+    Raises:
+        EditionRefusedError: it cannot be read.
+    """
+    if path.suffix == ".parquet":
+        return path.read_bytes()
+    try:
+        frame = ss.read_table(path)
+    except (SocialStatsError, OSError) as error:
+        raise EditionRefusedError(str(error)) from error
+    return written(frame)
+
+
+def written(frame: pl.DataFrame) -> bytes:
+    """A frame as Parquet."""
+    stream = io.BytesIO()
+    frame.write_parquet(stream)
+    return stream.getvalue()
+
+
+def _with_domains(frame: pl.DataFrame, specification: Specification, places: Places) -> pl.DataFrame:
+    names = specification.columns
+    for name in names.values():
+        if name not in frame.columns:
+            raise EditionRefusedError(f"There is no column {name}.")
+    codes = frame[names["municipality"]].cast(pl.String).str.strip_chars()
+    foreign = sorted(set(codes.drop_nulls().unique()) - set(places.units))
+    if foreign or codes.null_count():
+        shown = ", ".join(foreign[:5]) or "empty"
+        raise EditionRefusedError(f"Column {names['municipality']} names no municipality here: {shown}.")
+    sex = frame[names["sex"]].cast(pl.String)
+    unknown = sorted(set(sex.drop_nulls().unique()) - set(specification.sexes))
+    if unknown:
+        raise EditionRefusedError(f"Column {names['sex']} holds codes without a meaning: {unknown[:5]}.")
+    age = pl.col(names["age"])
+    kind = pl.when(age < 18).then(pl.lit("0-17")).when(age < 65).then(pl.lit("18-64"))
+    return frame.with_columns(
+        codes.alias(PLACE),
+        codes.replace_strict(dict(places.units), return_dtype=pl.String).alias(UNIT),
+        sex.replace_strict(dict(specification.sexes), default=None, return_dtype=pl.String).alias(SEX),
+        pl.when(age.is_not_null()).then(kind.otherwise(pl.lit("65plus"))).alias(AGE),
+    )
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def compute(
+    checked: Checked,
+    computations: Mapping[str, str],
+    places: Places,
+    *,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[Cell]:
+    """Every figure of an edition, unsuppressed.
+
+    Args:
+        checked: the edition.
+        computations: unit of each computation: shares (percent) are also modelled for municipalities.
+        places: the region.
+        progress: told after each computation.
+    """
+    by_line: dict[float, list[str]] = defaultdict(list)
+    for computation in computations:
+        by_line[parse(computation)[1]].append(computation)
+    done = 0
+    for percent, group in sorted(by_line.items()):
+        line = _line(checked.specification, percent)
+        for computation in group:
+            yield from _one(checked, computation, line, places, computations[computation])
+            done += 1
+            progress(done, len(computations))
+
+
+def _line(specification: Specification, percent: float) -> ss.Line:
+    amount = specification.line_eur * percent / NATIONAL_PERCENT
+    return ss.Line.given(amount, f"national line at {percent:g} %: {amount:,.2f} euro")
+
+
+def _one(checked: Checked, computation: str, line: ss.Line, places: Places, unit: str) -> Iterator[Cell]:
+    base, _percent = parse(computation)
+    rows = ss.estimate(checked.survey, base, by=BY, line=line)
+    members = _members(checked.survey, base, places)
+    direct = {(cell.area, cell.breakdown): cell for cell in _cells(rows, computation, members, places)}
+    for key in members:
+        if key not in direct:
+            direct[key] = _nobody(computation, *key)
+    yield from direct.values()
+    if unit == "percent":
+        yield from modelled(direct, checked.specification.covariates, places, deff=_deff(rows))
+
+
+def _deff(rows: Iterable[ss.Estimate]) -> float:
+    """Of the region: what clustering does to the variance, never less than a simple sample."""
+    whole = next(row for row in rows if not row.domain)
+    return max(whole.deff or 1.0, 1.0)
+
+
+def _cells(
+    rows: Iterable[ss.Estimate], computation: str, members: Mapping[tuple[str, str], int], places: Places
+) -> Iterator[Cell]:
+    for row in rows:
+        key = _key(row.domain, places)
+        if key is None:
+            continue
+        yield Cell(
+            computation,
+            *key,
+            "direct",
+            row.value,
+            row.se,
+            row.ci_low,
+            row.ci_high,
+            row.n,
+            row.n_effective,
+            members.get(key, 0),
+            row.flag,
+            row.note,
+        )
+
+
+def _key(domain: Mapping[str, str], places: Places) -> tuple[str, str] | None:
+    """Area and breakdown of a row's domain."""
+    if not domain:
+        return places.region, "total"
+    ((column, label),) = domain.items()
+    parts = dict(zip(column.split("*"), label.split(" × "), strict=True))
+    area = parts.get(PLACE) or parts.get(UNIT) or places.region
+    if SEX in parts:
+        return area, f"sex={parts[SEX]}"
+    return area, f"age={parts[AGE]}" if AGE in parts else "total"
+
+
+def _nobody(computation: str, area: str, breakdown: str) -> Cell:
+    return Cell(computation, area, breakdown, "direct", None, None, None, None, 0, None, 0, ":u")
+
+
+def _members(survey: ss.Survey, base: str, places: Places) -> dict[tuple[str, str], int]:
+    """Persons of the sample whom an indicator is about, for every area and breakdown, zeros included."""
+    flag = survey.flags.get(base)
+    if flag is not None:
+        about = flag.population & flag.known
+    else:
+        income = survey.incomes["before_transfers"] if base == "arop_before_transfers" else survey.income
+        about = ~np.isnan(income) if income is not None else np.ones(survey.size, dtype=bool)
+    frame = survey.frame.select(UNIT, PLACE, SEX, AGE).filter(pl.Series(about))
+    kinds = ("total", *BREAKDOWNS["sex"], *BREAKDOWNS["age"])
+    found = {(area, kind): 0 for area in (places.region, *set(places.units.values())) for kind in kinds}
+    found |= {(code, "total"): 0 for code in places.units}
+    for place, area_of in (("total", PLACE), ("", UNIT), ("", None)):
+        for column, kind in ((None, "total"), (SEX, "sex"), (AGE, "age")):
+            if place and column:
+                continue
+            for area, label, number in _counted(frame, area_of, column):
+                key = (area or places.region, "total" if column is None else f"{kind}={label}")
+                if key in found:
+                    found[key] = number
+    return found
+
+
+def _counted(frame: pl.DataFrame, area: str | None, column: str | None) -> Iterator[tuple[str, str, int]]:
+    grouped = frame.group_by(
+        pl.col(area).alias("area") if area else pl.lit("").alias("area"),
+        pl.col(column).alias("label") if column else pl.lit("").alias("label"),
+    ).len()
+    for where, label, number in grouped.iter_rows():
+        if label is not None:
+            yield where, label, number
+
+
+# --- small areas ----------------------------------------------------------------------------------
+
+
+def modelled(
+    direct: Mapping[tuple[str, str], Cell],
+    covariates: Mapping[str, Sequence[float]],
+    places: Places,
+    *,
+    deff: float,
+) -> Iterator[Cell]:
+    """Municipalities of a share by the model of Fay and Herriot, adding up to the region's figure.
+
+    The direct variances of so few persons are themselves unsure: each is replaced by that of the
+    region's share in a simple sample of its size, times the region's design effect. Weights of the
+    benchmark are the residents at the census. Without enough sampled municipalities there is no model.
+    """
+    whole = direct[places.region, "total"]
+    codes = sorted(places.units)
+    if whole.value is None or not 0 < whole.value < 100:
+        return
+    persons = np.array([direct[code, "total"].members for code in codes], dtype=float)
+    values = np.array([_number(direct[code, "total"].value) for code in codes])
+    values[persons == 0] = np.nan
+    spread = deff * whole.value * (100 - whole.value)
+    variances = np.where(persons > 0, spread / np.maximum(persons, 1), np.nan)
+    given = covariates if all(code in covariates for code in codes) else {}
+    x = np.array([[1.0, *given.get(code, ())] for code in codes])
+    try:
+        model = ss.smallarea.fay_herriot(values, variances, _standardised(x), areas=codes)
+        sizes = [float(places.residents.get(code, 1)) for code in codes]
+        moved = ss.smallarea.benchmark(model.estimates, model.mse, sizes, whole.value, method="difference")
+    except SocialStatsError:
+        return
+    flags = ModelledRule().judge(moved.estimates, moved.mse)
+    for at, code in enumerate(codes):
+        value, error = float(moved.estimates[at]), math.sqrt(float(moved.mse[at]))
+        yield Cell(
+            whole.computation,
+            code,
+            "total",
+            "modelled",
+            value,
+            error,
+            max(value - Z95 * error, 0.0),
+            min(value + Z95 * error, 100.0),
+            int(persons[at]),
+            None,
+            int(persons[at]),
+            ("", "u", ":u")[int(flags[at]) if 0 <= value <= 100 else 2],
+        )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+def _standardised(x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Covariates on one scale, so that euros and shares weigh alike; the intercept stays."""
+    if x.shape[1] == 1:
+        return x
+    inside = x[:, 1:]
+    spread = inside.std(axis=0)
+    return np.column_stack([x[:, 0], (inside - inside.mean(axis=0)) / np.where(spread > 0, spread, 1.0)])

@@ -1,0 +1,29 @@
+"""What is measured, from which data, and every figure that was ever published."""
+
+from entaxis.indicators.models.catalogue import Direction, Indicator, IndicatorVersion, Theme, Unit
+from entaxis.indicators.models.releases import (
+    READ_ONLY,
+    Edition,
+    Observation,
+    Reason,
+    Release,
+    ReleasedSeries,
+)
+from entaxis.indicators.models.sealed import Candidate, EditionFile, Outcome
+
+__all__ = [
+    "READ_ONLY",
+    "Candidate",
+    "Direction",
+    "Edition",
+    "EditionFile",
+    "Indicator",
+    "IndicatorVersion",
+    "Observation",
+    "Outcome",
+    "Reason",
+    "Release",
+    "ReleasedSeries",
+    "Theme",
+    "Unit",
+]

@@ -1,0 +1,90 @@
+"""Rows of the schema ``indicators_sealed``, made by a migration: files of surveys, unsuppressed figures.
+
+The web's database role has no right there; ``store`` reads and writes them inside ``core.sealed.role``.
+"""
+
+from django.db import models
+
+from entaxis.indicators.models.catalogue import IndicatorVersion
+from entaxis.indicators.models.releases import Edition, Release
+
+
+class EditionFile(models.Model):
+    """The file of an edition as it came, or as Parquet."""
+
+    edition = models.OneToOneField(Edition, models.DO_NOTHING, primary_key=True, db_constraint=False)
+    content = models.BinaryField()
+
+    class Meta:
+        """Kept by migration 0002, apart from everything that Django manages."""
+
+        managed = False
+        db_table = '"indicators_sealed"."edition_file"'
+
+    def __str__(self) -> str:
+        return "sealed"
+
+
+class Figure(models.Model):
+    """What a candidate and its outcome have in common."""
+
+    release = models.ForeignKey(Release, models.DO_NOTHING, related_name="+", db_constraint=False)
+    version = models.ForeignKey(IndicatorVersion, models.DO_NOTHING, related_name="+", db_constraint=False)
+    period = models.CharField(max_length=10)
+    area_id = models.BigIntegerField()
+    breakdown = models.CharField(max_length=48)
+    value = models.FloatField(null=True)
+    standard_error = models.FloatField(null=True)
+    ci_low = models.FloatField(null=True)
+    ci_high = models.FloatField(null=True)
+    n = models.PositiveIntegerField(null=True)
+    n_effective = models.FloatField(null=True)
+    flag = models.CharField(max_length=2)
+
+    class Meta:
+        """Kept by migration 0002."""
+
+        abstract = True
+
+
+class Candidate(Figure):
+    """An unsuppressed figure: direct from the sample, from a model, or a count of a register.
+
+    Attributes:
+        members: what must not be worked out when the figure is withheld: persons of the sample whom the
+            figure is about, or the count itself; they add up over areas and breakdowns.
+    """
+
+    DIRECT = "direct"
+    MODELLED = "modelled"
+    COUNT = "count"
+
+    kind = models.CharField(max_length=8)
+    members = models.PositiveBigIntegerField()
+    note = models.TextField()
+
+    class Meta:
+        """Kept by migration 0002."""
+
+        managed = False
+        db_table = '"indicators_sealed"."candidate"'
+
+    def __str__(self) -> str:
+        return "sealed"
+
+
+class Outcome(Figure):
+    """What suppression made of the candidates: the rows that publishing copies."""
+
+    public_id = models.UUIDField()
+    is_modelled = models.BooleanField()
+    reason = models.CharField(max_length=16)
+
+    class Meta:
+        """Kept by migration 0002."""
+
+        managed = False
+        db_table = '"indicators_sealed"."outcome"'
+
+    def __str__(self) -> str:
+        return "sealed"

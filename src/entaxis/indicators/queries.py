@@ -1,0 +1,435 @@
+"""What other rooms, pages and the interface read of figures. Each says how many queries it costs.
+
+Nothing here estimates: a figure is read as it was published, withheld and missing ones with the reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from entaxis.geography.models import Area, Level
+from entaxis.indicators.models import (
+    Indicator,
+    IndicatorVersion,
+    Observation,
+    Reason,
+    Release,
+    ReleasedSeries,
+    Theme,
+)
+from entaxis.indicators.models.catalogue import in_language
+
+TOTAL: Final = "total"
+MISSING: Final = "missing"
+"""The reason of an area without a row: no release has said anything of it."""
+
+BREAKDOWNS: Final = {
+    "total": _("everybody"),
+    "sex=female": _("women"),
+    "sex=male": _("men"),
+    "age=0-17": _("aged 0–17"),
+    "age=18-64": _("aged 18–64"),
+    "age=65plus": _("aged 65 or over"),
+}
+
+
+def breakdown_label(key: str) -> str:
+    """A breakdown's key in the reader's language; the key itself where it is of a source's own."""
+    return str(BREAKDOWNS.get(key, key))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of an area, published, withheld or missing.
+
+    Attributes:
+        value: None where it is withheld or missing; ``reason`` then says why.
+        n: persons asked, or None where that is not told.
+        flag: ``u`` unreliable, else empty.
+        is_modelled: from a model, always to be said so.
+        reason: key of ``Reason``, ``missing``, or empty.
+        public_id: of its passport; None where it is missing.
+    """
+
+    area: Area
+    period: str
+    breakdown: str
+    value: float | None
+    standard_error: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int | None
+    n_effective: float | None
+    flag: str
+    is_modelled: bool
+    reason: str
+    public_id: UUID | None
+
+    @property
+    def is_shown(self) -> bool:
+        """Has a value."""
+        return self.value is not None
+
+    @property
+    def is_unreliable(self) -> bool:
+        """Published with a warning."""
+        return self.flag == "u"
+
+    @property
+    def reason_text(self) -> str:
+        """Why it is not shown, in the reader's language; empty where it is."""
+        if not self.reason:
+            return ""
+        return str(_("no figure here yet") if self.reason == MISSING else Reason(self.reason).label)
+
+    def differs_from(self, other: "Figure") -> bool:
+        """Whether the intervals of two figures do not meet: the only difference a sentence may claim."""
+        if self.ci_low is None or self.ci_high is None or other.ci_low is None or other.ci_high is None:
+            return False
+        return self.ci_low > other.ci_high or other.ci_low > self.ci_high
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period for which an indicator has figures in force in a region."""
+
+    key: str
+    income_year: int | None
+    """The year that is measured where it is another than the survey's."""
+    version: IndicatorVersion
+    release: Release
+    series_id: int
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Demonstration data."""
+        return self.release.is_synthetic
+
+    @property
+    def has_break(self) -> bool:
+        """Whether the series breaks here: what came before cannot be compared."""
+        return any(str(one.get("period")) == self.key for one in self.version.breaks)
+
+    @property
+    def break_note(self) -> str:
+        """Why, in the reader's language."""
+        for one in self.version.breaks:
+            if str(one.get("period")) == self.key:
+                return in_language(str(one.get("note_el", "")), str(one.get("note_en", "")))
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An indicator of the catalogue with what a region has of it; ``trend`` by period, earliest first."""
+
+    indicator: Indicator
+    version: IndicatorVersion
+    trend: tuple[Figure, ...]
+    is_synthetic: bool
+
+    @property
+    def latest(self) -> Figure | None:
+        """The region's last figure."""
+        return self.trend[-1] if self.trend else None
+
+    @property
+    def name(self) -> str:
+        """In the reader's language."""
+        return self.version.name
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One map or table: an indicator in one period, one breakdown, one level of areas."""
+
+    indicator: Indicator
+    period: Period
+    breakdown: str
+    level: str
+    by_area: dict[str, Figure]
+    """By code of area; every area of the level has one."""
+    region: Figure
+    """The region's own figure for the same breakdown."""
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.by_area.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A period's figure in a series."""
+
+    period: Period
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """Everything about one figure. ``history`` is the same figure in every release, latest first."""
+
+    observation: Observation
+    figure: Figure
+    indicator: Indicator
+    version: IndicatorVersion
+    release: Release
+    is_current: bool
+    history: tuple[Observation, ...]
+
+
+# --- catalogue ------------------------------------------------------------------------------------
+
+
+def indicator(code: str) -> Indicator | None:
+    """By its code. One query."""
+    return Indicator.objects.filter(code=code).first()
+
+
+def catalogue(region: Area) -> list[Entry]:
+    """Every indicator with its latest version and the region's own figures. Three queries."""
+    versions: dict[int, IndicatorVersion] = {}
+    for version in IndicatorVersion.objects.select_related("indicator").order_by(
+        "indicator__order", "indicator_id", "number"
+    ):
+        versions[version.indicator_id] = version
+    series = {
+        row.pk: row
+        for row in ReleasedSeries.objects.filter(region=region, is_current=True).select_related("release")
+    }
+    trends: dict[int, list[Figure]] = defaultdict(list)
+    for row in Observation.objects.filter(series__in=list(series), breakdown=TOTAL, area=region):
+        held = series[row.series_id]
+        trends[held.indicator_id].append(_figure(row, region, held.period))
+    synthetic = {row.indicator_id for row in series.values() if row.release.is_synthetic}
+    return [
+        Entry(
+            version.indicator,
+            version,
+            tuple(sorted(trends[pk], key=lambda figure: figure.period)),
+            pk in synthetic,
+        )
+        for pk, version in versions.items()
+    ]
+
+
+def by_theme(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
+    """The entries under the names of their themes, in the catalogue's order. No query."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.indicator.theme, []).append(entry)
+    return [(str(theme.label), found[theme]) for theme in Theme if theme in found]
+
+
+def periods(indicator: Indicator, region: Area) -> list[Period]:
+    """The periods with figures in force, earliest first. One query."""
+    rows = (
+        ReleasedSeries.objects.filter(indicator=indicator, region=region, is_current=True)
+        .select_related("version", "release__edition")
+        .order_by("period")
+    )
+    return [_period(row) for row in rows]
+
+
+def _period(row: ReleasedSeries) -> Period:
+    offset = row.version.income_year_offset
+    edition = row.release.edition
+    year = edition.income_year if edition and offset else None
+    return Period(row.period, year, row.version, row.release, row.pk)
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def figures(
+    indicator: Indicator,
+    region: Area,
+    *,
+    period: str | None = None,
+    breakdown: str = TOTAL,
+    level: str = Level.MUNICIPALITY,
+    known: list[Period] | None = None,
+) -> Figures | None:
+    """Every area of a level in one period (the latest without one); None where there is nothing.
+
+    Three queries, two where ``known`` gives the periods.
+    """
+    held = periods(indicator, region) if known is None else known
+    chosen = [one for one in held if period in (None, one.key)]
+    if not chosen:
+        return None
+    at = chosen[-1]
+    areas = [region] if level == Level.REGION else list(_areas(region, level))
+    rows = Observation.objects.filter(
+        series=at.series_id, breakdown=breakdown, area__in=[area.pk for area in areas] + [region.pk]
+    )
+    found = {row.area_id: row for row in rows}
+    by_area = {area.code: _of(found, area, at.key, breakdown) for area in areas}
+    return Figures(indicator, at, breakdown, level, by_area, _of(found, region, at.key, breakdown))
+
+
+def _areas(region: Area, level: str) -> Iterable[Area]:
+    return Area.objects.current().of(region).filter(level=level).order_by("code")
+
+
+def breakdowns(indicator: Indicator, region: Area, *, period: str, area: Area) -> list[Figure]:
+    """One area in one period by every breakdown that was published, in a fixed order. One query."""
+    rows = Observation.objects.filter(
+        series__indicator=indicator,
+        series__region=region,
+        series__period=period,
+        series__is_current=True,
+        area=area,
+    )
+    order = {key: place for place, key in enumerate(BREAKDOWNS)}
+    found = [_figure(row, area, period) for row in rows]
+    return sorted(found, key=lambda figure: (order.get(figure.breakdown, len(order)), figure.breakdown))
+
+
+def series(
+    indicator: Indicator,
+    area: Area,
+    *,
+    breakdown: str = TOTAL,
+    region: Area | None = None,
+    known: list[Period] | None = None,
+) -> list[Point]:
+    """An area's figures over the periods in force, earliest first, missing ones too.
+
+    Two queries, one where ``known`` gives the periods; ``region`` is the area itself where it is a region.
+    """
+    held = periods(indicator, region or area.region or area) if known is None else known
+    rows = Observation.objects.filter(
+        series__in=[one.series_id for one in held], breakdown=breakdown, area=area
+    )
+    found = {row.series_id: row for row in rows}
+    return [
+        Point(
+            one,
+            _figure(found[one.series_id], area, one.key)
+            if one.series_id in found
+            else _missing(area, one.key, breakdown),
+        )
+        for one in held
+    ]
+
+
+def of_area(area: Area, region: Area, *, breakdown: str = TOTAL) -> dict[str, list[Point]]:
+    """Every indicator of an area over the periods, by code of indicator: a profile in two queries."""
+    held = {
+        row.pk: row
+        for row in ReleasedSeries.objects.filter(region=region, is_current=True)
+        .select_related("version__indicator", "release__edition")
+        .order_by("version__indicator__order", "period")
+    }
+    rows = Observation.objects.filter(series__in=list(held), breakdown=breakdown, area=area)
+    found = {row.series_id: row for row in rows}
+    points: dict[str, list[Point]] = defaultdict(list)
+    for pk, row in held.items():
+        figure = (
+            _figure(found[pk], area, row.period) if pk in found else _missing(area, row.period, breakdown)
+        )
+        points[row.version.indicator.code].append(Point(_period(row), figure))
+    return dict(points)
+
+
+def _of(found: Mapping[int, Observation], area: Area, period: str, breakdown: str) -> Figure:
+    row = found.get(area.pk)
+    return _missing(area, period, breakdown) if row is None else _figure(row, area, period)
+
+
+def _missing(area: Area, period: str, breakdown: str) -> Figure:
+    return Figure(
+        area, period, breakdown, None, None, None, None, None, None, "", is_modelled=False,
+        reason=MISSING, public_id=None,
+    )  # fmt: skip
+
+
+def _figure(row: Observation, area: Area, period: str) -> Figure:
+    return Figure(
+        area,
+        period,
+        row.breakdown,
+        row.value,
+        row.standard_error,
+        row.ci_low,
+        row.ci_high,
+        row.n,
+        row.n_effective,
+        row.flag,
+        row.is_modelled,
+        row.reason,
+        row.public_id,
+    )
+
+
+# --- passports and releases -----------------------------------------------------------------------
+
+
+def passport(public_id: UUID) -> Passport | None:
+    """Of one figure. Two queries."""
+    related = ("area", "series__version__indicator", "series__release__edition", "series__region")
+    row = Observation.objects.filter(public_id=public_id).select_related(*related).first()
+    if row is None:
+        return None
+    held = row.series
+    same = (
+        Observation.objects.filter(
+            series__region=held.region_id,
+            series__indicator=held.indicator_id,
+            series__period=held.period,
+            breakdown=row.breakdown,
+            area=row.area_id,
+        )
+        .select_related("series__release")
+        .order_by("-series__release__published_at", "-pk")
+    )
+    return Passport(
+        row,
+        _figure(row, row.area, held.period),
+        held.version.indicator,
+        held.version,
+        held.release,
+        held.is_current,
+        tuple(same),
+    )
+
+
+def releases(region: Area) -> list[Release]:
+    """Those that are or were in force, latest first. One query."""
+    public = Release.objects.public().filter(region=region).select_related("edition", "supersedes")
+    return list(public.order_by("-published_at", "-pk"))
+
+
+def announced(region: Area) -> list[Release]:
+    """Those that have an hour, next first. One query."""
+    return list(Release.objects.announced().filter(region=region).order_by("publish_at", "pk"))
+
+
+def last_published(region: Area) -> datetime | None:
+    """When the region's figures changed last. One query."""
+    public = Release.objects.public().filter(region=region).order_by("-published_at")
+    found: datetime | None = public.values_list("published_at", flat=True).first()
+    return found
+
+
+def observations(filters: Mapping[str, Any], region: Area) -> Any:
+    """The figures in force that a reader of the interface asks for, in a fixed order; a query set."""
+    rows = Observation.objects.filter(series__region=region, series__is_current=True).select_related(
+        "area", "series__indicator", "series__release"
+    )
+    asked = {
+        "indicator": Q(series__indicator__code=filters.get("indicator")),
+        "area": Q(area__code=filters.get("area")),
+        "period": Q(series__period=filters.get("period")),
+        "breakdown": Q(breakdown=filters.get("breakdown")),
+    }
+    for name, condition in asked.items():
+        if filters.get(name):
+            rows = rows.filter(condition)
+    return rows.order_by("series__indicator__order", "series__period", "series_id", "breakdown", "area_id")

@@ -1,0 +1,76 @@
+"""The catalogue as a file, and its way into the database."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from entaxis.indicators.models import Indicator, IndicatorVersion
+
+DATA: Final = Path(__file__).parent / "data/catalogue.toml"
+OWN: Final = ("theme", "direction", "unit", "digits")
+
+
+class CatalogueRefusedError(ValueError):
+    """The catalogue contradicts itself or what was published; the message says where."""
+
+
+@transaction.atomic
+def load(path: Path = DATA) -> int:
+    """Bring a catalogue in; how many indicators or versions are new or changed. Safe to repeat.
+
+    A version that carries published figures keeps its words and its computation: another is wanted then.
+
+    Raises:
+        CatalogueRefusedError: the file is wrong, or changes a version that carries figures.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))["indicator"]
+        return sum(_one(entry, order) for order, entry in enumerate(found, start=1))
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise CatalogueRefusedError(f"{path.name}: {error}") from error
+
+
+def _one(entry: dict[str, Any], order: int) -> int:
+    code = entry["code"]
+    indicator = Indicator.objects.filter(code=code).first() or Indicator(code=code)
+    is_new = indicator.pk is None
+    own = {name: entry[name] for name in OWN} | {"responsible": entry.get("responsible", "")}
+    changed = _differs(indicator, own | {"order": order})
+    if changed:
+        if not is_new and indicator.series.exists() and _differs(indicator, {"unit": own["unit"]}):
+            raise CatalogueRefusedError(f"{code} carries figures: its unit cannot change.")
+        _save(indicator, own | {"order": order}, code)
+    versions = sum(
+        _version(indicator, number, dict(said)) for number, said in enumerate(entry["version"], start=1)
+    )
+    return int(changed) + versions
+
+
+def _version(indicator: Indicator, number: int, said: dict[str, Any]) -> int:
+    held = indicator.versions.filter(number=number).first()
+    version = held or IndicatorVersion(indicator=indicator, number=number)
+    if held is not None and not _differs(held, said):
+        return 0
+    if held is not None and held.series.exists():
+        raise CatalogueRefusedError(
+            f"Version {number} of {indicator.code} carries figures: write another version."
+        )
+    _save(version, said, f"{indicator.code}, version {number}")
+    return 1
+
+
+def _differs(row: Indicator | IndicatorVersion, said: dict[str, Any]) -> bool:
+    return row.pk is None or any(getattr(row, name) != value for name, value in said.items())
+
+
+def _save(row: Indicator | IndicatorVersion, said: dict[str, Any], what: str) -> None:
+    for name, value in said.items():
+        setattr(row, name, value)
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise CatalogueRefusedError(f"{what}: {'; '.join(error.messages)}") from error
+    row.save()

@@ -1,0 +1,285 @@
+"""What may be shown: the only place where figures are withheld, before anything is published.
+
+Direct figures of a survey follow the rule of publication (fewer than 20 persons asked: withheld; fewer
+than 50: flagged). A withheld figure could be worked out from the others – a region's total and all its
+parts but one, both sexes and one of them – so further cells are withheld until nobody can enclose the
+number of persons behind it. Shares, their numerators and their weights add up along the same relations:
+what leaves the persons open leaves them open too. Cells that an earlier release showed count as known.
+Figures of a model say nothing of a single cell's sample and are judged by their error. Counts of
+registers are withheld below 5, with the same protection.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from entaxis.indicators.models import Candidate, Outcome, Reason
+from socialstats import disclosure
+from socialstats.errors import DisclosureError, SocialStatsError
+
+MINIMUM = disclosure.PublicationRule().minimum
+RELATIVE_ERROR_LIMIT: Final = disclosure.ModelledRule().warn_above
+HIDDEN_ALREADY = 1e-3
+"""Cost of withholding what is not shown anyway, because a modelled figure stands in its place."""
+
+Key = tuple[int, str]
+Group = tuple[int, str]  # version and period
+
+
+@dataclass
+class Proof:
+    """What was withheld and whether it holds, in numbers that tell no figure.
+
+    Attributes:
+        unsafe: cells withheld for what they are.
+        protecting: cells withheld to protect others.
+        modelled: cells that a model's figure stands in for.
+        tables: tables that were protected.
+        public_before: cells withheld now that an earlier release had shown.
+        whole_tables: indicator version and period of tables that stay back whole, because with what is
+            public already nothing of them could be shown.
+    """
+
+    unsafe: int = 0
+    protecting: int = 0
+    modelled: int = 0
+    tables: int = 0
+    public_before: int = 0
+    whole_tables: list[Group] = field(default_factory=list)
+
+
+def protect(
+    candidates: Iterable[Candidate],
+    *,
+    parents: Mapping[int, int],
+    shown_before: Mapping[Group, Collection[Key]],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> tuple[list[Outcome], Proof]:
+    """The rows that may be published, withheld ones among them without their figures.
+
+    Args:
+        candidates: of one release.
+        parents: the area above each area, within the region.
+        shown_before: cells that earlier releases showed from the same sample or register, by indicator
+            version and period.
+        progress: told after each table.
+    """
+    groups: dict[Group, list[Candidate]] = defaultdict(list)
+    for row in candidates:
+        groups[row.version_id, row.period].append(row)
+    protector = _Protector(parents)
+    protector.proof.tables = len(groups)
+    outcomes: list[Outcome] = []
+    for number, (group, rows) in enumerate(sorted(groups.items()), start=1):
+        outcomes += protector.table(group, rows, shown_before.get(group, ()))
+        progress(number, len(groups))
+    return outcomes, protector.proof
+
+
+class _Protector:
+    """Protects table after table and remembers what it found for tables with the same persons."""
+
+    def __init__(self, parents: Mapping[int, int]) -> None:
+        self.parents = parents
+        self.proof = Proof()
+        self._found: dict[Hashable, frozenset[Key]] = {}
+
+    def table(self, group: Group, rows: Sequence[Candidate], before: Collection[Key]) -> list[Outcome]:
+        base = {(row.area_id, row.breakdown): row for row in rows if row.kind != Candidate.MODELLED}
+        models = {(row.area_id, row.breakdown): row for row in rows if row.kind == Candidate.MODELLED}
+        replaced = frozenset(key for key, row in models.items() if _is_better(row, base[key]))
+        unsafe = frozenset(key for key, row in base.items() if row.members and _is_unsafe(row))
+        known = frozenset(key for key in before if key in base and key not in unsafe)
+        self.proof.public_before += sum(key in before for key in unsafe)
+        try:
+            hidden = self._hidden(base, unsafe=unsafe, known=known, replaced=replaced)
+        except SocialStatsError:
+            # what is public already lets nothing more be told: the whole table stays back
+            self.proof.whole_tables.append(group)
+            hidden = frozenset(base)
+        self.proof.unsafe += len(unsafe)
+        self.proof.protecting += len(hidden - unsafe - replaced)
+        made = [
+            _outcome(row, models.get(key), is_hidden=key in hidden, is_replaced=key in replaced)
+            for key, row in base.items()
+        ]
+        self.proof.modelled += sum(row.is_modelled for row in made)
+        return made
+
+    def _hidden(
+        self,
+        base: Mapping[Key, Candidate],
+        *,
+        unsafe: frozenset[Key],
+        known: frozenset[Key],
+        replaced: frozenset[Key],
+    ) -> frozenset[Key]:
+        needed = {key: _needed(row) for key, row in base.items()}
+        persons = {key: row.members for key, row in base.items()}
+        question = (frozenset(persons.items()), frozenset(needed.items()), unsafe, known, replaced)
+        if question not in self._found:
+            self._found[question] = withheld(
+                persons, self.parents, unsafe=unsafe, known=known, needed=needed, cheap=replaced
+            )
+        return self._found[question]
+
+
+def _outcome(row: Candidate, model: Candidate | None, *, is_hidden: bool, is_replaced: bool) -> Outcome:
+    """The direct figure, a model's in its place, or none."""
+    if model is not None and model.flag != ":u" and (is_replaced or is_hidden):
+        return _shown(model, n=row.n if row.members >= MINIMUM and not is_hidden else None)
+    if is_hidden or row.value is None or _is_unsafe(row):
+        return _withheld(row, _reason(row, model))
+    return _shown(row, n=row.n)
+
+
+def withheld(
+    persons: Mapping[Key, int],
+    parents: Mapping[int, int],
+    *,
+    unsafe: Collection[Key],
+    known: Collection[Key] = (),
+    needed: Mapping[Key, int],
+    cheap: Collection[Key] = (),
+) -> frozenset[Key]:
+    """The cells to withhold, unsafe ones and those that protect them, with the proof of `socialstats`.
+
+    Args:
+        persons: how many stand behind each cell.
+        parents: the area above each area.
+        unsafe: cells that must not be worked out.
+        known: cells that are public already and protect nothing.
+        needed: how far above and below the truth an outsider's interval must reach.
+        cheap: cells that are not shown anyway.
+
+    Raises:
+        DisclosureError: nothing protects a cell.
+    """
+    if not unsafe:
+        return frozenset()
+    sums, pairs = relations(persons, parents)
+    # where nobody was asked, everybody may know it
+    nobody = [key for key, number in persons.items() if not number]
+    tables = disclosure.tables(
+        {key: float(number) for key, number in persons.items()},
+        sums,
+        at_most=pairs,
+        known=[*known, *nobody],
+    )
+    keys = list(persons)  # the tables keep their order and put differences of pairs behind them
+    cells = len(keys)
+    primary = np.zeros(len(tables.keys), dtype=bool)
+    primary[:cells] = [key in unsafe for key in keys]
+    reach = np.zeros(len(tables.keys))
+    reach[:cells] = [needed[key] for key in keys]
+    # a difference of overlapping cells is as telling as a cell
+    differences = tables.values[cells:]
+    primary[cells:] = (differences > 0) & (differences < MINIMUM_COUNT)
+    reach[cells:] = MINIMUM_COUNT
+    cost = 1 + np.log1p(tables.values)
+    cost[[at for at, key in enumerate(keys) if key in cheap]] = HIDDEN_ALREADY
+    found = disclosure.suppress(
+        tables, primary, reach, reach, method="quick", cost=cost, whole=True, secondary_width=1.0
+    )
+    if not found.audit.safe:
+        raise DisclosureError("a withheld cell can be enclosed")
+    gone = (found.primary | found.secondary)[:cells]
+    return frozenset(key for key, is_gone in zip(keys, gone, strict=True) if is_gone)
+
+
+MINIMUM_COUNT: Final = disclosure.CountRule().minimum
+
+
+def relations(
+    persons: Mapping[Key, int], parents: Mapping[int, int]
+) -> tuple[list[tuple[Key, list[Key]]], list[tuple[Key, Key]]]:
+    """Totals with the cells that add up to them, and pairs of a part and a whole where they do not.
+
+    Areas add up to the area above for every breakdown; the keys of one breakdown (``sex=…``) to the
+    area's total. Keys that overlap, or leave somebody out, are each a part of the total.
+    """
+    sums: list[tuple[Key, list[Key]]] = []
+    pairs: list[tuple[Key, Key]] = []
+    families: dict[Key, dict[str, list[Key]]] = defaultdict(lambda: defaultdict(list))
+    for area, breakdown in persons:
+        if area in parents and (parents[area], breakdown) in persons:
+            families[parents[area], breakdown]["areas"].append((area, breakdown))
+        kind, is_part, _ = breakdown.partition("=")
+        if is_part and (area, "total") in persons:
+            families[area, "total"][kind].append((area, breakdown))
+    for whole, kinds in families.items():
+        for parts in kinds.values():
+            if sum(persons[part] for part in parts) == persons[whole]:
+                sums.append((whole, parts))
+            else:
+                pairs += [(part, whole) for part in parts]
+    return sums, pairs
+
+
+def _needed(row: Candidate) -> int:
+    if row.kind == Candidate.COUNT:
+        return max(row.members, MINIMUM_COUNT)
+    return MINIMUM
+
+
+def _is_unsafe(row: Candidate) -> bool:
+    if row.kind == Candidate.COUNT:
+        return 0 < row.members < MINIMUM_COUNT
+    return row.flag == ":u"
+
+
+def _is_better(model: Candidate, row: Candidate) -> bool:
+    """Whether a model's figure may be shown and is surer than the sample's own, where that is unsure."""
+    if model.flag == ":u":
+        return False
+    if row.value is None or not row.standard_error or row.flag or model.standard_error is None:
+        return True
+    is_thin = 100 * row.standard_error > RELATIVE_ERROR_LIMIT * abs(row.value)
+    return is_thin and model.standard_error < row.standard_error
+
+
+def _reason(row: Candidate, model: Candidate | None) -> Reason:
+    is_unsafe = bool(row.members) and _is_unsafe(row)
+    if row.kind == Candidate.COUNT:
+        return Reason.SMALL_COUNT if is_unsafe else Reason.PROTECTS
+    if model is not None:
+        return Reason.UNSURE
+    if is_unsafe:
+        return Reason.SMALL_SAMPLE
+    if not row.members:
+        return Reason.NOT_DEFINED if row.note else Reason.NOBODY_ASKED
+    return Reason.NOT_DEFINED if row.value is None else Reason.PROTECTS
+
+
+def _shown(row: Candidate, *, n: int | None) -> Outcome:
+    return Outcome(
+        **_place(row),
+        value=row.value,
+        standard_error=row.standard_error,
+        ci_low=row.ci_low,
+        ci_high=row.ci_high,
+        n=n,
+        n_effective=row.n_effective if n is not None else None,
+        flag=row.flag,
+        is_modelled=row.kind == Candidate.MODELLED,
+        reason="",
+    )
+
+
+def _withheld(row: Candidate, reason: Reason) -> Outcome:
+    return Outcome(**_place(row), flag="", is_modelled=False, reason=reason)
+
+
+def _place(row: Candidate) -> dict[str, object]:
+    return {
+        "public_id": uuid.uuid4(),
+        "release_id": row.release_id,
+        "version_id": row.version_id,
+        "period": row.period,
+        "area_id": row.area_id,
+        "breakdown": row.breakdown,
+    }

@@ -1,0 +1,153 @@
+"""A real, small synthetic edition from its file to the digit."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import partial
+
+import polars as pl
+import pytest
+
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area
+from entaxis.indicators import actions, computation, demonstration, source, store, suppression
+from entaxis.indicators.models import Edition, IndicatorVersion, Observation, Release
+from socialstats.publication import ModelledRule
+from tests.indicators.conftest import SIZES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(region: Area, monkeypatch: pytest.MonkeyPatch) -> tuple[bytes, str]:
+    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 8)
+    return demonstration.edition_of(actions.places(region), 2023)
+
+
+@pytest.fixture
+def edition(region: Area, maker: User, file: tuple[bytes, str]) -> Edition:
+    return actions.import_edition(region=region, content=file[0], specification=file[1], by=maker)
+
+
+@pytest.fixture
+def few(region: Area) -> Iterator[None]:
+    """A catalogue of three computations: the others are alike."""
+    IndicatorVersion.objects.exclude(indicator__code__in=("arop", "median_income", "neet")).update(
+        computation=""
+    )
+    return
+
+
+def test_an_edition_is_sealed_with_its_checksum_and_enters_once(
+    edition: Edition, region: Area, maker: User, file: tuple[bytes, str]
+) -> None:
+    assert edition.checksum == hashlib.sha256(file[0]).hexdigest()
+    assert edition.is_synthetic
+    assert store.read_file(edition) == file[0]
+    again = actions.import_edition(region=region, content=file[0], specification=file[1], by=maker)
+    assert again == edition
+
+
+def test_what_is_wrong_with_a_file_is_said_in_a_sentence(region: Area, file: tuple[bytes, str]) -> None:
+    content, text = file
+    wrongs = {
+        text.replace('weight = "weight"', 'weight = "wieght"'): "wieght",
+        text.replace("2 = ", "7 = "): "codes without a meaning",
+        text.replace("line_eur", "line"): "lacks line_eur",
+        "not toml": "TOML",
+    }
+    for wrong, sentence in wrongs.items():
+        with pytest.raises(computation.EditionRefusedError, match=sentence):
+            actions.import_edition(region=region, content=content, specification=wrong, by=None)
+    with pytest.raises(computation.EditionRefusedError, match="Parquet"):
+        actions.import_edition(region=region, content=b"a;b", specification=text, by=None)
+    assert not Edition.objects.exists()
+
+
+def test_municipalities_of_another_region_are_refused(region: Area, file: tuple[bytes, str]) -> None:
+    frame = pl.read_parquet(file[0]).with_columns(pl.lit("9999").alias("municipality"))
+    with pytest.raises(computation.EditionRefusedError, match="9999"):
+        actions.import_edition(
+            region=region, content=computation.written(frame), specification=file[1], by=None
+        )
+
+
+@pytest.mark.usefixtures("few")
+def test_the_same_edition_gives_the_same_digest(edition: Edition, maker: User) -> None:
+    first, second = (actions.begin(edition=edition, by=maker) for _ in range(2))
+    for release in (first, second):
+        actions.estimate(release=release)
+    assert first.digest == second.digest
+    assert first.state == Release.State.CHECKED
+    first.refresh_from_db()
+    assert first.done == first.total == 3
+
+
+@pytest.mark.usefixtures("few")
+def test_a_published_figure_is_recomputed_to_the_digit(
+    edition: Edition, maker: User, approver: User, region: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # so few municipalities leave a model too unsure: here any error will do
+    monkeypatch.setattr(computation, "ModelledRule", partial(ModelledRule, 400.0, 500.0))
+    monkeypatch.setattr(suppression, "RELATIVE_ERROR_LIMIT", 0.0)
+    release = actions.begin(edition=edition, by=maker)
+    actions.estimate(release=release)
+    actions.approve(release=release, by=approver)
+    rows = Observation.objects.filter(series__indicator__code="arop", value__isnull=False)
+    whole = rows.get(area=region, breakdown="total")
+    assert actions.recompute(observation=whole)["is_same"]
+    modelled = Observation.objects.filter(is_modelled=True).first()
+    assert modelled is not None
+    assert actions.recompute(observation=modelled)["is_same"]
+    whole.value = (whole.value or 0) + 1e-12
+    assert not actions.recompute(observation=whole)["is_same"]
+
+
+@pytest.mark.usefixtures("few")
+def test_a_file_that_was_changed_under_the_seal_is_noticed(edition: Edition, as_owner: None) -> None:
+    Edition.objects.filter(pk=edition.pk).update(checksum="0" * 64)
+    edition.refresh_from_db()
+    with pytest.raises(ValueError, match="checksum"):
+        store.read_file(edition)
+
+
+@pytest.mark.usefixtures("few")
+def test_persons_behind_cells_add_up(edition: Edition, region: Area) -> None:
+    inside = actions.places(region)
+    said = computation.Specification.read(edition.specification)
+    checked = computation.check(store.read_file(edition), said, inside)
+    rows = list(computation.compute(checked, {"neet": "percent", "median": "euro"}, inside))
+    for name in ("neet", "median"):
+        members = {
+            (c.area, c.breakdown): c.members for c in rows if c.computation == name and c.kind == "direct"
+        }
+        assert sum(members[code, "total"] for code in SIZES) == members["EL61", "total"]
+        assert members["22", "sex=male"] + members["22", "sex=female"] == members["22", "total"]
+        assert (
+            sum(members["EL61", f"age={key}"] for key, _a, _b in computation.AGES)
+            == members["EL61", "total"]
+        )
+    assert {c.kind for c in rows if c.computation == "median"} == {"direct"}, "only shares are modelled"
+
+
+def test_loading_the_catalogue_again_changes_nothing(region: Area) -> None:
+    assert source.load() == 0
+
+
+def test_a_version_that_carries_figures_is_not_rewritten(
+    region: Area, publish: object, tmp_path: object
+) -> None:
+    from pathlib import Path
+
+    publish()  # type: ignore[operator]
+    text = source.DATA.read_text(encoding="utf-8").replace("60 % of the national median", "half of it")
+    changed = Path(str(tmp_path)) / "catalogue.toml"
+    changed.write_text(text, encoding="utf-8")
+    with pytest.raises(source.CatalogueRefusedError, match="carries figures"):
+        source.load(changed)
+
+
+def test_every_computation_of_the_catalogue_exists(region: Area, edition: Edition) -> None:
+    said = computation.Specification.read(edition.specification)
+    checked = computation.check(store.read_file(edition), said, actions.places(region))
+    names = IndicatorVersion.objects.exclude(computation="").values_list("computation", flat=True)
+    assert [name for name in names if not checked.knows(name)] == []

@@ -1,0 +1,141 @@
+"""Attacks: what is withheld must not follow from what is shown, in one release or in two."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from entaxis.geography.models import Area
+from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason, Release
+from tests.indicators.conftest import PERSONS, Publish, cells
+
+pytestmark = pytest.mark.django_db
+Key = tuple[str, str]
+
+
+def shown(release: Release) -> set[Key]:
+    rows = Observation.objects.filter(series__release=release, value__isnull=False)
+    return set(rows.values_list("area__code", "breakdown"))
+
+
+def derivable(known: set[Key], everything: set[Key]) -> set[Key]:
+    """Cells that the sums determine from the known ones, by linear algebra alone."""
+    order = sorted(everything)
+    place = {key: at for at, key in enumerate(order)}
+    lines = []
+    for area, breakdown in order:
+        parts = [key for key in order if key[1] == breakdown and _above(key[0]) == area]
+        sexes = [key for key in order if key[0] == area and key[1].startswith("sex=")]
+        for group in (parts, sexes if breakdown == "total" else []):
+            if group:
+                line = np.zeros(len(order))
+                line[place[area, breakdown]] = -1
+                line[[place[key] for key in group]] = 1
+                lines.append(line)
+    unknown = [place[key] for key in order if key not in known]
+    matrix = np.array(lines)[:, unknown]
+    _u, singular, rows = np.linalg.svd(matrix)
+    null = rows[(singular > 1e-9).sum() :]
+    free = np.abs(null).max(axis=0) > 1e-9 if len(null) else np.zeros(len(unknown), dtype=bool)
+    return {order[at] for at, is_free in zip(unknown, free, strict=True) if not is_free}
+
+
+def _above(code: str) -> str:
+    return "EL61" if len(code) == 2 else code[:2] if len(code) == 4 and code != "EL61" else ""
+
+
+def keys(rows: list[Candidate]) -> set[Key]:
+    codes = dict(Area.objects.values_list("pk", "code"))
+    return {(codes[row.area_id], row.breakdown) for row in rows}
+
+
+def test_a_withheld_municipality_does_not_follow_from_its_unit(publish: Publish, region: Area) -> None:
+    release = publish()
+    seen = shown(release)
+    assert ("2203", "total") not in seen
+    hidden = {key for key in keys(cells(region)) if key not in seen}
+    assert len(hidden) > 1, "the only withheld part of a total is no secret"
+    assert not derivable(seen, keys(cells(region)))
+
+
+def test_the_attack_finds_a_cell_that_nothing_protects(region: Area) -> None:
+    """The attack itself works: it is not blind."""
+    everything = keys(cells(region))
+    assert derivable(everything - {("2203", "total")}, everything) == {("2203", "total")}
+
+
+def test_two_releases_together_give_nothing_away(publish: Publish, region: Area) -> None:
+    first = publish()
+    persons = PERSONS | {"2203": 12, "2202": 18, "2302": 15}  # other cells become too small
+    again = publish(cells(region, persons=persons), supersedes=first, notes={"el": "Διόρθωση"})
+    together = shown(first) | shown(again)
+    exposed = derivable(together, keys(cells(region)))
+    assert ("2203", "total") not in exposed
+    assert ("2202", "total") not in shown(again)
+    assert ("2302", "total") not in shown(again)
+
+
+def test_the_same_figures_again_withhold_no_other_cells(publish: Publish, region: Area) -> None:
+    """Else each repetition would show what the former one hid to protect another."""
+    first = publish()
+    again = publish(supersedes=first, notes={"el": "Ξανά"})
+    assert not derivable(shown(first) | shown(again), keys(cells(region)))
+
+
+def test_withheld_rows_tell_the_reason_and_nothing_else(publish: Publish) -> None:
+    publish()
+    row = Observation.objects.get(area__code="2203")
+    assert (row.reason, row.value, row.n, row.n_effective, row.flag) == (
+        Reason.SMALL_SAMPLE,
+        None,
+        None,
+        None,
+        "",
+    )
+    others = Observation.objects.filter(reason=Reason.PROTECTS)
+    assert others.exists()
+
+
+def test_a_model_stands_in_for_a_thin_sample(publish: Publish, region: Area) -> None:
+    rows = cells(region)
+    small = next(row for row in rows if row.area_id == Area.objects.get(code="2203").pk)
+    fields = {
+        name: getattr(small, name) for name in ("version", "period", "area_id", "breakdown", "members", "n")
+    }
+    model = Candidate(
+        **fields,
+        kind=Candidate.MODELLED,
+        value=21.0,
+        standard_error=2.5,
+        ci_low=16.1,
+        ci_high=25.9,
+        flag="",
+        note="",
+    )
+    publish([*rows, model])
+    row = Observation.objects.get(area__code="2203")
+    assert row.is_modelled
+    assert row.value == 21.0
+    assert row.n is None, "fewer than 20 persons: not even their number"
+
+
+def test_small_counts_of_a_register_and_their_complements_are_withheld(
+    publish: Publish, region: Area
+) -> None:
+    version = IndicatorVersion.objects.get(indicator__code="gmi_beneficiaries")
+    counts = {"2201": 900, "2202": 40, "2203": 3, "2301": 500, "2302": 60, "2303": 70}
+    units = {unit: sum(v for k, v in counts.items() if k.startswith(unit)) for unit in ("22", "23")}
+    areas = dict(Area.objects.values_list("code", "pk"))
+    everything = counts | units | {"EL61": sum(counts.values())}
+    rows = [
+        Candidate(
+            version=version, period="2024-05", area_id=areas[code], breakdown="total", kind=Candidate.COUNT,
+            value=float(number), standard_error=None, ci_low=None, ci_high=None, n=None, n_effective=None,
+            members=number, flag="", note="",
+        )
+        for code, number in everything.items()
+    ]  # fmt: skip
+    release = publish(rows)
+    assert Observation.objects.get(area__code="2203").reason == Reason.SMALL_COUNT
+    assert not derivable(shown(release), {(code, "total") for code in everything})
+    assert all(a != b for a, b in pairwise(sorted(everything)))
