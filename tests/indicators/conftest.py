@@ -10,7 +10,7 @@ from entaxis.indicators import actions, source
 from entaxis.indicators.models import Candidate, IndicatorVersion, Release
 from tests import factories
 
-SIZES = {"2201": 90_000, "2202": 9_000, "2203": 4_000, "2301": 60_000, "2302": 8_000, "2303": 3_000}
+SIZES = {"2201": 60_000, "2202": 40_000, "2203": 30_000, "2301": 50_000, "2302": 40_000, "2303": 30_000}
 PERSONS = {"2201": 300, "2202": 60, "2203": 12, "2301": 200, "2302": 80, "2303": 70}
 """Persons asked: too few in one municipality alone."""
 
