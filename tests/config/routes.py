@@ -31,6 +31,7 @@ OF_A_STRUCTURE = (
     "office-step",
     "office-review",
     "office-keepers",
+    "office-compare",
 )
 PAGES = ("people", "invite")  # of a place
 OF_A_MEMBERSHIP = ("role", "end", "recovery-ask", "leave")
@@ -47,6 +48,7 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
         f"network:{page}": lambda region: {"pk": factories.body(region).pk}
         for page in ("body", "write", "office-profile")
     },
+    "network:body-part": lambda region: {"pk": factories.body(region).pk, "key": "structures"},
     "network:office-letter": lambda region: {"pk": factories.letter(factories.body(region)).pk},
     "network:mine-delete": lambda region: {
         "name": "letter",

@@ -6,6 +6,7 @@ from django.test import Client
 from entaxis.geography.models import Area
 from entaxis.portal.models import ContentPage, PageText
 from entaxis.portal.signals import words_of
+from tests import factories
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,16 @@ def test_strange_words_are_answered(client: Client, thessaly: Area, words: str) 
 @pytest.mark.parametrize("number", ["-1", "0", "999", "x", "1e9"])
 def test_a_page_that_is_not_there_is_the_nearest(client: Client, thessaly: Area, number: str) -> None:
     assert client.get("/el/search/", {"q": "και", "page": number}).status_code == 200
+
+
+def test_practices_networks_and_requests_are_found_too(client: Client, thessaly: Area) -> None:
+    body = factories.body(thessaly)
+    factories.practice(body, title_el="Κοινή κουζίνα τριών δομών")
+    factories.network(body, title_el="Δίκτυο για την κοινή κουζίνα")
+    factories.volunteer_request(body, title_el="Βοήθεια στην κουζίνα")
+    factories.practice(body, title_el="Πρόχειρη κουζίνα", state="draft", published_at=None)
+    factories.action(thessaly, body=body, title_el="Κουζίνα του δήμου")
+    page = client.get("/el/search/", {"q": "κουζινα"}).content.decode()
+    for title in ("Κοινή κουζίνα τριών", "Δίκτυο για την", "Βοήθεια στην", "Κουζίνα του δήμου"):
+        assert page.count(title) == 1, title
+    assert "Πρόχειρη" not in page

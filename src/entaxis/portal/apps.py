@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from entaxis.accounts import personal
         from entaxis.portal import kinds, leaving, signals  # noqa: F401
         from entaxis.portal.models import NewsFile, NewsItem, NewsPicture
+        from entaxis.portal.news import doings  # noqa: F401 – registers
         from entaxis.portal.office import desk  # noqa: F401
         from entaxis.strategy.publications import families
 

@@ -12,6 +12,7 @@ from wagtail import views as wagtail_views
 from entaxis.accounts.http import region_of
 from entaxis.core.traces import leaves_no_trace
 from entaxis.directory.http import call_back_url
+from entaxis.directory.network import doings
 from entaxis.directory.network import queries as network
 from entaxis.portal import languages, queries
 from entaxis.portal.context import brand_row
@@ -113,6 +114,7 @@ def site_search(request: HttpRequest) -> HttpResponse:
         "bodies": network.bodies(region_of(request), network.Asked(words=words))[:MOST_BODIES]
         if words
         else [],
+        "parts": doings.found_by(region_of(request), words, MOST_BODIES) if words else [],
         "published": news.found_by(region_of(request), words, MOST_PUBLISHED),
         "trail": _trail(_("Search")),
     }

@@ -10,8 +10,11 @@ class StrategyConfig(AppConfig):
     name = "entaxis.strategy"
 
     def ready(self) -> None:
-        """Its kinds of message, its tasks and its family of publications declare themselves."""
-        from entaxis.strategy import kinds  # noqa: F401 – registers
+        """Kinds of message, tasks, what bodies do, the family of publications: all declare themselves."""
+        from entaxis.strategy import (
+            doings,  # noqa: F401 – registers
+            kinds,  # noqa: F401 – registers
+        )
         from entaxis.strategy.models import Action, ActionFile, ActionPicture
         from entaxis.strategy.publications import (
             desk,  # noqa: F401 – registers

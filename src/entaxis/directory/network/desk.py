@@ -44,7 +44,7 @@ register(
         _to_check,
     ),
     Task(Group.NETWORK, _("Texts of bodies for review"), "network:office-review", is_editor, _for_review),
-    Task(Group.NETWORK, _("Requests for volunteers"), "network:office-requests", is_body_member),
+    Task(Group.NETWORK, _("Requests for volunteers"), "network:office-requests", rules.asks_for_volunteers),
     Task(Group.NETWORK, _("Good practices"), "network:office-practices", is_body_member),
     Task(Group.NETWORK, _("Networks of bodies"), "network:office-networks", is_body_member),
     Task(Group.NETWORK, _("Networks of your bodies"), "network:office-joining", is_body_member),

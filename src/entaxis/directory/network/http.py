@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.doors import View, refusal
 from entaxis.accounts.models import User
-from entaxis.accounts.rules import Role, is_editor
+from entaxis.accounts.rules import Role, is_body_member, is_editor
 from entaxis.directory.http import region_of
+from entaxis.directory.rules import keeps_entries
 
 A_PAGE = 20
 
@@ -24,6 +25,22 @@ def members(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         role = Role.EDITOR if is_editor(request.user, region_of(request)) else Role.BODY_MEMBER
         return refusal(request, role) or view(request, *args, **kwargs)
+
+    return guarded
+
+
+def asking(view: View) -> View:
+    """The same, and for whoever keeps the entry of one structure: they ask for volunteers, no more."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user, region = request.user, region_of(request)
+        if is_body_member(user, region) or kwargs.get("sort") != "requests":
+            return members(view)(request, *args, **kwargs)
+        refused = refusal(request, Role.SIGNED_IN)
+        if refused is None and not keeps_entries(user, region):
+            raise Http404
+        return refused or view(request, *args, **kwargs)
 
     return guarded
 

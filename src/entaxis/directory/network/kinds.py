@@ -55,6 +55,13 @@ REVIEW_ASKED: Final = register(
         reason=_("you review what bodies write"),
     )
 )
+ASKED: Final = register(
+    Kind(
+        "network.asked",
+        label=_("A structure of your body asks for volunteers"),
+        reason=_("you belong to the body"),
+    )
+)
 REVIEWED: Final = register(
     Kind(
         "network.reviewed",

@@ -4,17 +4,19 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts import queries as accounts
-from entaxis.accounts.models import User
+from entaxis.accounts.models import Body, User
 from entaxis.core.review import Step
 from entaxis.core.text import PlainText
 from entaxis.directory.models.structures import Structure
 from entaxis.directory.network import choices
 from entaxis.directory.network.models import Network, Practice, VolunteerRequest
+from entaxis.directory.rules import granted
 from entaxis.geography.models import Area
 
 LONGEST: Final = timedelta(days=365)
@@ -31,13 +33,17 @@ class PieceForm(PlainText, forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         self.instance.region = region
         self.initial["seen"] = 0 if self.instance._state.adding else self.instance.version
+        self.acted_for = accounts.bodies_of(user, region)
+        self.kept = self._kept_by(user)
         limits: dict[str, Any] = {
-            "body": accounts.bodies_of(user, region).order_by("name_el"),
+            "body": Body.objects.filter(
+                Q(pk__in=self.acted_for) | Q(pk__in=self.kept.values("body"), dissolved_on=None)
+            ).order_by("name_el"),
             "municipality": Area.objects.municipalities().of(region).order_by("name_el"),
             "structure": Structure.objects.of(region)
             .published()
             .placed()
-            .filter(body__in=accounts.bodies_of(user, region))
+            .filter(Q(body__in=self.acted_for) | Q(pk__in=self.kept))
             .order_by("name_el"),
         }
         for name, rows in limits.items():
@@ -56,6 +62,10 @@ class PieceForm(PlainText, forms.ModelForm[Any]):
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs |= {"rows": 5} | ({"lang": "en"} if name.endswith("_en") else {})
 
+    def _kept_by(self, user: User) -> "QuerySet[Structure]":
+        """The structures whose entries alone the person keeps; they matter to requests for volunteers."""
+        return Structure.objects.none()
+
 
 class RequestForm(PieceForm):
     """A request for volunteers."""
@@ -66,6 +76,9 @@ class RequestForm(PieceForm):
         model = VolunteerRequest
         fields = [*TEXTS, "structure", *ABOUT, "times", "needs_vetting", "expires_on"]
         widgets = {"expires_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}
+
+    def _kept_by(self, user: User) -> "QuerySet[Structure]":
+        return Structure.objects.of(self.instance.region).filter(pk__in=list(granted(user)))
 
     def clean_expires_on(self) -> Any:
         """A day to come, within a year."""
@@ -84,6 +97,8 @@ class RequestForm(PieceForm):
             cleaned["needs_vetting"] = self.instance.needs_vetting = True
         if structure and body and structure.body_id != body.pk:
             self.add_error("structure", _("This structure belongs to another body."))
+        elif body and not self.acted_for.filter(pk=body.pk).exists() and structure not in self.kept:
+            self.add_error("structure", _("Choose the structure that you keep."))
         return cleaned
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from entaxis.core.review import May, State, Step
 from entaxis.directory.network import kinds, queries, rules
 from entaxis.directory.network.models import Network, Practice, VolunteerRequest
 from entaxis.directory.network.models.pieces import Piece
+from entaxis.directory.rules import granted
 from entaxis.geography.models import Area
 from entaxis.notifications.actions import notify
 from entaxis.notifications.kinds import Words
@@ -79,10 +80,13 @@ def steps(piece: Piece, user: User) -> list[Step]:
 
 
 def seen_by(user: User, region: Area, sort: Sort) -> QuerySet[Any]:
-    """The pieces that the person may open: an editor all, others those of their bodies."""
+    """The pieces that the person may open: an editor all, others those of their bodies and structures."""
     rows: QuerySet[Any] = sort.model.objects.of(region).select_related("body", "region")
     if not rules.may_review(user, region):
-        rows = rows.filter(body__in=queries.bodies_of(user, region))
+        theirs = Q(body__in=queries.bodies_of(user, region))
+        if sort.model is VolunteerRequest:
+            theirs |= Q(structure__in=list(granted(user)), body__dissolved_on=None)
+        rows = rows.filter(theirs)
     return rows.order_by("-changed_at", "pk")
 
 
@@ -131,6 +135,9 @@ def take(*, piece: Piece, step: Step, by: User, version: int, reason: str = "") 
     if step is Step.SUBMIT:
         people = [user for user in queries.editors_of(held.region) if user != by]
         _tell(held, kinds.REVIEW_ASKED, people, gettext_lazy("A text of a body waits for review"))
+        if not rules.belongs_to(by, held.body):  # the staff of one structure wrote it: the body hears of it
+            about = gettext_lazy("A structure of your body asks for volunteers: read what it wrote")
+            _tell(held, kinds.ASKED, list(queries.people_of(held.body)), about)
     elif step in {Step.PUBLISH, Step.ASK_BACK, Step.WITHDRAW}:
         abouts = {
             Step.PUBLISH: gettext_lazy("A text of your body was published"),

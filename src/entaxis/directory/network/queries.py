@@ -84,13 +84,15 @@ def _open_structures() -> QuerySet[Structure]:
     return Structure.objects.published().placed().filter(body=OuterRef("pk"))
 
 
-def _holding(found: Any, words: str) -> Any:
-    """Those whose name or description hold every word; accents, case and endings are forgiven."""
+OF_BODY: Final = ("name_el", "name_en", "description_el", "description_en")
+
+
+def _holding(found: Any, words: str, parts: tuple[str, ...] = OF_BODY) -> Any:
+    """Those whose ``parts`` hold every word; accents, case and endings are forgiven."""
     asked = [_cut(word) for word in greek.words(words)][:MOST_WORDS]
     if words.strip() and not asked:
         return found.none()
     if asked:
-        parts = ("name_el", "name_en", "description_el", "description_en")
         glued = Concat(
             *(value for part in parts for value in (F(part), Value(" "))), output_field=TextField()
         )
@@ -312,6 +314,22 @@ def networks(region: Area) -> Any:
     standing = Q(members__state=NetworkMember.State.MEMBER, members__body__dissolved_on=None)
     found = Network.objects.of(region).published().select_related("body", "region")
     return found.annotate(member_count=Count("members", filter=standing)).order_by("title_el", "pk")
+
+
+def pieces_holding(region: Area, words: str, few: int) -> list[dict[str, Any]]:
+    """Of practices, networks and open requests the first ``few`` that hold every word, in one query.
+
+    Rows of ``sort`` (practice, network, request), ``pk``, ``title_el``, ``title_en``.
+    """
+    parts = ("title_el", "title_en", "text_el", "text_en")
+    kinds = (("practice", practices), ("network", networks), ("request", open_requests))
+    found = [
+        _holding(rows(region), words, parts)
+        .annotate(sort=Value(sort))
+        .values("sort", "pk", "title_el", "title_en")[:few]
+        for sort, rows in kinds
+    ]
+    return list(found[0].union(*found[1:], all=True))
 
 
 def members_of(network: Network) -> list[Body]:

@@ -2,9 +2,17 @@
 
 from entaxis.accounts.models import Body, User
 from entaxis.accounts.queries import bodies_administered_by
-from entaxis.accounts.rules import Somebody, is_editor, may_act_for, may_administer_body, memberships
+from entaxis.accounts.rules import (
+    Somebody,
+    is_body_member,
+    is_editor,
+    may_act_for,
+    may_administer_body,
+    memberships,
+)
 from entaxis.directory.network import queries
-from entaxis.directory.network.models.pieces import Piece
+from entaxis.directory.network.models.pieces import Piece, VolunteerRequest
+from entaxis.directory.rules import granted, keeps_entries
 from entaxis.geography.models import Area
 
 
@@ -28,8 +36,28 @@ def takes_letters(body: Body) -> bool:
 
 
 def may_write(user: Somebody, piece: Piece) -> bool:
-    """May write a text of the body; nobody once it is dissolved."""
-    return piece.body.region_id == piece.region_id and may_act_for(user, piece.body)
+    """May write a text of the body; nobody once it is dissolved.
+
+    Whoever keeps the entry of one structure asks for volunteers for this structure.
+    """
+    if piece.body.region_id != piece.region_id:
+        return False
+    return may_act_for(user, piece.body) or _keeps_its_structure(user, piece)
+
+
+def _keeps_its_structure(user: Somebody, piece: Piece) -> bool:
+    return (
+        isinstance(piece, VolunteerRequest)
+        and not piece.body.is_dissolved
+        and piece.structure is not None
+        and piece.structure.body_id == piece.body_id
+        and piece.structure_id in granted(user)
+    )
+
+
+def asks_for_volunteers(user: Somebody, region: Area) -> bool:
+    """May write requests for volunteers: for a body, or for a structure whose entry they keep."""
+    return is_body_member(user, region) or keeps_entries(user, region)
 
 
 def may_review(user: Somebody, region: Area) -> bool:

@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{PUBLIC}bodies/", bodies.bodies, name="bodies"),
     path(f"{PUBLIC}bodies/<uuid:pk>/", bodies.body, name="body"),
     path(f"{PUBLIC}bodies/<uuid:pk>/write/", bodies.write, name="write"),
+    path(f"{PUBLIC}bodies/<uuid:pk>/does/<slug:key>/", bodies.part, name="body-part"),
     path(f"{PUBLIC}mine/", mine.mine, name="mine"),
     path(f"{PUBLIC}mine/<slug:name>/<uuid:pk>/delete/", mine.delete, name="mine-delete"),
     path(f"{PUBLIC}forget/<str:token>/", mine.forget, name="forget"),

@@ -15,7 +15,7 @@ from entaxis.core import addresses
 from entaxis.core.traces import leaves_no_trace
 from entaxis.directory.http import region_of
 from entaxis.directory.models.text import in_language
-from entaxis.directory.network import choices, letters, queries, rules
+from entaxis.directory.network import choices, doings, letters, queries, rules
 from entaxis.directory.network.forms import AskForm, LetterForm
 from entaxis.directory.network.http import A_PAGE, page_with, posted, trail, user_of
 
@@ -54,6 +54,7 @@ def body(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "description": in_language(row, "description"),
         "website": row.website if row.website.startswith(("https://", "http://")) else "",
         "work": work,
+        "parts": doings.of(row),
         "themes": choices.labels(choices.themes(), profile.themes),
         "groups": list(dict.fromkeys([*stated, *(term.label for term in work.groups)])),
         "areas": queries.areas_of(row.region, profile.area_codes) or work.municipalities,
@@ -62,6 +63,23 @@ def body(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "trail": trail((_("Bodies"), reverse("network:bodies")), (row.name, "")),
     }
     return page_with(request, "body", context)
+
+
+def part(request: HttpRequest, pk: UUID, key: str) -> HttpResponseBase:
+    """All of one sort of thing that a body does."""
+    row, found = of_region(request, pk), doings.part_of(key)
+    if found is None:
+        raise Http404
+    page = Paginator(found.rows(row), A_PAGE).get_page(request.GET.get("page"))
+    steps = ((_("Bodies"), reverse("network:bodies")), (row.name, reverse("network:body", args=[pk])))
+    context = {
+        "body": row,
+        "title": str(found.title),
+        "page": page,
+        "items": [found.item(each) for each in page],
+        "trail": trail(*steps, (str(found.title), "")),
+    }
+    return page_with(request, "body_part", context)
 
 
 @leaves_no_trace

@@ -19,7 +19,7 @@ from entaxis.core import review
 from entaxis.core.review import Step
 from entaxis.directory.http import person_of, region_of
 from entaxis.directory.network import choices, pieces, rules
-from entaxis.directory.network.http import A_PAGE, members, office_trail, page_with, posted
+from entaxis.directory.network.http import A_PAGE, asking, office_trail, page_with, posted
 from entaxis.directory.network.piece_forms import FORMS, PieceForm, StepForm
 from entaxis.directory.network.pieces import SORTS, Sort
 
@@ -27,7 +27,7 @@ SILENT = {"id", "region", "state", "version", "created_at", "changed_at", "creat
 SILENT |= {"published_at", "is_synthetic"}
 
 
-@members
+@asking
 def listed(request: HttpRequest, sort: str) -> HttpResponseBase:
     """What the person's bodies wrote; for editors all of it."""
     kind = _sort(sort)
@@ -55,7 +55,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
     return page_with(request, "office_review", context)
 
 
-@members
+@asking
 def new(request: HttpRequest, sort: str) -> HttpResponseBase:
     """Begin a piece; it is a draft."""
     kind = _sort(sort)
@@ -66,7 +66,7 @@ def new(request: HttpRequest, sort: str) -> HttpResponseBase:
     return page_with(request, "office_piece_form", context, form)
 
 
-@members
+@asking
 def edit(request: HttpRequest, sort: str, pk: UUID) -> HttpResponseBase:
     """Write on a piece that is a draft or was asked back; two writers at once lose nothing."""
     kind, row = _sort(sort), _piece(request, sort, pk)
@@ -98,7 +98,7 @@ def _saved(request: HttpRequest, form: PieceForm) -> Any:
     return row
 
 
-@members
+@asking
 def piece(request: HttpRequest, sort: str, pk: UUID) -> HttpResponseBase:
     """One piece with all it says, what was decided, and what can be done with it."""
     kind, row, user = _sort(sort), _piece(request, sort, pk), person_of(request)
