@@ -462,6 +462,8 @@ def test_a_report_is_answered_and_its_sender_forgotten(editor: Client, person: U
     (letter,) = mail.outbox
     assert (letter.to, "Διορθώθηκε." in letter.body) == (["reader@example.org"], True)
     assert made.name_el not in letter.subject + str(letter.body)
+    assert letter.subject == "Το μήνυμά σας στο Παρατηρητήριο"
+    assert letter.body.startswith("Μας γράψατε")
     assert "Διορθώθηκε." in editor.get(where).content.decode()
     assert editor.post(where, {"state": "open"}).status_code == 422
     assert editor.get("/en/office/structures/reports/").status_code == 200

@@ -92,8 +92,8 @@ SENTENCES: Sentences = {
         "%(count)s of the structures were edited since (lines %(lines)s); taking back would lose that."
     ),
     "undo_kept": _(
-        "%(count)s of the structures are kept by people by now, asked for or written on; taking back would "
-        "take them away."
+        "Structures that people keep by now, asked for or write on: %(count)s. "
+        "Taking back would take them away."
     ),
     "undo_attached": _("%(count)s structures entered since belong to structures of this import."),
     # a row as a whole
