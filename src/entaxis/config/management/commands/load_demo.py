@@ -24,6 +24,7 @@ from entaxis.indicators import demonstration as figures
 from entaxis.notifications import links
 from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
+from entaxis.sources import demonstration as benefits
 
 SOURCE = "demonstration"
 Step = tuple[str, Callable[[], object]]
@@ -59,6 +60,8 @@ def _steps() -> Iterator[Step]:
         yield f"structures of {region}", partial(_structures, region)
         yield f"a clerk in {region}", partial(_clerk, region)
         yield f"the network of {region}", partial(_network, region)
+    for region in people.REGIONS:
+        yield f"files of benefits of {region}", partial(_benefits, region)
     yield "catalogue of indicators", _quietly("load_indicators")
     for region in people.REGIONS:
         yield f"three synthetic surveys of {region}, estimated and released", partial(_figures, region)
@@ -101,6 +104,11 @@ def _waiting(region: str) -> None:
     entries.load(region=area, writer=by["writer"], clerk=by["clerk"], applicant=by["applicant"])
     network.write(region=area, by=by["applicant"])
     publications.wait(region=area, writer=by["writer"], editor=by["editor"])
+
+
+def _benefits(region: str) -> None:
+    by = User.objects.get(email=people.address("administrator", region))
+    benefits.load(region=Area.objects.regions().get(code=region), by=by)
 
 
 def _structures(region: str) -> None:

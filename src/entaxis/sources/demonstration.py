@@ -1,0 +1,182 @@
+"""Synthetic files of benefits, made by seed: nobody in them lives, and they say so wherever they appear.
+
+They are written as a ministry's file might be – municipalities in the genitive, in capitals, in Latin
+letters; months as numbers or as words – into a temporary folder, and brought in by the same importer.
+"""
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from entaxis.accounts.models import User
+from entaxis.core import greek
+from entaxis.geography.models import Area, Population
+from entaxis.sources.importing import actions
+from entaxis.sources.models import BenefitParameters, Source, SourceEdition
+
+HEADINGS: Final = ("ΑΜΚΑ", "Αρ. αίτησης", "Φύλο", "Έτος γέννησης", "Δήμος", "Μήνας", "Ποσό", "Υποομάδες")
+MONTHS: Final = tuple(date(year, month, 1) for year in (2022, 2023) for month in range(1, 13))
+MONTH_WORDS: Final = (
+    *("Ιανουάριος", "Φεβρουάριος", "Μάρτιος", "Απρίλιος", "Μάιος", "Ιούνιος"),
+    *("Ιούλιος", "Αύγουστος", "Σεπτέμβριος", "Οκτώβριος", "Νοέμβριος", "Δεκέμβριος"),
+)
+GROUPS: Final = {  # sub-group → share of persons who say it of themselves
+    "long_term_unemployed": 0.22,
+    "lone_parents": 0.14,
+    "large_families": 0.08,
+    "physical_disability": 0.06,
+    "mental_disability": 0.04,
+    "roma": 0.07,
+    "migrants": 0.05,
+    "refugees": 0.02,
+    "homeless": 0.01,
+    "over_indebted": 0.05,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Benefit:
+    """How a demonstration's file differs from the other."""
+
+    kind: str
+    name_el: str
+    name_en: str
+    share: float  # of the residents who ever appear
+    has_amounts: bool
+
+
+BENEFITS: Final = (
+    _Benefit(
+        "gmi",
+        "Ελάχιστο Εγγυημένο Εισόδημα (επίδειξη)",
+        "Guaranteed Minimum Income (demonstration)",
+        0.007,
+        has_amounts=True,
+    ),
+    _Benefit(
+        "fead",
+        "ΤΕΒΑ – διανομές (επίδειξη)",
+        "FEAD – distributions (demonstration)",
+        0.005,
+        has_amounts=False,
+    ),
+)
+
+
+def load(*, region: Area, by: User) -> None:
+    """Bring one synthetic file of each benefit in; what is there already stays."""
+    _parameters()
+    for benefit in BENEFITS:
+        source, _is_new = Source.objects.get_or_create(
+            region=region,
+            key=f"{benefit.kind}-demonstration",
+            defaults={
+                "kind": benefit.kind,
+                "name_el": benefit.name_el,
+                "name_en": benefit.name_en,
+                "publisher": "Επίδειξη – συνθετικά δεδομένα",
+                "licence": "Συνθετικά δεδομένα· κανένα πραγματικό άτομο",
+                "frequency": Source.Frequency.YEARLY,
+                "is_synthetic": True,
+            },
+        )
+        if source.editions.filter(state=SourceEdition.State.CURRENT).exists():
+            continue
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"{source.key}-{region.code}.csv"
+            _write(path, region, benefit)
+            edition = actions.bring_in(source=source, path=path, by=by, is_synthetic=True)
+        actions.make_current(edition=edition, by=by)
+
+
+def _parameters() -> None:
+    """Amounts for trying things out; an office writes its own, with the text they stand in."""
+    BenefitParameters.objects.get_or_create(
+        kind=Source.Kind.GMI,
+        valid_from=date(2022, 1, 1),
+        defaults={
+            "first_adult_euro": 200,
+            "further_adult_euro": 100,
+            "minor_euro": 50,
+            "income_limit_months": 6,
+            "citation": "Επίδειξη· η υπηρεσία γράφει τα ποσά με το επίσημο κείμενο που τα ορίζει.",
+            "is_synthetic": True,
+        },
+    )
+
+
+def _write(path: Path, region: Area, benefit: _Benefit) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(HEADINGS)
+        writer.writerows(rows(region, benefit))
+
+
+def rows(region: Area, benefit: _Benefit) -> Iterator[list[str]]:
+    """Households of one to five, each with the benefit for some months in a row."""
+    chance = random.Random(f"{region.code}{benefit.kind}")  # noqa: S311 – a demonstration
+    people = random.Random(region.code)  # noqa: S311 – some are in both files
+    number = household = 0
+    for area, residents in _residents(region):
+        written = _ways_of_writing(area)
+        most = round(residents * benefit.share) + number
+        while number < most:
+            household += 1
+            size = people.choices((1, 2, 3, 4, 5), (42, 20, 16, 14, 8))[0]
+            first = chance.randrange(-10, len(MONTHS))
+            stay = MONTHS[max(first, 0) : first + chance.randint(3, 18)]
+            amount = f"{80 + 55 * size + chance.randint(-30, 60)},00"
+            place = chance.choices(written, (6, 2, 1, 1))[0]
+            for member in range(size):
+                number += 1
+                who = _person(people, number, is_adult=member == 0 or (size > 1 and member == 1))
+                groups = "; ".join(group for group, share in GROUPS.items() if chance.random() < share)
+                for month in stay:
+                    paid = amount if member == 0 and benefit.has_amounts else ""
+                    yield [
+                        who[0],
+                        f"{benefit.kind}-{household}",
+                        who[1],
+                        who[2],
+                        place,
+                        _month(month, benefit),
+                        paid,
+                        groups,
+                    ]
+
+
+def _residents(region: Area) -> list[tuple[Area, int]]:
+    told = Population.objects.filter(
+        area__in=Area.objects.municipalities().filter(region=region),
+        vintage=Population.Vintage.PROVISIONAL,
+    ).select_related("area")
+    return [(each.area, each.persons) for each in told.order_by("area__code")]
+
+
+def _ways_of_writing(area: Area) -> tuple[str, str, str, str]:
+    genitive = area.name_el_genitive or area.name_el
+    return genitive, greek.upper_el(f"Δήμος {genitive}"), area.code, area.name_elot743 or area.name_el
+
+
+def _month(month: date, benefit: _Benefit) -> str:
+    if benefit.has_amounts:
+        return f"{month:%m/%Y}"
+    return f"{MONTH_WORDS[month.month - 1]} {month.year}"
+
+
+def _person(chance: random.Random, number: int, *, is_adult: bool) -> tuple[str, str, str]:
+    """AMKA, sex and year of birth of somebody who never was."""
+    sex = chance.choice("fm")
+    year = chance.randint(1942, 2003) if is_adult else chance.randint(2004, 2020)
+    born = f"{number % 28 + 1:02}{number // 28 % 12 + 1:02}{year % 100:02}"
+    digits = f"{born}{number // 336 % 1000:03}{chance.randrange(5) * 2 + (sex == 'm')}"
+    total = 0
+    for place, digit in enumerate(map(int, digits)):
+        twice = digit * 2 if place % 2 else digit
+        total += twice - 9 if twice > 9 else twice
+    return digits + str(-total % 10), {"f": "Γυναίκα", "m": "Άνδρας"}[sex], str(year)

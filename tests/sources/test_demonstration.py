@@ -1,0 +1,24 @@
+"""The demonstration's files come in by the importer, and say what they are."""
+
+import pytest
+
+from entaxis.sources import aggregates, demonstration
+from entaxis.sources.models import BenefitParameters, Source, SourceEdition
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_both_files_come_in_once_and_are_marked(gmi: Source) -> None:
+    by = factories.user()
+    demonstration.load(region=gmi.region, by=by)
+    demonstration.load(region=gmi.region, by=by)
+    editions = SourceEdition.objects.all()
+    assert [(each.state, each.is_synthetic) for each in editions] == [("current", True)] * 2
+    assert BenefitParameters.objects.get().is_synthetic
+    assert all(each.is_synthetic for each in aggregates.editions(gmi.region, "gmi"))
+    for kind in ("gmi", "fead"):
+        cells = aggregates.beneficiaries(gmi.region, kind)
+        assert cells["municipality"].n_unique() == 25
+        assert cells["month"].n_unique() == 24
+        assert cells["persons"].min() < 10  # small cells, as in life: suppression has work to do
