@@ -50,7 +50,7 @@ from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message, Subscription
 from entaxis.portal.library.finding import remember_words, stems_of
 from entaxis.portal.models import NewsItem, Study, StudyFile, StudyPage
-from entaxis.sources.models import Source
+from entaxis.sources.models import Mapping, Source, SourceEdition
 from entaxis.strategy.models import Action
 from entaxis.vocabularies.models import Term, Vocabulary
 
@@ -139,6 +139,14 @@ def source(key: str = "gmi", *, home: Area | None = None, **fields: Any) -> Sour
         "frequency": Source.Frequency.MONTHLY,
     } | fields
     return Source.objects.create(region=home or region(), key=key, **defaults)
+
+
+def source_edition(home: Area | None = None, **fields: Any) -> SourceEdition:
+    """A file of a source that was refused."""
+    of = fields.pop("source", None) or source(f"s{next(_number)}", home=home, kind="gmi")
+    mapping = of.mappings.first() or Mapping.objects.create(source=of, version=1)
+    defaults = {"file_name": "a.csv", "checksum": "0" * 64, "state": SourceEdition.State.REFUSED} | fields
+    return SourceEdition.objects.create(source=of, mapping=mapping, **defaults)
 
 
 PASSWORD = "correct horse battery"

@@ -42,6 +42,14 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
     "notifications:again": lambda region: {"pk": factories.mail_in_trouble(region).pk},
     "notifications:leave": lambda region: {"token": _leave_token(region)},
     "directory:confirm-by-mail": lambda region: {"token": _confirmation_token(region)},
+    **{
+        f"sources:office-{page}": lambda region: {"pk": factories.source_edition(region).source_id}
+        for page in ("source", "facts", "reading", "upload")
+    },
+    **{
+        f"sources:office-{page}": lambda region: {"pk": factories.source_edition(region).pk}
+        for page in ("edition", "decide", "in-force", "discard", "problems-download")
+    },
     "sheet": lambda _region: {"code": factories.municipality().code},
     **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
     **{

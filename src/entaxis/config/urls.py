@@ -33,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("", include("entaxis.accounts.urls")),
     path("", include("entaxis.notifications.urls")),
     path("", include("entaxis.directory.urls")),
+    path("", include("entaxis.sources.urls")),
     path("", include("entaxis.directory.network.urls")),
     path("design/", design, name="design"),
     path("maps/", include("entaxis.maps.urls")),

@@ -83,6 +83,20 @@ def bring_in(
         return edition
 
 
+def read_as(
+    *, source: Source, columns: Table[str, str], options: Table[str, Any], by: User | None
+) -> Mapping:
+    """Let files of ``source`` be read so from now on, whatever was said before."""
+    latest = source.mappings.first()
+    return Mapping.objects.create(
+        source=source,
+        version=latest.version + 1 if latest else 1,
+        columns=dict(columns),
+        options=asdict(Options.of(options)),
+        created_by=by,
+    )
+
+
 def mapping_of(
     *, source: Source, columns: Table[str, str], options: Table[str, Any], by: User | None
 ) -> Mapping:
@@ -93,13 +107,7 @@ def mapping_of(
     wanted_options = asdict(Options.of({**known, **options}))
     if latest and (latest.columns, known) == (wanted_columns, wanted_options):
         return latest
-    return Mapping.objects.create(
-        source=source,
-        version=latest.version + 1 if latest else 1,
-        columns=wanted_columns,
-        options=wanted_options,
-        created_by=by,
-    )
+    return read_as(source=source, columns=wanted_columns, options=wanted_options, by=by)
 
 
 # --- staging ----------------------------------------------------------------------------------------

@@ -1,0 +1,20 @@
+"""The room's tasks on the desk of those who work here."""
+
+from django.utils.translation import gettext_lazy as _
+
+from entaxis.accounts.desk import Group, Task, register
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area
+from entaxis.sources.models import SourceEdition
+from entaxis.sources.rules import keeps_sources
+
+
+def _waiting(user: User, region: Area) -> int:
+    states = (SourceEdition.State.WAITING, SourceEdition.State.STAGED)
+    return SourceEdition.objects.filter(source__region=region, state__in=states).count()
+
+
+register(
+    Task(Group.REGION, _("Sources of figures"), "sources:office", keeps_sources, _waiting),
+    Task(Group.REGION, _("Amounts of benefits"), "sources:office-amounts", keeps_sources),
+)

@@ -1,0 +1,21 @@
+"""Addresses of the room, below /el/office/sources/."""
+
+from django.urls import path
+
+from entaxis.sources import views
+
+app_name = "sources"
+urlpatterns = [
+    path("office/sources/", views.index, name="office"),
+    path("office/sources/new/", views.new, name="office-new"),
+    path("office/sources/amounts/", views.amounts, name="office-amounts"),
+    path("office/sources/<int:pk>/", views.source, name="office-source"),
+    path("office/sources/<int:pk>/facts/", views.edit, name="office-facts"),
+    path("office/sources/<int:pk>/reading/", views.reading, name="office-reading"),
+    path("office/sources/<int:pk>/file/", views.upload, name="office-upload"),
+    path("office/sources/files/<uuid:pk>/", views.edition, name="office-edition"),
+    path("office/sources/files/<uuid:pk>/places/", views.decide, name="office-decide"),
+    path("office/sources/files/<uuid:pk>/in-force/", views.put_in_force, name="office-in-force"),
+    path("office/sources/files/<uuid:pk>/discard/", views.discard, name="office-discard"),
+    path("office/sources/files/<uuid:pk>/problems.csv", views.rejected, name="office-problems-download"),
+]
