@@ -6,10 +6,8 @@ the reader of the text cannot become a script on a page.
 
 from functools import cache
 from typing import Final
-from urllib.parse import urlsplit
 
 import nh3
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -31,16 +29,6 @@ def html(text: str) -> SafeString:
         link_rel="noopener nofollow ugc",
     )
     return mark_safe(clean)  # cleaned by nh3
-
-
-def plain(text: str) -> str:
-    """``text`` without its formatting, on one line."""
-    return " ".join(strip_tags(html(text)).split())
-
-
-def host(address: str) -> str:
-    """The host that an address leads to."""
-    return urlsplit(address).hostname or ""
 
 
 @cache

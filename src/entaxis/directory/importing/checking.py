@@ -31,7 +31,7 @@ from entaxis.directory.importing.content import (
     Rule,
     SealedPlace,
 )
-from entaxis.directory.importing.places import Placed, Places, point_of
+from entaxis.directory.importing.places import Placed, Places
 from entaxis.directory.importing.problems import RowProblem
 from entaxis.directory.importing.terms import Choices, Terms
 from entaxis.directory.importing.values import ValueFault
@@ -453,11 +453,3 @@ class _Row:
 def municipality_of(name: str) -> bool:
     """Whether a body's name says that it is a municipality."""
     return greek.fold(name).startswith(("δημοσ ", "δ. "))
-
-
-def half_point(cells: Mapping[str, str]) -> Point | None:
-    """The point of a row's cells where they are one; for showing it on a map."""
-    try:
-        return point_of(cells.get("latitude", ""), cells.get("longitude", ""))
-    except ValueFault:
-        return None

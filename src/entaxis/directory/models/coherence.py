@@ -5,6 +5,8 @@ Each refusal is a check violation with a constraint's name, as if the table itse
 
 import pgtrigger
 
+from entaxis.geography.coherence import in_a_municipality_of_it
+
 # Written by the database itself at every change, so that no import and no script forgets it.
 VERSION = pgtrigger.Trigger(
     name="structure_version",
@@ -18,7 +20,7 @@ STRUCTURE = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
     declare=[("kind", "record"), ("owner", "record")],
-    func="""
+    func=f"""
     SELECT v.name, t.is_confidential INTO kind
       FROM vocabularies_term t JOIN vocabularies_vocabulary v ON v.id = t.vocabulary_id
       WHERE t.id = NEW.kind_id;
@@ -28,14 +30,7 @@ STRUCTURE = pgtrigger.Trigger(
     IF kind.is_confidential AND NOT NEW.is_confidential THEN
       RAISE check_violation USING CONSTRAINT = 'structure_confidential_kind',
         MESSAGE = 'the kind is confidential';
-    END IF;
-    IF NEW.municipality_id IS NOT NULL AND NOT EXISTS (
-      SELECT FROM geography_area
-      WHERE id = NEW.municipality_id AND level = 'municipality' AND region_id = NEW.region_id
-    ) THEN
-      RAISE check_violation USING CONSTRAINT = 'structure_municipality',
-        MESSAGE = 'no municipality of the region';
-    END IF;
+    END IF;{in_a_municipality_of_it("structure")}
     IF NEW.parent_id IS NOT NULL AND NOT EXISTS (
       SELECT FROM directory_structure
       WHERE id = NEW.parent_id AND region_id = NEW.region_id AND NOT is_confidential
@@ -65,7 +60,7 @@ STRUCTURE = pgtrigger.Trigger(
         MESSAGE = 'an annex, a telephone or an area served betrays the place';
     END IF;
     RETURN NEW;
-    """,
+    """,  # noqa: S608 – what is put in is written beside
 )
 
 SERVED_AREA = pgtrigger.Trigger(

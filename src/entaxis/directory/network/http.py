@@ -1,6 +1,5 @@
 """Small things that the views of the network share."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -75,6 +74,3 @@ def page_with(
         context = context | {"form": form}
         status = 422 if form.errors else status
     return render(request, f"directory/network/{template}.html", context, status=status)
-
-
-Guard = Callable[[View], View]

@@ -134,8 +134,3 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "trail": trail((_("My work"), reverse("accounts:desk")), (_("Without English"), "")),
     }
     return render(request, "portal/office/untranslated.html", context)
-
-
-def waiting(_user: Any, region: Area) -> int:
-    """How much has no English in all."""
-    return sum(source.untranslated(region).count() for source in sources())
