@@ -5,8 +5,8 @@ somebody with bad intentions put beside it (place, name, script, second file) do
 """
 
 import hashlib
+import threading
 import uuid
-import warnings
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
@@ -24,7 +24,8 @@ from entaxis.core.problems import Sentences
 
 PICTURE_KINDS: Final = ("jpeg", "png", "webp")
 PICTURE_MEGABYTES: Final = 8
-MOST_PIXELS: Final = 30_000_000
+# A JPEG is decoded at the size that is wanted; the others whole, up to four times over (4 bytes a point).
+MOST_PIXELS: Final = {"JPEG": 30_000_000, "PNG": 16_000_000, "WEBP": 16_000_000}
 WIDEST_PX: Final = 1600
 FILE_KINDS: Final = ("pdf", "docx", "xlsx", "odt", "ods")
 FILE_MEGABYTES: Final = 20
@@ -37,6 +38,9 @@ SENTENCES: Sentences = {
     ),
     "picture": _("The picture is damaged or cut off."),
 }
+
+
+_one_at_a_time = threading.Lock()  # a decoded picture takes up to 300 MB: a process holds one
 
 
 class MediaProblem(uploads.UploadProblem):
@@ -72,23 +76,31 @@ def picture(upload: "UploadedFile[bytes]") -> Prepared:
     """
     uploads.check(upload, allowed=PICTURE_KINDS, megabytes=PICTURE_MEGABYTES)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=[kind.upper() for kind in PICTURE_KINDS]) as read:
-                if read.width * read.height > MOST_PIXELS:
-                    raise MediaRefusedError("pixels", millions=MOST_PIXELS // 1_000_000)
-                read.draft("RGB", (WIDEST_PX, WIDEST_PX))  # JPEG: decodes no more than is wanted
-                upright = ImageOps.exif_transpose(read)
-                has_holes = "A" in upright.getbands() or "transparency" in upright.info
-                made = upright.convert("RGBA" if has_holes else "RGB")
-        made.thumbnail((WIDEST_PX, WIDEST_PX))
-        written = BytesIO()
-        made.save(written, "WEBP", quality=82, exif=b"", icc_profile=None, xmp=b"")
+        with _one_at_a_time, Image.open(upload, formats=list(MOST_PIXELS)) as read:
+            _refuse_bomb(read)
+            made = _small(read)
+            written = BytesIO()
+            made.save(written, "WEBP", quality=82, exif=b"", icc_profile=None, xmp=b"")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise MediaRefusedError("pixels", millions=MOST_PIXELS // 1_000_000) from None
+        raise MediaRefusedError("pixels", millions=MOST_PIXELS["PNG"] // 1_000_000) from None
     except (OSError, SyntaxError, ValueError, EOFError, MemoryError):
         raise MediaRefusedError("picture") from None
     return _prepared(written.getvalue(), "webp", made.width, made.height)
+
+
+def _refuse_bomb(read: Image.Image) -> None:
+    most = MOST_PIXELS[read.format or "PNG"]
+    if read.width * read.height > most:
+        raise MediaRefusedError("pixels", millions=most // 1_000_000)
+
+
+def _small(read: Image.Image) -> Image.Image:
+    """Upright, of its final size, in RGB or RGBA: made small first, so that few copies are in full size."""
+    read.draft("RGB", (WIDEST_PX, WIDEST_PX))  # JPEG: decodes no more than is wanted
+    mode = "RGBA" if "A" in read.getbands() or "transparency" in read.info else "RGB"
+    small = read if read.mode == mode else read.convert(mode)
+    small.thumbnail((WIDEST_PX, WIDEST_PX))
+    return ImageOps.exif_transpose(small)
 
 
 def attachment(upload: "UploadedFile[bytes]") -> Prepared:

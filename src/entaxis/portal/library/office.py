@@ -17,12 +17,11 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.doors import require
 from entaxis.accounts.models import User
 from entaxis.accounts.rules import Role
-from entaxis.core.upload_handlers import is_too_large
 from entaxis.core.uploads import UploadRefusedError
 from entaxis.portal.http import person_of, region_of, trail
 from entaxis.portal.library import actions
 from entaxis.portal.library.forms import FileForm, StudyForm
-from entaxis.portal.library.reading import MOST_MEGABYTES, FileProblem
+from entaxis.portal.library.reading import FileProblem
 from entaxis.portal.library.views import file_response
 from entaxis.portal.models import Study, StudyFile
 
@@ -150,11 +149,7 @@ def add_file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A new version of a document."""
     row = of_region(request, pk)
     form = FileForm(request.POST, request.FILES)
-    is_whole = form.is_valid()
-    if is_too_large(request):
-        form.errors.pop("file", None)
-        form.add_error("file", str(UploadRefusedError("too_large", megabytes=MOST_MEGABYTES)))
-    elif is_whole:
+    if form.is_valid():
         said = form.cleaned_data
         try:
             actions.add_file(
