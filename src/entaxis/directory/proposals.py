@@ -135,7 +135,7 @@ def publish(*, proposal: Proposal, by: User, seen: str) -> Structure:
         NotReadyError: nobody could reach a new structure.
     """
     with transaction.atomic(), pghistory.context(user=str(by.pk)):
-        entry = Structure.objects.select_for_update(of=("self",)).get(pk=proposal.structure_id)
+        entry = _locked(proposal)
         held = _take(proposal, Step.PUBLISH, by, seen)
         if held.copy is None:
             actions.set_status(structure=entry, status=Status.PUBLISHED, by=by)
@@ -144,6 +144,20 @@ def publish(*, proposal: Proposal, by: User, seen: str) -> Structure:
             finding.soon(entry.region)
         _tell_writers(held, by, gettext_lazy("An entry that you wrote was published"))
     return entry
+
+
+def _locked(proposal: Proposal) -> Structure:
+    """The entry, held together with its working copy: nobody writes on either until it is decided.
+
+    Raises:
+        OvertakenError: it was thrown away meanwhile.
+    """
+    both = [pk for pk in (proposal.structure_id, proposal.copy_id) if pk]
+    rows = Structure.objects.select_for_update(of=("self",)).filter(pk__in=both).order_by("pk")
+    found = {row.pk: row for row in rows}
+    if proposal.structure_id not in found:
+        raise review.OvertakenError("", "")
+    return found[proposal.structure_id]
 
 
 def set_status(*, structure: Structure, status: Status, by: User, **said: Any) -> None:
@@ -200,9 +214,10 @@ def discard(*, proposal: Proposal, by: User) -> None:
 
 
 def _take(proposal: Proposal, step: Step, by: User, seen: str, reason: str = "") -> Proposal:
-    now = Proposal.objects.select_related("structure__region", "structure__body", "copy").get(
-        pk=proposal.pk
-    )
+    rows = Proposal.objects.select_related("structure__region", "structure__body", "copy")
+    now = rows.filter(pk=proposal.pk).first()
+    if now is None:  # thrown away meanwhile
+        raise review.OvertakenError("", "")
     return review.take(now, step, by=by, may=may(now, by), version=_version(seen, now), reason=reason)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from entaxis.accounts.models import Body, User
@@ -399,3 +401,24 @@ def test_an_editor_who_publishes_a_new_entry_by_its_status_has_reviewed_it() -> 
     entry.refresh_from_db()
     begun_anew = proposals.begin(structure=entry, by=clerk)
     assert begun_anew.copy is not None, "a change is written beside the entry"
+
+
+def test_what_was_thrown_away_meanwhile_is_told_and_not_published(entry: Structure, clerk: User) -> None:
+    proposal = sent(entry, clerk)
+    seen = proposals.stamp(proposal)
+    back = proposals.take_back(proposal=proposal, by=clerk, seen=seen)
+    proposals.discard(proposal=back, by=clerk)
+    with pytest.raises(review.OvertakenError):
+        proposals.publish(proposal=proposal, by=factories.editor(), seen=seen)
+    with pytest.raises(review.OvertakenError):
+        proposals.ask_back(proposal=proposal, by=factories.editor(), seen=seen, reason="Πού;")
+
+
+def test_nobody_writes_on_the_copy_while_it_is_published(entry: Structure, clerk: User) -> None:
+    """Otherwise what a reviewer did not see would be published between their look and their word."""
+    proposal = sent(entry, clerk)
+    with CaptureQueriesContext(connection) as asked:
+        proposals.publish(proposal=proposal, by=factories.editor(), seen=proposals.stamp(proposal))
+    locks = [each["sql"] for each in asked if "FOR UPDATE" in each["sql"] and "structure" in each["sql"]]
+    assert proposal.copy_id.hex in locks[0]
+    assert entry.pk.hex in locks[0]
