@@ -10,7 +10,7 @@ from tests.browser.walk import Walk
 
 PUBLIC = frozenset(name for name, (_methods, role) in ROUTES.items() if role == VISITOR)
 STARTS = {
-    "el": ["/el/", "/el/structures/", "/el/structures/counts/", "/el/maps/", "/el/emergency/"],
+    "el": ["/el/", "/el/structures/", "/el/structures/counts/", "/el/maps/", "/el/indicators/", "/el/emergency/"],
     "en": ["/en/", "/en/structures/", "/en/maps/"],
     "ar": ["/ar/emergency/", "/ar/rights/", "/ar/structures/"],
 }  # fmt: skip

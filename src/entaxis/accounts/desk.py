@@ -25,6 +25,7 @@ class Group(TextChoices):
     PUBLISHING = "publishing", _("News and actions")
     NETWORK = "network", _("Network")
     DOCUMENTATION = "documentation", _("Documentation")
+    FIGURES = "figures", _("Figures")
     PEOPLE = "people", _("People and bodies")
     REGION = "region", _("Settings of the region")
 

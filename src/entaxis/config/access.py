@@ -78,6 +78,17 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:structures-svg": ("GET", VISITOR),
     "maps:structures-png": ("GET", VISITOR),
     "maps:structures-csv": ("GET", VISITOR),
+    # --- figures ----------------------------------------------------------------------------------
+    "indicators:index": ("GET", VISITOR),
+    "indicators:indicator": ("GET", VISITOR),
+    "indicators:figure": ("GET", VISITOR),
+    "indicators:releases": ("GET", VISITOR),
+    "indicators:release": ("GET", VISITOR),
+    "indicators:recompute": ("POST", EDITOR),
+    "indicators:office-releases": ("GET", EDITOR),
+    "indicators:office-release": ("GET", EDITOR),
+    "indicators:office-step": ("POST", EDITOR),
+    "indicators:office-estimate": ("GET POST", EDITOR),
     # --- news and actions -------------------------------------------------------------------------
     "news:list": ("GET", VISITOR),
     "news:calendar": ("GET", VISITOR),
@@ -109,6 +120,8 @@ ROUTES: Final[dict[str, Row]] = {
     "api:structures-points": ("POST", VISITOR),
     "api:structures-counts": ("GET", VISITOR),
     "api:vocabulary": ("GET", VISITOR),
+    "api:indicators": ("GET", VISITOR),
+    "api:observations": ("GET", VISITOR),
     # --- messages and subscriptions ---------------------------------------------------------------
     "notifications:centre": ("GET", SIGNED_IN),
     "notifications:read": ("POST", SIGNED_IN),

@@ -8,6 +8,7 @@ from ninja.errors import HttpError, ValidationError
 from entaxis.core import refusals
 from entaxis.directory.api import router as structures
 from entaxis.directory.search.asking import Refused
+from entaxis.indicators.api import router as figures
 from entaxis.vocabularies.api import router as vocabularies
 
 api = NinjaAPI(
@@ -19,6 +20,7 @@ api = NinjaAPI(
 )
 api.add_router("/structures", structures)
 api.add_router("/vocabularies", vocabularies)
+api.add_router("", figures)
 
 
 @api.exception_handler(ValidationError)

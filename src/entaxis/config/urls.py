@@ -36,6 +36,7 @@ urlpatterns += i18n_patterns(
     path("", include("entaxis.sources.urls")),
     path("", include("entaxis.directory.network.urls")),
     path("design/", design, name="design"),
+    path("", include("entaxis.indicators.urls")),
     path("maps/", include("entaxis.maps.urls")),
     path("strategy/", include("entaxis.strategy.urls")),
     path("", include("entaxis.strategy.publications.urls")),

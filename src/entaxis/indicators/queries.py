@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
 from entaxis.indicators.models import (
     Indicator,
@@ -419,7 +420,7 @@ def last_published(region: Area) -> datetime | None:
 
 
 def observations(filters: Mapping[str, Any], region: Area) -> Any:
-    """The figures in force that a reader of the interface asks for, in a fixed order; a query set."""
+    """The figures in force that a reader of the interface asks for; a query set."""
     rows = Observation.objects.filter(series__region=region, series__is_current=True).select_related(
         "area", "series__indicator", "series__release"
     )
@@ -432,4 +433,10 @@ def observations(filters: Mapping[str, Any], region: Area) -> Any:
     for name, condition in asked.items():
         if filters.get(name):
             rows = rows.filter(condition)
-    return rows.order_by("series__indicator__order", "series__period", "series_id", "breakdown", "area_id")
+    return rows
+
+
+def waiting(user: User, region: Area) -> int:
+    """How many releases this person may approve. One query."""
+    checked = Release.objects.filter(region=region, state=Release.State.CHECKED)
+    return checked.exclude(created_by=user).count()

@@ -122,6 +122,12 @@ def doors(key: str) -> list[dict[str, str]]:
                 "documents",
             ),
             (
+                "indicators:index",
+                _("Indicators"),
+                _("How many are poor, where and since when, with the error of every figure."),
+                "chart",
+            ),
+            (
                 "maps:index",
                 _("Social maps"),
                 _("Structures per resident, municipality by municipality."),

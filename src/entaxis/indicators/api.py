@@ -1,0 +1,150 @@
+"""Figures for other software."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Field, Query, Router, Schema
+
+from entaxis.accounts.http import region_of
+from entaxis.core import tabular
+from entaxis.core.refusals import Refusal
+from entaxis.indicators import queries
+from entaxis.indicators.models import Observation
+
+router = Router(tags=["figures"])
+PAGE = 1000
+
+
+class IndicatorOut(Schema):
+    """An indicator of the catalogue; codes never change."""
+
+    code: str
+    theme: str
+    unit: str
+    direction: str
+    digits: int
+    version: int
+    name_el: str
+    name_en: str
+    definition_el: str
+    definition_en: str
+    universe_el: str
+    universe_en: str
+    formula: str
+    source_el: str
+    source_en: str
+    frequency: str
+    levels: list[str]
+    breakdowns: list[str]
+    income_year_offset: int
+    periods: list[str] = Field(description="with figures of the region in force")
+
+
+class ObservationOut(Schema):
+    """A figure. Without a value, ``reason`` says why it is not given."""
+
+    indicator: str
+    area: str = Field(description="ELSTAT code; NUTS code of a region")
+    level: str
+    period: str
+    breakdown: str
+    value: float | None
+    standard_error: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int | None = Field(description="persons asked")
+    flag: str = Field(description="u: unreliable")
+    is_modelled: bool
+    reason: str
+    release: int
+    is_synthetic: bool = Field(description="demonstration data")
+    passport: UUID
+    passport_url: str
+
+
+class Observations(Schema):
+    """A page of figures; ``next`` is the address of the next one."""
+
+    results: list[ObservationOut]
+    next: str | None
+
+
+class Asked(Schema):
+    """What may be asked."""
+
+    indicator: str = Field("", max_length=48)
+    area: str = Field("", max_length=16)
+    period: str = Field("", max_length=10)
+    breakdown: str = Field("", max_length=48)
+    format: Literal["json", "csv"] = "json"
+    after: int = Field(0, ge=0, le=2**62, description="from the address in next")
+
+
+@router.get("/indicators", url_name="indicators", response=list[IndicatorOut], summary="The catalogue")
+def indicators(request: HttpRequest, response: HttpResponse) -> list[dict[str, Any]]:
+    """Every indicator with its version in force."""
+    response["Cache-Control"] = "public, max-age=60"
+    own = ("code", "theme", "unit", "direction", "digits")
+    names = [name for name in IndicatorOut.model_fields if name not in (*own, "version", "periods")]
+    return [
+        {name: getattr(entry.indicator, name) for name in own}
+        | {name: getattr(entry.version, name) for name in names}
+        | {"version": entry.version.number, "periods": [figure.period for figure in entry.trend]}
+        for entry in queries.catalogue(region_of(request))
+    ]
+
+
+@router.get(
+    "/observations",
+    url_name="observations",
+    response={200: Observations, 422: Refusal},
+    summary="Figures in force",
+)
+def observations(request: HttpRequest, response: HttpResponse, asked: Query[Asked]) -> Any:
+    """Of the site's region, by indicator, area, period and breakdown; a thousand at a time."""
+    rows = queries.observations(asked.model_dump(), region_of(request)).filter(pk__gt=asked.after)
+    found = list(rows.order_by("pk")[: PAGE + 1])
+    page = [_row(request, row) for row in found[:PAGE]]
+    following = _next(request, found[PAGE - 1].pk) if len(found) > PAGE else None
+    response["Cache-Control"] = "public, max-age=60"
+    if asked.format == "json":
+        return {"results": page, "next": following}
+    headings = list(ObservationOut.model_fields)
+    content = tabular.csv_bytes(headings, ([row[name] for name in headings] for row in page), tabular.PLAIN)
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="observations.csv"'
+    answer["Cache-Control"] = "public, max-age=60"
+    if following:
+        answer["Link"] = f'<{following}>; rel="next"'
+    return answer
+
+
+def _row(request: HttpRequest, row: Observation) -> dict[str, Any]:
+    series = row.series
+    return {
+        "indicator": series.indicator.code,
+        "area": row.area.code,
+        "level": row.area.level,
+        "period": series.period,
+        "breakdown": row.breakdown,
+        "value": row.value,
+        "standard_error": row.standard_error,
+        "ci_low": row.ci_low,
+        "ci_high": row.ci_high,
+        "n": row.n,
+        "flag": row.flag,
+        "is_modelled": row.is_modelled,
+        "reason": row.reason,
+        "release": series.release_id,
+        "is_synthetic": series.release.is_synthetic,
+        "passport": str(row.public_id),
+        "passport_url": request.build_absolute_uri(reverse("indicators:figure", args=[row.public_id])),
+    }
+
+
+def _next(request: HttpRequest, last: int) -> str:
+    asked = request.GET.copy()
+    asked["after"] = str(last)
+    return request.build_absolute_uri(f"{request.path}?{asked.urlencode()}")

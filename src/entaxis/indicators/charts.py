@@ -1,0 +1,90 @@
+"""Drawings of a series: an SVG that needs no script and no style, beside a table with the same numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from entaxis.indicators.models import Indicator
+from entaxis.indicators.queries import Figure, Point
+from entaxis.indicators.wording import written
+
+WIDTH, HEIGHT = 340, 200
+LEFT, RIGHT, TOP, BOTTOM = 46, 10, 12, 170
+TICKS: Final = 4
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A figure on the drawing; ``low`` and ``high`` are ends of its interval."""
+
+    x: float
+    y: float
+    low: float | None
+    high: float | None
+    is_hollow: bool
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What the template draws, in the drawing's own units."""
+
+    marks: Sequence[Mark]
+    lines: Sequence[str]
+    ticks: Sequence[tuple[float, str]]
+    labels: Sequence[tuple[float, str]]
+    breaks: Sequence[float]
+
+
+def chart(points: Sequence[Point], indicator: Indicator) -> Chart | None:
+    """A series over its periods; the line is broken where the series is. None where nothing is shown."""
+    figures = [point.figure for point in points]
+    top = _top(figures)
+    if top is None:
+        return None
+    step = (WIDTH - LEFT - RIGHT) / max(len(points), 1)
+    xs = [LEFT + step * (at + 0.5) for at in range(len(points))]
+
+    def y(value: float) -> float:
+        return round(BOTTOM - (BOTTOM - TOP) * max(value, 0.0) / top, 1)
+
+    marks: list[Mark] = []
+    lines: list[list[str]] = []
+    run: list[str] = []
+    for point, x in zip(points, xs, strict=True):
+        figure = point.figure
+        if point.period.has_break or figure.value is None:
+            lines.append(run)
+            run = []
+        if figure.value is None:
+            continue
+        low = None if figure.ci_low is None else y(figure.ci_low)
+        high = None if figure.ci_high is None else y(figure.ci_high)
+        marks.append(Mark(round(x, 1), y(figure.value), low, high, figure.is_unreliable))
+        run.append(f"{x:.1f},{y(figure.value)}")
+    ticks = [(y(top * at / TICKS), written(top * at / TICKS, indicator)) for at in range(TICKS + 1)]
+    labels = [(round(x, 1), point.period.key) for point, x in zip(points, xs, strict=True)]
+    breaks = [round(x - step / 2, 1) for point, x in zip(points, xs, strict=True) if point.period.has_break]
+    return Chart(marks, [" ".join(one) for one in (*lines, run) if len(one) > 1], ticks, labels, breaks)
+
+
+def _top(figures: Sequence[Figure]) -> float | None:
+    """A round number above everything drawn; the scale begins at nought."""
+    ends = [max(one.value, one.ci_high or 0.0) for one in figures if one.value is not None]
+    highest = max(ends, default=0.0)
+    if highest <= 0:
+        return 1.0 if ends else None
+    scale: float = 10.0 ** (len(str(int(highest))) - 1) if highest >= 1 else 0.1
+    return next(scale * step for step in (1, 2, 4, 5, 8, 10, 20) if scale * step >= highest)
+
+
+def trend(figures: Sequence[Figure]) -> str:
+    """Points of a line of 96 × 24 for a list; empty where fewer than two figures are shown."""
+    values = [(at, figure.value) for at, figure in enumerate(figures) if figure.value is not None]
+    if len(values) < 2:
+        return ""
+    low, high = min(value for _, value in values), max(value for _, value in values)
+    spread = (high - low) or 1.0
+    last = len(figures) - 1
+    return " ".join(
+        f"{4 + 88 * at / last:.1f},{20 - 16 * (value - low) / spread:.1f}" for at, value in values
+    )

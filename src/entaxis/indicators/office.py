@@ -1,0 +1,163 @@
+"""The Observatory's own pages of releases: compute, check, approve, recompute."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from entaxis.accounts.http import person_of, region_of
+from entaxis.geography.models import Area
+from entaxis.indicators import actions, queries, rules, tasks, wording
+from entaxis.indicators.models import Edition, IndicatorVersion, Release
+
+
+class EstimateForm(forms.Form):
+    """A release from an edition; a note where it corrects what is public."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What it corrects and why (where figures of this edition are public already)"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, supersedes: Release | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = supersedes is not None
+
+
+class ApproveForm(forms.Form):
+    """When it is published; at once without an hour."""
+
+    publish_at = forms.DateTimeField(
+        label=gettext_lazy("To be published at (empty: at once)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+def office_releases(request: HttpRequest) -> HttpResponse:
+    """All releases and editions of the region."""
+    region = region_of(request)
+    context = {
+        "releases": Release.objects.filter(region=region).select_related("edition", "created_by"),
+        "editions": Edition.objects.filter(region=region),
+        "trail": _trail(),
+    }
+    return render(request, "indicators/office_releases.html", context)
+
+
+def office_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """One release with the report of its checks and the next step."""
+    release = _release(request, pk)
+    context = {
+        "release": release,
+        "jumps": _places(release.checks.get("jumps", [])),
+        "missing": _places(release.checks.get("missing", [])),
+        "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", [])),
+        "form": ApproveForm(),
+        "may_approve": rules.may_approve(request.user, release),
+        "trail": _trail(release.title),
+    }
+    return render(request, "indicators/office_release.html", context)
+
+
+def office_estimate(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Compute an edition into a new candidate, in the background."""
+    edition = get_object_or_404(Edition, pk=pk, region=region_of(request))
+    public = edition.releases.public().order_by("-published_at").first()
+    form = EstimateForm(request.POST or None, supersedes=public)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            release = actions.begin(
+                edition=edition, by=person_of(request), supersedes=public, note=form.cleaned_data["note"]
+            )
+            tasks.estimate_release.defer(release=release.pk)
+        messages.success(request, _("The figures are being computed."))
+        return redirect("indicators:office-release", pk=release.pk)
+    context = {"edition": edition, "public": public, "form": form, "trail": _trail(edition.title)}
+    return render(request, "indicators/office_estimate.html", context, status=422 if form.errors else 200)
+
+
+def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Check again, approve, send back."""
+    release = _release(request, pk)
+    step = request.POST.get("step", "")
+    try:
+        if step == "check":
+            actions.check(release=release)
+            messages.success(request, _("Checked again."))
+        elif step == "send_back":
+            actions.send_back(release=release)
+            messages.success(request, _("It waits for its checks again."))
+        elif step == "approve":
+            form = ApproveForm(request.POST)
+            if not form.is_valid():
+                raise actions.NotNowError(_("This is no date and hour."))
+            actions.approve(
+                release=release, publish_at=form.cleaned_data["publish_at"], by=person_of(request)
+            )
+            messages.success(request, _("Approved."))
+        else:
+            raise Http404
+    except actions.NotNowError as error:
+        messages.error(request, str(error))
+    return redirect("indicators:office-release", pk=release.pk)
+
+
+def recompute(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """Compute a published figure again from the sealed file and compare it to the digit."""
+    found = queries.passport(public_id)
+    if found is None or found.observation.series.region_id != region_of(request).pk:
+        raise Http404
+    try:
+        again = actions.recompute(observation=found.observation)
+    except actions.NotNowError as error:
+        messages.error(request, str(error))
+    else:
+        value = wording.written(again["value"], found.indicator)
+        if again["is_same"]:
+            messages.success(request, _("Computed again: the same to the last digit (%s).") % value)
+        else:
+            messages.error(request, _("Computed again: another value (%s).") % value)
+    return redirect("indicators:figure", public_id=public_id)
+
+
+def _release(request: HttpRequest, pk: int) -> Release:
+    rows = Release.objects.select_related("edition", "created_by", "approved_by", "supersedes", "region")
+    return get_object_or_404(rows, pk=pk, region=region_of(request))
+
+
+def _places(listed: list[list[Any]]) -> list[dict[str, str]]:
+    """Places of a report in words; two queries."""
+    versions = IndicatorVersion.objects.in_bulk({place[0] for place in listed})
+    areas = Area.objects.in_bulk({place[2] for place in listed})
+    return [
+        {
+            "indicator": versions[version].name,
+            "period": period,
+            "area": areas[area].name,
+            "breakdown": queries.breakdown_label(breakdown),
+        }
+        for version, period, area, breakdown in listed
+    ]
+
+
+def _tables(listed: list[list[Any]]) -> list[str]:
+    versions = IndicatorVersion.objects.in_bulk({table[0] for table in listed})
+    return [f"{versions[version].name}, {period}" for version, period in listed]
+
+
+def _trail(title: str = "") -> list[dict[str, str]]:
+    trail = [
+        {"title": _("My work"), "url": reverse("accounts:desk")},
+        {"title": _("Releases of figures"), "url": reverse("indicators:office-releases")},
+    ]
+    return [*trail, {"title": title, "url": ""}] if title else trail

@@ -1,0 +1,35 @@
+"""What figures do by themselves: computing takes a while, and a release goes out at its hour."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from entaxis.indicators import actions
+from entaxis.indicators.models import Release
+
+logger = logging.getLogger(__name__)
+
+
+@app.task(name="indicators.estimate_release", queue="statistics")
+def estimate_release(release: int) -> None:
+    """Compute a release; what goes wrong is said on its page."""
+    found = Release.objects.select_related("edition", "region").get(pk=release)
+    try:
+        actions.estimate(release=found)
+    except Exception as error:
+        Release.objects.filter(pk=release, state=Release.State.PREPARING).update(
+            state=Release.State.FAILED, failure=str(error)[:1000]
+        )
+        raise
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="indicators.publish_due", queue="statistics", queueing_lock="indicators.publish_due")
+def publish_due(timestamp: int) -> None:
+    """Publish approved releases whose hour has come; one that must be checked again goes back."""
+    for release in Release.objects.due().order_by("publish_at", "pk"):
+        try:
+            actions.publish(release=release)
+        except actions.NotNowError as error:
+            logger.warning("release %s goes back: %s", release.pk, error)
+            actions.send_back(release=release)

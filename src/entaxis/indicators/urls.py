@@ -1,0 +1,19 @@
+"""Addresses of figures, below /el/indicators/, /el/figures/ and – for the staff – /el/office/releases/."""
+
+from django.urls import path
+
+from entaxis.indicators import office, views
+
+app_name = "indicators"
+urlpatterns = [
+    path("indicators/", views.index, name="index"),
+    path("indicators/releases/", views.releases, name="releases"),
+    path("indicators/releases/<int:pk>/", views.release, name="release"),
+    path("indicators/<slug:code>/", views.indicator, name="indicator"),
+    path("figures/<uuid:public_id>/", views.figure, name="figure"),
+    path("figures/<uuid:public_id>/recompute/", office.recompute, name="recompute"),
+    path("office/releases/", office.office_releases, name="office-releases"),
+    path("office/releases/<int:pk>/", office.office_release, name="office-release"),
+    path("office/releases/<int:pk>/step/", office.office_step, name="office-step"),
+    path("office/editions/<int:pk>/", office.office_estimate, name="office-estimate"),
+]

@@ -1,0 +1,182 @@
+"""Pages of figures: the catalogue, an indicator, a figure's passport, releases."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.http import region_of
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import charts, queries, rules, wording
+from entaxis.indicators.models import Indicator
+from entaxis.indicators.queries import Figure, Figures, Period
+
+LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Every indicator by theme, with the region's last figure."""
+    region = region_of(request)
+    entries = queries.catalogue(region)
+    themes = [(theme, [_row(entry) for entry in inside]) for theme, inside in queries.by_theme(entries)]
+    context = {
+        "themes": themes,
+        "region": region,
+        "is_synthetic": any(entry.is_synthetic for entry in entries),
+        "trail": _trail(),
+    }
+    return render(request, "indicators/index.html", context)
+
+
+def _row(entry: queries.Entry) -> dict[str, Any]:
+    latest = entry.latest
+    return {
+        "entry": entry,
+        "latest": latest,
+        "value": wording.written(latest.value, entry.indicator) if latest else "",
+        "unit": wording.unit_note(entry.indicator),
+        "interval": wording.interval(latest, entry.indicator) if latest else "",
+        "trend": charts.trend(entry.trend),
+    }
+
+
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: what it means, over the years, by area, by breakdown."""
+    region = region_of(request)
+    found = queries.indicator(code)
+    versions = list(found.versions.order_by("-number")) if found else []
+    if found is None or not versions:
+        raise Http404
+    periods = queries.periods(found, region)
+    chosen = _chosen(request, found, region, periods)
+    points = queries.series(found, region, known=periods)
+    shown = _shown(request, found, region, chosen, periods) if chosen else None
+    context = {
+        "indicator": found,
+        "version": versions[0],
+        "region": region,
+        "points": [(point, _cells(point.figure, found)) for point in points],
+        "chart": charts.chart(points, found),
+        "sentences": list(wording.of_region(points, found, region.name)),
+        "periods": periods,
+        "chosen": chosen,
+        "shown": shown,
+        "rows": [_cells(figure, found) for figure in shown] if shown else [],
+        "area_sentences": list(wording.of_areas(shown)) if shown else [],
+        "levels": [(level.value, level.label) for level in LEVELS],
+        "breakdowns": [(key, queries.breakdown_label(key)) for key in queries.BREAKDOWNS],
+        "breakdown_label": queries.breakdown_label(shown.breakdown) if shown else "",
+        "parts": [
+            _cells(figure, found)
+            for figure in (
+                queries.breakdowns(found, region, period=chosen.key, area=region) if chosen else []
+            )
+        ],
+        "unit": wording.unit_note(found),
+        "is_synthetic": any(period.is_synthetic for period in periods),
+        "trail": _trail((versions[0].name, "")),
+    }
+    return render(request, "indicators/indicator.html", context)
+
+
+def _chosen(request: HttpRequest, found: Indicator, region: Area, periods: list[Period]) -> Period | None:
+    """The period that was asked for, else the latest; an unknown one is not found."""
+    key = request.GET.get("period")
+    chosen = [period for period in periods if key in (None, "", period.key)]
+    if key and not chosen:
+        raise Http404
+    return chosen[-1] if chosen else None
+
+
+def _shown(
+    request: HttpRequest, found: Indicator, region: Area, chosen: Period, periods: list[Period]
+) -> Figures | None:
+    level = request.GET.get("level") or Level.MUNICIPALITY
+    breakdown = request.GET.get("breakdown") or queries.TOTAL
+    if level not in LEVELS or breakdown not in queries.BREAKDOWNS:
+        raise Http404
+    return queries.figures(
+        found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods
+    )
+
+
+def _cells(figure: Figure, found: Indicator) -> dict[str, Any]:
+    """A figure as a row of a table writes it."""
+    return {
+        "figure": figure,
+        "value": wording.written(figure.value, found),
+        "interval": wording.interval(figure, found),
+        "label": queries.breakdown_label(figure.breakdown),
+        "url": reverse("indicators:figure", args=[figure.public_id]) if figure.public_id else "",
+    }
+
+
+def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The passport of one figure: a permanent address, also when it is no longer in force."""
+    region = region_of(request)
+    found = queries.passport(public_id)
+    if found is None or found.observation.series.region_id != region.pk:
+        raise Http404
+    page = reverse("indicators:indicator", args=[found.indicator.code])
+    said = _cells(found.figure, found.indicator)
+    heading = f"{found.version.name}, {found.figure.area.name}, {found.figure.period}"
+    context = {
+        "passport": found,
+        "row": said,
+        "unit": wording.unit_note(found.indicator),
+        "history": [
+            (row, wording.written(row.value, found.indicator), row.pk == found.observation.pk)
+            for row in found.history
+        ],
+        "page": page,
+        "heading": heading,
+        "citation": wording.citation(
+            name=f"{found.version.name} ({said['label']})",
+            area=found.figure.area.name,
+            period=found.figure.period,
+            source=found.release.source,
+            url=request.build_absolute_uri(request.path),
+        ),
+        "may_recompute": bool(found.release.edition_id) and rules.may_prepare(request.user, region),
+        "trail": _trail((found.version.name, page), (found.figure.area.name, "")),
+    }
+    return render(request, "indicators/figure.html", context)
+
+
+def releases(request: HttpRequest) -> HttpResponse:
+    """What was published, what will be and when."""
+    region = region_of(request)
+    context = {
+        "announced": queries.announced(region),
+        "releases": queries.releases(region),
+        "trail": _trail((_("Releases of figures"), "")),
+    }
+    return render(request, "indicators/releases.html", context)
+
+
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """One release: what it holds, what it corrects, where it comes from."""
+    region = region_of(request)
+    found = next((one for one in queries.releases(region) if one.pk == pk), None)
+    if found is None:
+        raise Http404
+    context = {
+        "release": found,
+        "series": found.series.select_related("indicator", "version").order_by(
+            "indicator__order", "period"
+        ),
+        "corrections": found.corrections.public().order_by("published_at"),
+        "trail": _trail((_("Releases of figures"), reverse("indicators:releases")), (found.title, "")),
+    }
+    return render(request, "indicators/release.html", context)
+
+
+def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    trail = [
+        {"title": _("Home"), "url": "/"},
+        {"title": _("Indicators"), "url": reverse("indicators:index")},
+    ]
+    return [*trail, *({"title": title, "url": url} for title, url in steps)]

@@ -1,0 +1,177 @@
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area
+from entaxis.indicators import queries, wording
+from entaxis.indicators.models import IndicatorVersion, Observation, Release
+from tests import factories
+from tests.indicators.conftest import Publish, cells
+
+pytestmark = pytest.mark.django_db
+HOST = "thessaly.localhost"
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers={"host": HOST})
+
+
+def _client(user: User) -> Client:
+    client = Client(headers={"host": HOST})
+    client.force_login(user)
+    return client
+
+
+def test_the_catalogue_shows_the_last_figure_and_says_synthetic(publish: Publish, reader: Client) -> None:
+    publish()
+    page = reader.get("/el/indicators/").content.decode()
+    assert "Κίνδυνος φτώχειας" in page
+    assert "συνθετικά" in page
+    assert "δεν έχει δημοσιευτεί ακόμη" in page
+
+
+def test_an_indicator_is_shown_with_every_area_and_no_withheld_number(
+    publish: Publish, reader: Client, region: Area
+) -> None:
+    rows = cells(region)
+    hidden = next(row for row in rows if row.area_id == Area.objects.get(code="2203").pk)
+    hidden.value = 77.77
+    publish(rows)
+    for address in (
+        "/el/indicators/arop/",
+        "/en/indicators/arop/",
+        "/el/indicators/arop/?level=regional_unit",
+    ):
+        page = reader.get(address)
+        assert page.status_code == 200
+        assert "77" not in page.content.decode().replace("2277", "")
+    page = reader.get("/en/indicators/arop/").content.decode()
+    assert "too few people were asked" in page
+
+
+@pytest.mark.parametrize("query", ["period=1999", "level=community", "breakdown=sex=other"])
+def test_what_does_not_exist_is_not_found(publish: Publish, reader: Client, query: str) -> None:
+    publish()
+    assert reader.get(f"/el/indicators/arop/?{query}").status_code == 404
+    assert reader.get("/el/indicators/nothing/").status_code == 404
+
+
+def test_an_indicator_without_figures_has_its_definition(region: Area, reader: Client) -> None:
+    page = reader.get("/el/indicators/population/")
+    assert page.status_code == 200
+    assert "ΕΛΣΤΑΤ" in page.content.decode()
+
+
+def test_a_passport_is_found_for_ever_and_in_its_region_alone(
+    publish: Publish, reader: Client, region: Area
+) -> None:
+    first = publish()
+    row = Observation.objects.get(area=region, breakdown="total")
+    address = f"/en/figures/{row.public_id}/"
+    publish(supersedes=first, notes={"el": "Διορθώθηκαν τα βάρη.", "en": "Weights were put right."})
+    page = reader.get(address).content.decode()
+    assert "A later release replaced this figure" in page
+    assert "Weights were put right." in page
+    assert first.digest in page
+    factories.region("EL65", name_el="Πελοπόννησος", name_en="Peloponnese")
+    assert Client(headers={"host": "peloponnese.localhost"}).get(address).status_code == 404
+
+
+def test_a_candidate_is_on_no_page_of_the_public(propose: Publish, reader: Client) -> None:
+    release = propose()
+    assert reader.get(f"/el/indicators/releases/{release.pk}/").status_code == 404
+    assert "Έκδοση" not in reader.get("/el/indicators/releases/").content.decode().split("<main")[
+        1
+    ].replace("Εκδόσεις", "")
+
+
+def test_pages_cost_the_same_with_more_figures(
+    publish: Publish, region: Area, reader: Client, queries_stay: Callable[..., int]
+) -> None:
+    def grow(count: int) -> None:
+        for _ in range(min(count, 4)):
+            year = 2000 + Release.objects.count()
+            publish(cells(region, period=str(year)) + cells(region, code="arope", period=str(year)))
+
+    for address in ("/el/indicators/", "/el/indicators/arop/", "/el/indicators/releases/"):
+        assert queries_stay(grow=grow, read=lambda address=address: reader.get(address)) < 25
+
+
+def test_sentences_claim_no_difference_that_intervals_do_not_bear(publish: Publish, region: Area) -> None:
+    publish(cells(region, period="2022"))
+    later = cells(region, period="2023")
+    whole = next(row for row in later if row.area_id == region.pk and row.breakdown == "total")
+    indicator = queries.indicator("arop")
+    assert indicator
+    publish(later)
+    said = list(wording.of_region(queries.series(indicator, region), indicator, "Θεσσαλία"))
+    assert "δεν μπορούμε να πούμε ότι κάτι άλλαξε" in said[1]
+    whole.value, whole.ci_low, whole.ci_high = 60.0, 55.0, 65.0
+    publish(later, supersedes=Release.objects.filter(state="published").first(), notes={"el": "Διόρθωση"})
+    said = list(wording.of_region(queries.series(indicator, region), indicator, "Θεσσαλία"))
+    assert "περισσότερο" in said[1]
+
+
+def test_the_interface_gives_figures_with_flags_and_never_a_withheld_one(
+    publish: Publish, reader: Client
+) -> None:
+    publish()
+    found = reader.get("/api/v1/observations?indicator=arop&breakdown=total").json()
+    rows = {row["area"]: row for row in found["results"]}
+    assert rows["2203"]["value"] is None
+    assert rows["2203"]["n"] is None
+    assert rows["2203"]["reason"] == "small_sample"
+    assert rows["2201"]["ci_low"] is not None
+    assert rows["2201"]["is_synthetic"]
+    assert found["next"] is None
+    text = reader.get("/api/v1/observations?area=2201&format=csv").content.decode()
+    assert text.startswith("indicator,area,")
+    assert "2203" not in text
+    assert reader.get("/api/v1/observations?format=xml").status_code == 422
+
+
+def test_the_interface_gives_page_after_page(
+    publish: Publish, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish()
+    monkeypatch.setattr("entaxis.indicators.api.PAGE", 5)
+    address, seen = "/api/v1/observations", []
+    while address:
+        page = reader.get(address).json()
+        seen += [row["passport"] for row in page["results"]]
+        address = page["next"]
+    assert len(seen) == len(set(seen)) == Observation.objects.count()
+
+
+def test_the_interface_gives_the_catalogue(publish: Publish, reader: Client) -> None:
+    publish()
+    found = {row["code"]: row for row in reader.get("/api/v1/indicators").json()}
+    assert found["arop"]["periods"] == ["2023"]
+    assert len(found) == IndicatorVersion.objects.count()
+
+
+def test_a_second_person_approves_on_the_page(propose: Publish, maker: User, approver: User) -> None:
+    release = propose()
+    address = reverse("indicators:office-step", args=[release.pk])
+    own = _client(maker)
+    own.post(address, {"step": "approve"})
+    release.refresh_from_db()
+    assert release.state == Release.State.CHECKED
+    page = _client(approver).get(reverse("indicators:office-release", args=[release.pk]))
+    assert page.status_code == 200
+    _client(approver).post(address, {"step": "approve", "publish_at": ""})
+    release.refresh_from_db()
+    assert release.state == Release.State.PUBLISHED
+
+
+def test_the_office_says_when_a_figure_is_not_of_an_edition(publish: Publish, approver: User) -> None:
+    publish()
+    row = Observation.objects.filter(value__isnull=False).first()
+    assert row
+    client = _client(approver)
+    page = client.post(reverse("indicators:recompute", args=[row.public_id]), follow=True)
+    assert "δεν υπολογίστηκε από αρχείο" in page.content.decode()
