@@ -10,8 +10,8 @@ from tests.browser.walk import Walk
 
 PUBLIC = frozenset(name for name, (_methods, role) in ROUTES.items() if role == VISITOR)
 STARTS = {
-    "el": ["/el/", "/el/structures/", "/el/structures/counts/", "/el/maps/", "/el/indicators/", "/el/emergency/"],
-    "en": ["/en/", "/en/structures/", "/en/maps/"],
+    "el": ["/el/", "/el/structures/", "/el/structures/counts/", "/el/maps/", "/el/emergency/"],
+    "en": ["/en/", "/en/structures/", "/en/maps/", "/en/indicators/"],
     "ar": ["/ar/emergency/", "/ar/rights/", "/ar/structures/"],
 }  # fmt: skip
 
