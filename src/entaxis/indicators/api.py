@@ -74,10 +74,10 @@ class Observations(Schema):
 class Asked(Schema):
     """What may be asked."""
 
-    indicator: str = Field("", max_length=48)
-    area: str = Field("", max_length=16)
-    period: str = Field("", max_length=10)
-    breakdown: str = Field("", max_length=48)
+    indicator: str = Field("", max_length=48, pattern="^[A-Za-z0-9_-]*$")
+    area: str = Field("", max_length=16, pattern="^[A-Za-z0-9]*$")
+    period: str = Field("", max_length=10, pattern="^[0-9Q-]*$")
+    breakdown: str = Field("", max_length=48, pattern="^[A-Za-z0-9_.=-]*$")
     format: Literal["json", "csv"] = "json"
     after: int = Field(0, ge=0, le=2**62, description="from the address in next")
 
@@ -101,6 +101,7 @@ def indicators(request: HttpRequest, response: HttpResponse) -> list[dict[str, A
     url_name="observations",
     response={200: Observations, 422: Refusal},
     summary="Figures in force",
+    openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
 )
 def observations(request: HttpRequest, response: HttpResponse, asked: Query[Asked]) -> Any:
     """Of the site's region, by indicator, area, period and breakdown; a thousand at a time."""
