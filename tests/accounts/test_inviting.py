@@ -57,7 +57,7 @@ def test_a_new_person_comes_in_by_mail_and_page(boss, body, queue) -> None:
     assert "Σύλλογος" in _text(page)
     assert not User.objects.filter(email="eleni@example.org").exists()  # scanners follow links
     answer = client.post(link, NEW, follow=True)
-    assert "Καλώς ήρθες" in _text(answer)
+    assert "Καλώς ήρθατε" in _text(answer)
     person = User.objects.get(email="eleni@example.org")
     assert rules.may_act_for(person, body)
     assert client.session["_auth_user_id"] == str(person.pk)

@@ -85,7 +85,7 @@ def test_roles_are_changed_and_the_last_administrator_stays(body, boss) -> None:
     factories.authenticator(member.user)
     answer = signed_in(member.user).post(_url("role", pk=last.pk), {"role": "body_member"})
     assert answer.status_code == 422
-    assert "όρισε πρώτα κάποιον άλλο" in _text(answer)
+    assert "ορίστε πρώτα κάποιον άλλο" in _text(answer)
 
 
 def test_the_last_administrator_leaves_by_naming_the_next(body, boss) -> None:
@@ -107,7 +107,7 @@ def test_nobody_ends_the_last_administrator_unknowingly(body, boss) -> None:
     above = signed_in(factories.region_administrator(body.region))
     answer = above.post(_url("end", pk=last.pk))
     assert answer.status_code == 422
-    assert "όρισε πρώτα κάποιον άλλο" in _text(answer)
+    assert "ορίστε πρώτα κάποιον άλλο" in _text(answer)
     assert "αποφασίζω εγώ" in _text(answer)
     assert rules.may_administer_body(User.objects.get(pk=boss.pk), body)
     assert above.post(_url("end", pk=last.pk), {"sure": "on"}).status_code == 302

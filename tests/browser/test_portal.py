@@ -50,9 +50,9 @@ def test_the_menu_of_a_phone_opens_and_closes_without_script(visit: Visit) -> No
 
 def test_somebody_says_a_need_and_chooses_a_town_from_the_first_page(visit: Visit) -> None:
     page = visit("/el/", width=360)
-    page.get_by_label("Πες το με δικά σου λόγια").fill("χρειάζομαι φάρμακα")
+    page.get_by_label("Πείτε το με δικά σας λόγια").fill("χρειάζομαι φάρμακα")
     page.get_by_label("Δήμος", exact=True).select_option(label="Βόλος")
-    page.get_by_role("button", name="Βρες βοήθεια").click()
+    page.get_by_role("button", name="Βρείτε βοήθεια").click()
     expect(page.get_by_role("link", name="Κοινωνικό Φαρμακείο Δήμου Βόλου")).to_be_visible()
 
 
@@ -63,7 +63,7 @@ def test_the_way_out_leaves_nothing_to_come_back_to(visit: Visit, watch: Watch, 
     page.goto(page.url.replace("/rights/", "/emergency/"))
     page.evaluate("address => { document.querySelector('[data-exit]').href = address }", neutral)
     if how == "button":
-        page.get_by_role("link", name="Φύγε από τη σελίδα τώρα").click()
+        page.get_by_role("link", name="Φύγετε από τη σελίδα τώρα").click()
     else:
         for _ in range(3):
             page.keyboard.press("Escape")

@@ -44,7 +44,7 @@ def planted(server: Server) -> Iterator[str]:
 
 
 def open_map(page: Page) -> None:
-    page.get_by_role("button", name="Δες στον χάρτη").click()
+    page.get_by_role("button", name="Δείτε στον χάρτη").click()
     page.wait_for_selector(MARK)
 
 

@@ -221,4 +221,4 @@ def test_a_whole_day_is_said_in_words() -> None:
         assert str(ALWAYS) == "all day and night"
         assert str(NIGHT) == "20:00–08:00"
     with translation.override("el"):
-        assert str(ALWAYS) == "όλο το 24ωρο"
+        assert str(ALWAYS) == "όλο το εικοσιτετράωρο"

@@ -37,7 +37,7 @@ def text_of(answer: Any) -> str:
 def test_it_begins_with_a_question_and_the_widest_needs(client: Client) -> None:
     structure(name_el="Φαρμακείο")
     page = text_of(client.get(PAGE))
-    assert "Τι χρειάζεσαι;" in page
+    assert "Τι χρειάζεστε;" in page
     assert re.search(r'<button class="need" name="need" value="food">', page)
     assert "Φαρμακείο" in page
 
@@ -134,8 +134,8 @@ def test_a_town_with_few_doors_leads_to_those_around_it(client: Client) -> None:
     structure(name_el="Φαρμακείο")
     page = text_of(client.get(PAGE, {"q": "φάρμακα", "municipality": "2401"}))
     assert 'name="q" value="φάρμακα Βόλος"' in page
-    assert "Δες και έξω από τον δήμο" in page
-    assert "Δες και έξω από τον δήμο" not in text_of(client.get(PAGE, {"q": "φάρμακα"}))
+    assert "Δείτε και έξω από τον δήμο" in page
+    assert "Δείτε και έξω από τον δήμο" not in text_of(client.get(PAGE, {"q": "φάρμακα"}))
 
 
 def test_a_regional_unit_can_be_chosen(client: Client) -> None:

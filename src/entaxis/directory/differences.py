@@ -101,15 +101,20 @@ def interval_said(row: Interval) -> str:
     season = ""
     if row.valid_from or row.valid_to:
         season = f" ({_date(row.valid_from)} – {_date(row.valid_to)})"
-    return (
-        f"{Weekday(row.weekday).label} {row.opens}–{row.closes}{'+' if row.closes_next_day else ''}{season}"
-    )
+    return f"{Weekday(row.weekday).label} {_span(row)}{season}"
+
+
+def _span(row: Interval | Days) -> str:
+    """From when to when; a whole day ends at midnight of the next (`models.hours`)."""
+    if row.closes_next_day and row.opens == row.closes == "00:00":
+        return _("all day and night")
+    return f"{row.opens}–{row.closes}{'+' if row.closes_next_day else ''}"
 
 
 def day_said(row: Days) -> str:
     """Days that differ, in one line."""
     days = " – ".join(dict.fromkeys((_date(row.first_day), _date(row.last_day))))
-    hours = f"{row.opens}–{row.closes}" if row.opens else _("closed")
+    hours = _span(row) if row.opens else _("closed")
     reason = HoursException(reason_el=row.reason_el, reason_en=row.reason_en).reason
     return f"{days}: {hours}" + (f" ({reason})" if reason else "")
 

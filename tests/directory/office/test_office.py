@@ -6,11 +6,12 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from entaxis.accounts.models import User
-from entaxis.directory import actions, history
+from entaxis.directory import actions, differences, history
 from entaxis.directory.choices import Aspect, Status, Strength
+from entaxis.directory.importing.content import Interval
 from entaxis.directory.models import (
     ErrorReport,
     HoursException,
@@ -531,3 +532,18 @@ def test_history_of_everything_reads_in_few_queries(editor: Client, queries_stay
 
     queries_stay(grow=grow, read=lambda: editor.get(address(made, "history/")))
     assert re.search(r"service_", editor.get(address(made, "history/")).content.decode())
+
+
+def test_the_office_says_a_whole_day_as_people_say_it(client: Client) -> None:
+    entry = factories.structure()
+    row = factories.hours(entry, 0)
+    row.opens = row.closes = time()
+    row.closes_next_day = True
+    row.save()
+    client.force_login(factories.editor(entry.region))
+    page = client.get(f"/en/office/structures/{entry.pk}/").content.decode()
+    assert "Monday all day and night" in page
+    assert "00:00" not in page
+    with translation.override("el"):
+        said = differences.interval_said(Interval(0, "00:00", "00:00", True))
+    assert said == "Δευτέρα όλο το εικοσιτετράωρο"

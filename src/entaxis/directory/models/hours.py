@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from entaxis.directory.models.services import ServiceOffer
 from entaxis.directory.models.structures import Structure
 from entaxis.directory.models.text import in_language
+from entaxis.directory.schedule import Interval
 from entaxis.geography.models import Area
 
 # An interval lasts up to 24 hours: it ends on its own day, or – said so – on the next.
@@ -75,7 +76,7 @@ class OpeningHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
+        return f"{self.get_weekday_display()} {Interval(self.opens, self.closes, self.closes_next_day)}"
 
 
 @pghistory.track(
@@ -115,6 +116,13 @@ class HoursException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first_day}–{self.last_day}"
+
+    @property
+    def span(self) -> str:
+        """From when to when; empty on days when it is closed."""
+        if self.opens is None or self.closes is None:
+            return ""
+        return str(Interval(self.opens, self.closes, self.closes_next_day))
 
     @property
     def reason(self) -> str:

@@ -14,7 +14,7 @@ from entaxis.geography.models import Area
 DATA = Path(__file__).parents[2] / "data"
 DRAWN = ("EL61", "EL65")
 ACCURACY_M = 1500
-SOURCE = "ΕΛΣΤΑΤ (ELSTAT)"
+SOURCE = "ΕΛΣΤΑΤ / ELSTAT"
 
 
 class Command(BaseCommand):
