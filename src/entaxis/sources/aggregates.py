@@ -18,10 +18,11 @@ from uuid import UUID
 
 import polars as pl
 from django.db import connection
+from django.db.models import Q
 
 from entaxis.core import sealed
 from entaxis.geography.models import Area
-from entaxis.sources.models import Source, SourceEdition
+from entaxis.sources.models import Contradiction, Source, SourceEdition, TableValue
 
 AGE_GROUPS: Final = ((0, 17), (18, 29), (30, 44), (45, 54), (55, 64), (65, None))
 AGE: Final = "(extract(year FROM month)::int - birth_year)"
@@ -219,6 +220,80 @@ def latest_month(region: Area, kind: Source.Kind | str) -> date | None:
     return found
 
 
+def subgroup_counts(region: Area) -> pl.DataFrame:
+    """Beneficiaries by sub-group as the municipal social services counted them, unsuppressed.
+
+    Columns: ``measure``, ``municipality`` (or the code of a regional unit, or the region's),
+    ``period`` (2023, 2023-Q1, 2023-03), ``subgroup``, ``breakdown`` (the rest, as ``age=15-24;sex=f``),
+    ``value``. One may belong to several sub-groups: never add those up.
+    """
+    ids = _in_force(region, Source.Kind.SUBGROUP_COUNTS)
+    statement = (
+        "SELECT measure, municipality_id, period, breakdown, value::float8 FROM sources_sealed.cell "
+        "WHERE edition_id = ANY(%s) AND municipality_id IS NOT NULL ORDER BY 1, 2, 3, 4"
+    )
+    rows = _execute(statement, [ids]) if ids else []
+    schema = {
+        "measure": pl.String,
+        "municipality": pl.Int64,
+        "period": pl.String,
+        "whole": pl.String,
+        "value": pl.Float64,
+    }
+    frame = _frame(rows, schema, region)
+    rest = pl.col("whole").str.replace(r";?subgroup=[^;]*", "").str.strip_chars_start(";")
+    return frame.select(
+        "measure",
+        "municipality",
+        "period",
+        pl.col("whole").str.extract(r"subgroup=([^;]*)").alias("subgroup"),
+        rest.alias("breakdown"),
+        "value",
+    )
+
+
+def table_values(region: Area, measure: str) -> pl.DataFrame:
+    """What the tables of statistics in force say of one measure; these are published figures.
+
+    Columns: ``area`` (code), ``level``, ``period``, ``breakdown``, ``value``, ``unit``, ``source``,
+    ``publisher``, ``licence``, ``edition``, ``is_disputed``. Where two sources contradict each other and a
+    person has said which is believed, the other's value is left out; until then both stand, disputed.
+    """
+    cells = TableValue.objects.filter(edition__source__region=region, measure__key=measure)
+    told = Contradiction.objects.filter(first__edition__source__region=region)
+    disputed: set[int] = set()
+    wrong: set[int] = set()
+    pairs: Any = told.values_list(
+        "first", "first__edition__source", "second", "second__edition__source", "believed"
+    )
+    for first, first_source, second, _second_source, believed in pairs:
+        if believed is None:
+            disputed |= {first, second}
+        else:
+            wrong.add(second if believed == first_source else first)
+    rows = [
+        (
+            cell.area.code,
+            cell.area.level,
+            cell.period,
+            cell.breakdown,
+            float(cell.value),
+            cell.measure.unit,
+            cell.edition.source.name_el,
+            cell.edition.source.publisher,
+            cell.edition.source.licence,
+            str(cell.edition_id),
+            cell.pk in disputed,
+        )
+        for cell in cells.select_related("area", "measure", "edition__source")
+        if cell.pk not in wrong
+    ]
+    schema = dict.fromkeys(("area", "level", "period", "breakdown"), pl.String)
+    more = dict.fromkeys(("unit", "source", "publisher", "licence", "edition"), pl.String)
+    whole = {**schema, "value": pl.Float64, **more, "is_disputed": pl.Boolean}
+    return pl.DataFrame(rows, schema=whole, orient="row").sort("period", "level", "area", "breakdown")
+
+
 @dataclass(frozen=True, slots=True)
 class EditionFacts:
     """What a figure's passport says of a file it was worked out from."""
@@ -294,7 +369,8 @@ def _execute(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:
 def _frame(rows: list[tuple[Any, ...]], schema: dict[str, Any], region: Area) -> pl.DataFrame:
     """The rows with the municipality's code in place of its key in our tables."""
     frame = pl.DataFrame(rows, schema=schema, orient="row")
-    codes = dict(Area.objects.municipalities().filter(region=region).values_list("pk", "code"))
+    inside = Area.objects.current().filter(Q(region=region) | Q(pk=region.pk)).exclude(level="community")
+    codes = dict(inside.values_list("pk", "code"))
     told = pl.col("municipality").replace_strict(
         list(codes), list(codes.values()), default=None, return_dtype=pl.String
     )

@@ -12,7 +12,8 @@ from entaxis.core import uploads
 from entaxis.geography.models import Area
 from entaxis.sources.importing import values
 from entaxis.sources.importing.columns import FIELDS
-from entaxis.sources.models import BenefitParameters, Mapping, PlaceQuestion, Source
+from entaxis.sources.importing.tables import FIELDS as TABLE_FIELDS
+from entaxis.sources.models import BenefitParameters, Mapping, Measure, PlaceQuestion, Source
 
 MEGABYTES = 50
 
@@ -68,17 +69,22 @@ class ReadingForm(forms.Form):
         label=_("Each member's row repeats the household's amount"), required=False
     )
 
-    def __init__(self, *args: Any, latest: Mapping | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: Source, latest: Mapping | None, **kwargs: Any) -> None:
         if latest is not None:
             lines = (f"{heading} = {field}" for heading, field in latest.columns.items())
             kwargs.setdefault("initial", {"columns": "\n".join(lines), **latest.options})
         super().__init__(*args, **kwargs)
-        self.known = [(field.key, field.name) for field in FIELDS]
+        self.known = [(field.key, str(field.name)) for field in FIELDS]
+        if not source.holds_persons:
+            measures = Measure.objects.all()
+            self.known = [(key, key) for key in TABLE_FIELDS]
+            self.known += [(f"measure:{each.key}", str(each)) for each in measures]
+            del self.fields["numbers_optional"], self.fields["amount_of_household"]
 
     def clean_columns(self) -> dict[str, str]:
         """Heading → field."""
         said: dict[str, str] = {}
-        fields = {field.key for field in FIELDS} | {""}
+        fields = {key for key, _name in self.known} | {""}
         for line in self.cleaned_data["columns"].splitlines():
             heading, sign, field = (part.strip() for part in line.rpartition("="))
             if not line.strip():

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from entaxis.sources import views
+from entaxis.sources import tables_views, views
 
 app_name = "sources"
 urlpatterns = [
     path("office/sources/", views.index, name="office"),
     path("office/sources/new/", views.new, name="office-new"),
     path("office/sources/amounts/", views.amounts, name="office-amounts"),
+    path("office/sources/measures/", tables_views.measures, name="office-measures"),
+    path("office/sources/contradictions/", tables_views.contradictions, name="office-contradictions"),
+    path(
+        "office/sources/contradictions/<int:pk>/",
+        tables_views.contradiction,
+        name="office-contradiction",
+    ),
     path("office/sources/<int:pk>/", views.source, name="office-source"),
     path("office/sources/<int:pk>/facts/", views.edit, name="office-facts"),
     path("office/sources/<int:pk>/reading/", views.reading, name="office-reading"),

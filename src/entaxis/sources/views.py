@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     sources = _sources(request).annotate(
         in_force=Count("editions", filter=in_force), waiting=Count("editions", filter=waiting)
     )
-    return _render(request, "index", {"sources": sources, "trail": _trail()})
+    return _render(request, "index", {"sources": sources, "trail": trail()})
 
 
 @require(Role.REGION_ADMINISTRATOR)
@@ -48,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         row = form.save()
         messages.success(request, _("Stored."))
         return redirect("sources:office-source", pk=row.pk)
-    context = {"form": form, "title": _("A new source"), "trail": _trail((_("A new source"), ""))}
+    context = {"form": form, "title": _("A new source"), "trail": trail((_("A new source"), ""))}
     return _render(request, "form", context, status=422 if form.errors else 200)
 
 
@@ -76,7 +76,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
 def reading(request: HttpRequest, pk: int) -> HttpResponseBase:
     """How the files of a source are read from now on; earlier readings stay."""
     row = _source(request, pk)
-    form = ReadingForm(request.POST or None, latest=row.mappings.first())
+    form = ReadingForm(request.POST or None, source=row, latest=row.mappings.first())
     if request.method == "POST" and form.is_valid():
         actions.read_as(
             source=row, columns=form.cleaned_data["columns"], options=form.options, by=person_of(request)
@@ -194,7 +194,7 @@ def amounts(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "rows": BenefitParameters.objects.all(),
-        "trail": _trail((_("Amounts of benefits"), "")),
+        "trail": trail((_("Amounts of benefits"), "")),
     }
     return _render(request, "amounts", context, status=422 if form.errors else 200)
 
@@ -254,13 +254,14 @@ def _questions(row: SourceEdition, data: Any = None) -> list[PlaceForm]:
     return [PlaceForm(data, question=question, municipalities=municipalities) for question in rows]
 
 
-def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+def trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    """The way to a page of the room's office."""
     first = [(_("Home"), "/"), (_("Sources of figures"), reverse("sources:office"))]
     return [{"title": title, "url": url} for title, url in (*first, *steps)]
 
 
 def _trail_of(row: Source, *titles: str) -> list[dict[str, str]]:
-    return _trail((row.name, reverse("sources:office-source", args=[row.pk])), *((t, "") for t in titles))
+    return trail((row.name, reverse("sources:office-source", args=[row.pk])), *((t, "") for t in titles))
 
 
 def _render(request: HttpRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

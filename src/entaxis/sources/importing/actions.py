@@ -1,4 +1,4 @@
-"""Bringing a file of persons in: judged whole, staged in pieces, made current in one swap or not at all."""
+"""Bringing a file in: judged whole, staged in pieces, made current in one swap or not at all."""
 
 import hashlib
 from collections.abc import Iterator
@@ -15,11 +15,11 @@ from django.utils import formats, timezone
 from entaxis.accounts.models import User
 from entaxis.core.uploads import safe_name
 from entaxis.geography.models import Area
-from entaxis.sources import identity
-from entaxis.sources.importing import checking, vault
+from entaxis.sources import contradicting, identity
+from entaxis.sources.importing import checking, tables, vault
 from entaxis.sources.importing.checking import Checked, Options, Progress
 from entaxis.sources.importing.problems import RejectedError, SourceRefusedError
-from entaxis.sources.models import Mapping, PlaceQuestion, Source, SourceEdition
+from entaxis.sources.models import Mapping, PlaceQuestion, Source, SourceEdition, TableValue
 
 State = SourceEdition.State
 PIECE_ROWS: Final = 100_000  # of one transaction: what a kill can cost
@@ -49,8 +49,8 @@ def bring_in(
         RejectedError: rows have problems; nothing is kept of them but the report.
         SourceRefusedError: the columns cannot be understood, or the file is known already.
     """
-    if not source.holds_persons:
-        raise SourceRefusedError("not_of_persons", source=source.key)
+    if source.kind == Source.Kind.PHENOMENA:
+        raise SourceRefusedError("by_report", source=source.key)
     with _one_at_a_time(source):
         _refuse_other_key(source)
         checksum = _checksum(path)
@@ -66,7 +66,8 @@ def bring_in(
             key_check=identity.key_check(),
             is_synthetic=is_synthetic,
         )
-        found = checking.check(
+        judge = checking.check if source.holds_persons else tables.check
+        found = judge(
             path,
             source=source,
             remembered=mapping.columns,
@@ -139,7 +140,8 @@ def _stage(edition: SourceEdition, found: Checked, progress: Progress) -> None:
     edition.save()
     for piece in range(edition.pieces_done, edition.pieces_total):
         with transaction.atomic():
-            vault.copy(edition.pk, rows.slice(piece * PIECE_ROWS, PIECE_ROWS))
+            copy = vault.copy if edition.source.holds_persons else vault.copy_cells
+            copy(edition.pk, rows.slice(piece * PIECE_ROWS, PIECE_ROWS))
             edition.pieces_done = piece + 1
             edition.save(update_fields=["pieces_done"])
         progress("staging", min((piece + 1) * PIECE_ROWS, rows.height), rows.height)
@@ -232,8 +234,11 @@ def make_current(*, edition: SourceEdition, by: User | None) -> list[SourceEditi
         each.state, each.ended_at = State.SUPERSEDED, now
         each.save(update_fields=["state", "ended_at"])
         vault.forget(each.pk)
+        TableValue.objects.filter(edition=each).delete()
     edition.state, edition.in_force_at = State.CURRENT, now
     edition.save(update_fields=["state", "in_force_at"])
+    if source.kind == Source.Kind.NATIONAL_TABLE:
+        contradicting.publish(edition)
     return gone
 
 
@@ -248,6 +253,7 @@ def discard(*, edition: SourceEdition) -> None:
     if edition.state not in SourceEdition.HOLD_ROWS:
         raise SourceRefusedError("state")
     vault.forget(edition.pk)
+    TableValue.objects.filter(edition=edition).delete()
     edition.state, edition.ended_at = State.DISCARDED, timezone.now()
     edition.save(update_fields=["state", "ended_at"])
 

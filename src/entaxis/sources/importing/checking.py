@@ -370,14 +370,13 @@ def _blanked(series: pl.Series, mask: pl.Series) -> pl.Series:
 def _notes_of(table: Table, found: Checked) -> None:
     for note in table.notes:
         if note.key == "merged":
-            found.findings.add(
-                "merged_cells", line=_line_of(note.facts["range"]), range=note.facts["range"]
-            )
+            found.findings.add("merged_cells", line=line_of(note.facts["range"]), range=note.facts["range"])
         else:
             found.findings.notes.append(note)  # type: ignore[arg-type]  # a note of the same shape
 
 
-def _line_of(cells: str) -> int:
+def line_of(cells: str) -> int:
+    """The line of the first cell of a range such as ``B2:C7``."""
     digits = "".join(sign for sign in cells.partition(":")[0] if sign.isdigit())
     return int(digits or 1)
 

@@ -1,5 +1,6 @@
 """Which municipality a text of a file means: surely, by a former name, or for a person to say."""
 
+import re
 from dataclasses import dataclass, field
 
 from entaxis.core import greek
@@ -10,6 +11,7 @@ from entaxis.sources.importing.values import Fault
 from entaxis.sources.models import PlaceQuestion, Source
 
 Reason = PlaceQuestion.Reason
+UNIT = re.compile(r"(?:περιφερεια|πε |π ε |περ |regional unit|region )")
 LONGEST = 80
 
 
@@ -44,6 +46,7 @@ class Places:
     """
 
     source: Source
+    with_units: bool = False  # regional units and the region are told too
     asked: dict[str, Asked] = field(default_factory=dict)
     told: dict[int | str, Told] = field(default_factory=dict)
 
@@ -55,6 +58,13 @@ class Places:
         self._names = AreaNames(mine)
         self._former = former_names(mine)
         self._elsewhere = AreaNames(area for area in everywhere if area.region_id != region)
+        self.units = {}
+        if self.with_units:
+            inside = Area.objects.regional_units().filter(region=region)
+            self.units = {area.pk: area for area in (*inside, self.source.region)}
+        self._units = AreaNames(self.units.values())
+        for area in self.units.values():
+            self._units.call(area, area.nuts_code)
         self._seats = AreaNames()
         for area in mine:
             self._seats.areas[area.pk] = area
@@ -79,7 +89,9 @@ class Places:
             raise Fault("municipality_digits")
         written = text.strip().removesuffix(".0")
         word = written.zfill(4) if written.isdigit() else written
-        found = self._names.find(word)
+        found = self._names.find(word) if not self._is_of_a_unit(written) else set()
+        if not found:
+            found = self._units.find(written)
         if len(found) == 1:
             return next(iter(found))
         decided = self._decided.get(bare(word))
@@ -92,6 +104,10 @@ class Places:
                 self.told.setdefault(text, Told("former_name", shown, area.name_el))
                 return area.pk
         return self._ask(word, shown, found)
+
+    def _is_of_a_unit(self, text: str) -> bool:
+        """Whether a text says that a regional unit or the region is meant, which may bear a town's name."""
+        return self.with_units and bool(UNIT.match(" ".join(greek.words(text))))
 
     def _as_before(self, decided: PlaceQuestion, shown: str) -> int:
         if decided.area is None:

@@ -16,7 +16,7 @@ SENTENCES: Sentences = {
     # the file as a whole
     "no_region": _("There is no region “%(region)s” here."),
     "no_source": _("There is no source “%(source)s” in %(region)s. Known: %(known)s."),
-    "not_of_persons": _("“%(source)s” is not a source whose rows are persons."),
+    "by_report": _("“%(source)s” takes no files."),
     "columns_missing": _("These columns are needed and missing: %(columns)s."),
     "mapping_twice": _("Two columns are read as “%(column)s”: %(headings)s."),
     "mapping_unknown": _("There is no field “%(column)s” to read into."),
@@ -54,6 +54,14 @@ SENTENCES: Sentences = {
         "Say which sign parts the decimals."
     ),
     "group": _("“%(value)s” is no sub-group of the list of vulnerable groups."),
+    # cells of tables
+    "measure_unknown": _("“%(value)s” is no measure that is known here."),
+    "age": _("Not an age group: “%(value)s”. Write it as 15-24 or 65+."),
+    "not_whole": _("A count is a whole number: “%(value)s”."),
+    "percent_over": _("More than 100 percent: “%(value)s”."),
+    "cell_twice": _("The same cell stands in line %(other)s already."),
+    "total_differs": _("The total says %(value)s, its rows together %(sum)s."),
+    "not_available": _("%(count)s cells say that there is no value; they are left out."),
     # rows against each other
     "twice": _("The same person stands in line %(other)s for the same month."),
     "afm_differs": _("The same AMKA has another AFM in line %(other)s."),

@@ -1,6 +1,16 @@
-"""The tables of the room; what is personal lies in a sealed schema (``sealed.py``)."""
+"""The tables of the room; what is personal, and every small count, lies in a sealed schema."""
 
 from entaxis.sources.models.definitions import BenefitParameters, Mapping, Source
 from entaxis.sources.models.editions import PlaceQuestion, SourceEdition
+from entaxis.sources.models.tables import Contradiction, Measure, TableValue
 
-__all__ = ["BenefitParameters", "Mapping", "PlaceQuestion", "Source", "SourceEdition"]
+__all__ = [
+    "BenefitParameters",
+    "Contradiction",
+    "Mapping",
+    "Measure",
+    "PlaceQuestion",
+    "Source",
+    "SourceEdition",
+    "TableValue",
+]
