@@ -36,7 +36,7 @@ def test_every_page_is_there_in_greek_and_english(client: Client, thessaly: Area
 
 def test_the_home_page_asks_first(client: Client, thessaly: Area) -> None:
     page = client.get("/el/").content.decode()
-    assert '<h1 id="question">Τι χρειάζεσαι;</h1>' in page
+    assert '<h1 id="question">Τι χρειάζεστε;</h1>' in page
     assert page.index("Τι χρειάζεστε;</h1>") < page.index('href="tel:112"')
 
 
