@@ -17,21 +17,20 @@ from entaxis.core.upload_handlers import BoundedUploadHandler
 View = Callable[..., HttpResponseBase]
 
 
-class InMemoryUploadHandler(FileUploadHandler):
-    """Keeps a file in anonymous memory, which goes when the file is closed."""
+class InMemoryUploadHandler(BoundedUploadHandler):
+    """Keeps a file in anonymous memory, which goes when the file is closed; bounded like any upload."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file."""
-        super().new_file(*args, **kwargs)
-        self.file = os.fdopen(os.memfd_create("upload"), "w+b")
+        """Begin a file; the one on disk that the classes above would begin is none of ours."""
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = cast("Any", os.fdopen(os.memfd_create("upload"), "w+b"))
+        self.taken = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Take a piece."""
-        self.file.write(raw_data)
-
-    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
-        """The file, from its beginning."""
-        self.file.flush()
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
+        """The file, from its beginning; of one that was dropped what the bound says."""
+        if self.taken > self.room:
+            return super().file_complete(file_size)
+        self.room -= self.taken
         self.file.seek(0)
         return UploadedFile(
             self.file, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra
@@ -45,7 +44,7 @@ def kept_in_memory(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.upload_handlers = [BoundedUploadHandler(request), InMemoryUploadHandler(request)]
+        request.upload_handlers = [InMemoryUploadHandler(request)]
         return protected(request, *args, **kwargs)
 
     return guarded
