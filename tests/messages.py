@@ -45,17 +45,18 @@ def files_of(room: str) -> list[Path]:
 
 
 def entries(catalogue: str) -> dict[str, str]:
-    """msgid → msgstr of a .po text; obsolete entries are left out, a fuzzy one counts as missing."""
+    """msgid (after its context) → msgstr of a .po text; no obsolete ones, a fuzzy one is empty."""
     found = {}
     for block in re.split(r"\n\s*\n", catalogue):
         lines = [line for line in block.splitlines() if not line.startswith("#~")]
         is_fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in lines)
         texts = re.findall(
-            r'^(msgid|msgstr(?:\[0\])?) ((?:"[^\n]*"\n?)+)', "\n".join(lines) + "\n", re.MULTILINE
+            r'^(msgctxt|msgid|msgstr(?:\[0\])?) ((?:"[^\n]*"\n?)+)', "\n".join(lines) + "\n", re.MULTILINE
         )
         values = {key[:5]: _unquote(value) for key, value in texts}
         if values.get("msgid"):
-            found[values["msgid"]] = "" if is_fuzzy else values.get("msgst", "")
+            context = values["msgct"] + "\4" if "msgct" in values else ""
+            found[context + values["msgid"]] = "" if is_fuzzy else values.get("msgst", "")
     return found
 
 

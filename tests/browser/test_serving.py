@@ -53,6 +53,7 @@ def test_production_does_not_start_on_the_demonstration(server: Server) -> None:
     environment = known | {
         "ENTAXIS_MODE": "production",
         "ENTAXIS_SECRET_KEY": "x" * 60,
+        "ENTAXIS_PSEUDONYM_KEY": "y" * 60,
         "ENTAXIS_REGION_HOSTS": "EL61=thessaly.example.gr,EL65=peloponnese.example.gr",
         "ENTAXIS_EMAIL_URL": "smtp://user:secret@mail.example.gr:587",
         "ENTAXIS_EMAIL_FROM": "observatory@example.gr",

@@ -35,6 +35,17 @@ def test_a_translation_keeps_the_places_of_its_values(path: Path) -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("language", sorted({path.parts[-3] for path in CATALOGUES}))
+def test_a_sentence_is_said_in_one_way_only(language: str) -> None:
+    """Django merges the rooms' catalogues into one: a room would silently speak with another's words."""
+    ways: dict[str, dict[str, list[str]]] = {}
+    for path in CATALOGUES:
+        if path.parts[-3] == language:
+            for msgid, said in entries(path.read_text(encoding="utf-8")).items():
+                ways.setdefault(msgid, {}).setdefault(said, []).append(path.parts[-5])
+    assert {msgid: said for msgid, said in ways.items() if len(said) > 1} == {}
+
+
 def test_the_extraction_sees_python_and_templates() -> None:
     found = messages_of(*files_of("portal"))
     assert "You are not alone" in found  # a template
