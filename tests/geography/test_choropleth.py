@@ -65,7 +65,8 @@ def test_what_is_not_known_has_its_pattern_and_no_colour(thessaly: Area) -> None
     found = links(choropleth.map_svg(shown))
     colours = {entry.colour for entry in shown.classes}
     for value in shown.values:
-        fills = [path.attrib["fill"] for path in found[value.href].iter(f"{SVG}path")]
+        link = found[value.href]
+        fills = [link.attrib["fill"], *(use.attrib["fill"] for use in link.iter(f"{SVG}use"))]
         if value.completeness == Completeness.UNKNOWN:
             assert fills == ["#ffffff", "url(#map-unknown)"]
         elif value.completeness == Completeness.PARTIAL:
@@ -85,7 +86,7 @@ def test_an_area_without_a_value_is_not_known(thessaly: Area) -> None:
 def test_a_known_nought_is_drawn_as_nought(thessaly: Area) -> None:
     volos = AreaValue("2401", "Βόλος", 0.0, Completeness.COMPLETE, href="#v")
     shown = Choropleth(outlines_of(thessaly), Level.MUNICIPALITY, [volos], title="x")
-    assert links(choropleth.map_svg(shown))["#v"].find(f"{SVG}path").attrib["fill"] == PALETTES[1][0]  # type: ignore[union-attr]
+    assert links(choropleth.map_svg(shown))["#v"].attrib["fill"] == PALETTES[1][0]
     assert shown.legend()[0].text == "0,0"
 
 

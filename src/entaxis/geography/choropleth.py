@@ -21,7 +21,7 @@ from PIL import Image
 
 from entaxis.geography.classes import ValueClass, value_classes
 from entaxis.geography.models import BoundarySet, Level
-from entaxis.geography.shapes import MapShapes, map_shapes
+from entaxis.geography.shapes import AreaShape, MapShapes, map_shapes
 
 
 class Completeness(StrEnum):
@@ -43,6 +43,19 @@ class AreaValue:
     label: str = ""
     """The whole sentence a pointer or screen reader gets; name and value where empty."""
     href: str = ""
+    fill: str = ""
+    """A colour of its own; that of its class where empty."""
+    overlay: tuple[str, ...] | None = None
+    """Patterns laid over it; what its completeness asks for where None."""
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The patterns to draw over its colour."""
+        if self.overlay is not None:
+            return self.overlay
+        if self.value is None:
+            return ("unknown",)
+        return () if self.completeness == Completeness.COMPLETE else ("partial",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,8 @@ class Choropleth:
     digits: int = 1
     marks: Sequence[Mark] = ()
     """Laid over the areas; whoever shows the map lists them beside it as well."""
+    key: tuple[LegendEntry, ...] = ()
+    """The legend where the areas bring colours of their own."""
 
     @property
     def classes(self) -> list[ValueClass]:
@@ -90,6 +105,8 @@ class Choropleth:
 
     def legend(self) -> list[LegendEntry]:
         """Colours first, then the patterns that occur."""
+        if self.key:
+            return list(self.key)
         entries = [LegendEntry(self._range(found), found.colour) for found in self.classes]
         if any(v.value is not None and v.completeness != Completeness.COMPLETE for v in self.values):
             entries.append(LegendEntry(_("registered in part: at least this many"), "#ffffff", "partial"))
@@ -114,15 +131,18 @@ class Choropleth:
 class _DrawnArea:
     """What the template writes for an area; ``name`` is empty where there is no room for it."""
 
+    code: str
     path: str
     fill: str
-    pattern: str
+    patterns: tuple[str, ...]
     label: str
     href: str
     name: str = ""
     x: int = 0
     y: int = 0
 
+
+NO_COLOUR: Final = "#ffffff"
 
 # Lettering of the download, in units of the drawing.
 LETTER = 34
@@ -142,6 +162,19 @@ def map_svg(choropleth: Choropleth, *, prefix: str = "map", links: bool = True) 
         "links": links,
     }
     return render_to_string("geography/choropleth.svg", context)
+
+
+def small_svg(choropleth: Choropleth, *, of: str = "map") -> SafeString:
+    """A small map whose lines are those of the map that stands in the same page under the prefix ``of``."""
+    shapes = choropleth.shapes()
+    context = {
+        "title": choropleth.title,
+        "prefix": of,
+        "width": shapes.width,
+        "height": shapes.height,
+        "areas": _areas(choropleth, shapes),
+    }
+    return render_to_string("geography/choropleth_small.svg", context)
 
 
 def whole_svg(choropleth: Choropleth, *, links: bool = False) -> SafeString:
@@ -211,7 +244,7 @@ def _areas(choropleth: Choropleth, shapes: MapShapes) -> list[_DrawnArea]:
     letter = _name_letter(choropleth, shapes)
     return [
         replace(
-            _area(choropleth, shape.path, values.get(shape.code), classes),
+            _area(choropleth, shape, values.get(shape.code), classes),
             name=_fitting(values[shape.code].name, shape.room, letter) if shape.code in values else "",
             x=shape.x,
             y=shape.y + letter // 3,
@@ -235,15 +268,28 @@ def _fitting(name: str, room: int, letter: int) -> str:
 
 
 def _area(
-    choropleth: Choropleth, path: str, value: AreaValue | None, classes: list[ValueClass]
+    choropleth: Choropleth, shape: AreaShape, value: AreaValue | None, classes: list[ValueClass]
 ) -> _DrawnArea:
     if value is None:
-        return _DrawnArea(path, "#ffffff", "unknown", _("not known"), "")
+        return _DrawnArea(shape.code, shape.path, NO_COLOUR, ("unknown",), _("not known"), "")
+    return _DrawnArea(
+        shape.code,
+        shape.path,
+        value.fill or _class_colour(choropleth, value, classes),
+        value.patterns,
+        value.label or _label(choropleth, value),
+        value.href,
+    )
+
+
+def _class_colour(choropleth: Choropleth, value: AreaValue, classes: list[ValueClass]) -> str:
     if value.value is None:
-        label = value.label or f"{value.name}: {_('not known')}"
-        return _DrawnArea(path, "#ffffff", "unknown", label, value.href)
+        return NO_COLOUR
     shown = round(value.value, choropleth.digits)
-    colour = next(found.colour for found in classes if found.holds(shown))
-    pattern = "" if value.completeness == Completeness.COMPLETE else "partial"
-    label = value.label or f"{value.name}: {choropleth.written(value.value)} {choropleth.unit}".rstrip()
-    return _DrawnArea(path, colour, pattern, label, value.href)
+    return next(found.colour for found in classes if found.holds(shown))
+
+
+def _label(choropleth: Choropleth, value: AreaValue) -> str:
+    if value.value is None:
+        return f"{value.name}: {_('not known')}"
+    return f"{value.name}: {choropleth.written(value.value)} {choropleth.unit}".rstrip()

@@ -6,6 +6,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
 # Cividis (Nuñez, Anderton and Renslow 2018, PLOS ONE 13(7): e0199239) by number of classes,
 # sampled evenly from 0.95 (little) to 0.10 (much): more is darker.
 PALETTES: dict[int, tuple[str, ...]] = {
@@ -52,37 +58,38 @@ def _best_starts(values: list[float], weights: list[int], count: int) -> list[in
     """The first index of every class in the best partition."""
     deviation = _Deviation(values, weights)
     n = len(values)
-    cost = [deviation(0, j) for j in range(n)]
-    chosen: list[list[int]] = []
+    cost = deviation(0, np.arange(n))
+    chosen: list[IntArray] = []
     for _ in range(1, count):
-        # cost[i - 1] of the classes before, plus one class from i to j
-        step = [
-            min(((cost[i - 1] + deviation(i, j), i) for i in range(1, j + 1)), default=(0.0, 0))
-            for j in range(n)
-        ]
-        chosen.append([start for _, start in step])
-        cost = [total for total, _ in step]
-    starts, end = [0], n - 1
+        # cost[:j] of the classes before, plus one class from each start 1…j to j
+        step, starts = np.zeros(n), np.zeros(n, dtype=np.int64)
+        for j in range(1, n):
+            totals = cost[:j] + deviation(np.arange(1, j + 1), j)
+            best = int(totals.argmin())
+            step[j], starts[j] = totals[best], best + 1
+        chosen.append(starts)
+        cost = step
+    first, end = [0], n - 1
     for row in reversed(chosen):
-        starts.insert(1, row[end])
-        end = row[end] - 1
-    return starts
+        first.insert(1, int(row[end]))
+        end = int(row[end]) - 1
+    return first
 
 
 class _Deviation:
-    """Squared deviation from the mean of values i…j, from running sums."""
+    """Squared deviation from the mean of values i…j, from running sums; either end may be an array."""
 
     def __init__(self, values: list[float], weights: list[int]) -> None:
-        self.n, self.sums, self.squares = [0.0], [0.0], [0.0]
-        for value, weight in zip(values, weights, strict=True):
-            self.n.append(self.n[-1] + weight)
-            self.sums.append(self.sums[-1] + weight * value)
-            self.squares.append(self.squares[-1] + weight * value * value)
+        value, weight = np.asarray(values), np.asarray(weights, dtype=float)
+        self.n, self.sums, self.squares = (
+            np.concatenate(([0.0], np.cumsum(weight * value**power))) for power in (0, 1, 2)
+        )
 
-    def __call__(self, i: int, j: int) -> float:
+    def __call__(self, i: int | IntArray, j: int | IntArray) -> FloatArray:
         n = self.n[j + 1] - self.n[i]
         total = self.sums[j + 1] - self.sums[i]
-        return self.squares[j + 1] - self.squares[i] - total * total / n
+        spread: FloatArray = self.squares[j + 1] - self.squares[i] - total * total / n
+        return spread
 
 
 def value_classes(values: Iterable[float], count: int = MAX_CLASSES) -> list[ValueClass]:

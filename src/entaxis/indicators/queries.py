@@ -264,18 +264,47 @@ def figures(
     chosen = [one for one in held if period in (None, one.key)]
     if not chosen:
         return None
-    at = chosen[-1]
+    return over_periods(indicator, region, breakdown=breakdown, level=level, known=[chosen[-1]])[0]
+
+
+def over_periods(
+    indicator: Indicator,
+    region: Area,
+    *,
+    breakdown: str = TOTAL,
+    level: str = Level.MUNICIPALITY,
+    known: list[Period] | None = None,
+) -> list[Figures]:
+    """Every area of a level in every period, earliest first.
+
+    Three queries however many periods, two where ``known`` gives them.
+    """
+    held = periods(indicator, region) if known is None else known
     areas = [region] if level == Level.REGION else list(_areas(region, level))
     rows = Observation.objects.filter(
-        series=at.series_id, breakdown=breakdown, area__in=[area.pk for area in areas] + [region.pk]
+        series__in=[one.series_id for one in held],
+        breakdown=breakdown,
+        area__in=[area.pk for area in areas] + [region.pk],
     )
-    found = {row.area_id: row for row in rows}
-    by_area = {area.code: _of(found, area, at.key, breakdown) for area in areas}
-    return Figures(indicator, at, breakdown, level, by_area, _of(found, region, at.key, breakdown))
+    found: dict[int, dict[int, Observation]] = defaultdict(dict)
+    for row in rows:
+        found[row.series_id][row.area_id] = row
+    return [
+        Figures(
+            indicator,
+            at,
+            breakdown,
+            level,
+            {area.code: _of(found[at.series_id], area, at.key, breakdown) for area in areas},
+            _of(found[at.series_id], region, at.key, breakdown),
+        )
+        for at in held
+    ]
 
 
 def _areas(region: Area, level: str) -> Iterable[Area]:
-    return Area.objects.current().of(region).filter(level=level).order_by("code")
+    areas = Area.objects.current().of(region).filter(level=level)
+    return areas.select_related("parent").order_by("code")
 
 
 def breakdowns(indicator: Indicator, region: Area, *, period: str, area: Area) -> list[Figure]:
