@@ -16,7 +16,16 @@ MAP = "/el/maps/structures/?kind=community_centre&level=municipality"
 
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize(
-    "path", ["/el/maps/", MAP, "/en/maps/structures/?kind=community_centre&level=regional_unit"]
+    "path",
+    [
+        "/el/maps/",
+        MAP,
+        "/en/maps/structures/?kind=community_centre&level=regional_unit",
+        "/el/maps/indicators/?indicator=arope",
+        "/en/maps/indicators/?indicator=arop&level=regional_unit&mode=blended",
+        "/el/maps/indicators/?indicator=arop&mode=difference",
+        "/el/maps/indicators/embed/?indicator=arope",
+    ],
 )
 def test_the_maps_are_accessible_and_fit(visit: Visit, path: str, width: int) -> None:
     page = visit(path, width=width)

@@ -78,6 +78,12 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:structures-svg": ("GET", VISITOR),
     "maps:structures-png": ("GET", VISITOR),
     "maps:structures-csv": ("GET", VISITOR),
+    "maps:indicators": ("GET", VISITOR),
+    "maps:indicators-embed": ("GET", VISITOR),  # the one page that other sites may show in a frame
+    "maps:indicators-svg": ("GET", VISITOR),
+    "maps:indicators-png": ("GET", VISITOR),
+    "maps:indicators-csv": ("GET", VISITOR),
+    "maps:indicators-xlsx": ("GET", VISITOR),
     # --- figures ----------------------------------------------------------------------------------
     "indicators:index": ("GET", VISITOR),
     "indicators:indicator": ("GET", VISITOR),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entaxis.maps import indicator_views as indicators
 from entaxis.maps import views
 
 app_name = "maps"
@@ -11,4 +12,10 @@ urlpatterns = [
     path("structures.svg", views.structures_svg, name="structures-svg"),
     path("structures.png", views.structures_png, name="structures-png"),
     path("structures.csv", views.structures_csv, name="structures-csv"),
+    path("indicators/", indicators.page, name="indicators"),
+    path("indicators/embed/", indicators.embed, name="indicators-embed"),
+    path("indicators.svg", indicators.svg, name="indicators-svg"),
+    path("indicators.png", indicators.png, name="indicators-png"),
+    path("indicators.csv", indicators.csv, name="indicators-csv"),
+    path("indicators.xlsx", indicators.xlsx, name="indicators-xlsx"),
 ]

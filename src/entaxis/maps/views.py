@@ -8,7 +8,6 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,8 @@ from entaxis.directory.counts import Counts
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Level
-from entaxis.maps import structures
+from entaxis.maps import http, structures
+from entaxis.maps.http import trail
 from entaxis.maps.structures import StructureMap
 from entaxis.strategy import queries as strategy
 
@@ -36,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind, _address("maps:structures", kind.key, Level.MUNICIPALITY)) for kind in kinds],
         "shown": shown,
         "thumbnail": choropleth.map_svg(drawn, prefix="thumbnail", links=False) if drawn else "",
-        "trail": _trail(),
+        "trail": trail(),
     }
     return render(request, "maps/index.html", context)
 
@@ -46,7 +46,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     found = structures.region_counts(region_of(request))
     kinds = structures.mapped_kinds(found)
     if not kinds:
-        return render(request, "maps/structures.html", {"trail": _trail(_("Structures"))})
+        return render(request, "maps/structures.html", {"trail": trail(_("Structures"))})
     key, level = request.GET.get("kind", kinds[0].key), request.GET.get("level", Level.MUNICIPALITY)
     shown = _chosen(found, key, level)
     drawn = shown.choropleth(lambda area: f"#area-{area.code}")
@@ -66,7 +66,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
             (ending.upper(), _address(f"maps:structures-{ending}", key, level))
             for ending in (("svg", "png", "csv") if drawn else ("csv",))
         ],
-        "trail": _trail(shown.kind.plural),
+        "trail": trail(shown.kind.plural),
     }
     return render(request, "maps/structures.html", context)
 
@@ -119,30 +119,14 @@ def _address(name: str, key: str, level: str) -> str:
     return f"{reverse(name)}?{urlencode({'kind': key, 'level': level})}"
 
 
-def _trail(title: str = "") -> list[dict[str, str]]:
-    trail = [{"title": _("Home"), "url": "/"}, {"title": _("Social maps"), "url": reverse("maps:index")}]
-    return [*trail, {"title": title, "url": ""}] if title else trail
-
-
 # --- files ----------------------------------------------------------------------------------------
-
-
-TYPES: Final = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png", "csv": "text/csv; charset=utf-8"}
 
 
 def _file(
     request: HttpRequest, shown: StructureMap, ending: str, state: str, content: Callable[[], str | bytes]
 ) -> HttpResponseBase:
-    """A file to download; whoever has it in this ``state`` is told so, and nothing is made anew."""
-    etag = f'"{state}"'
-    known = get_conditional_response(request, etag=etag)
-    response = known or HttpResponse(content(), content_type=TYPES[ending])
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, no-cache"  # keep it, and ask whether it is still true
-    if known is None:
-        name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
+    return http.file(request, name, state, content)
 
 
 def _headings() -> list[str]:

@@ -1,0 +1,49 @@
+"""Classes and ranks of figures: what this room asks of the statistics engine."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import socialstats as ss
+from entaxis.geography.classes import ValueClass, value_classes
+from entaxis.indicators.queries import Figure, Figures
+
+
+def pooled_classes(years: Iterable[Figures], digits: int) -> list[ValueClass]:
+    """Natural breaks over the areas' values of all years as they are written: one legend for every year."""
+    return value_classes(
+        round(figure.value, digits) for year in years for figure in year if figure.value is not None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A figure and its place: from 1, the highest value; ``low`` to ``high`` cannot be excluded."""
+
+    figure: Figure
+    rank: float
+    low: int
+    high: int
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its place is told apart from every other."""
+        return self.low == self.high
+
+
+def ranked(figures: Sequence[Figure]) -> list[Ranked]:
+    """The figures that have a value and an error, highest first, with joint rank intervals.
+
+    All true ranks lie in their intervals together with 95 % probability (Klein, Wright and Wieczorek
+    2020); figures without an error take no part, and neither do withheld ones. Needs two figures.
+    """
+    held = [figure for figure in figures if figure.value is not None and figure.standard_error is not None]
+    if len(held) < 2:
+        return []
+    values = [figure.value or 0.0 for figure in held]
+    errors = [figure.standard_error or 0.0 for figure in held]
+    found = ss.harmonise.ranks(values, errors)
+    rows = [
+        Ranked(figure, float(rank), int(low), int(high))
+        for figure, rank, low, high in zip(held, found.ranks, found.low, found.high, strict=True)
+    ]
+    return sorted(rows, key=lambda row: (row.rank, row.figure.area.code))

@@ -1,0 +1,37 @@
+"""What the views of this room share: the way back, files that are made once for a state."""
+
+from collections.abc import Callable
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+
+TYPES: Final = {
+    "svg": "image/svg+xml; charset=utf-8",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+
+
+def trail(title: str = "") -> list[dict[str, str]]:
+    """The way back from a page of this room."""
+    above = [{"title": _("Home"), "url": "/"}, {"title": _("Social maps"), "url": reverse("maps:index")}]
+    return [*above, {"title": title, "url": ""}] if title else above
+
+
+def file(
+    request: HttpRequest, name: str, state: str, content: Callable[[], str | bytes]
+) -> HttpResponseBase:
+    """A file to download; whoever has it in this ``state`` is told so, and nothing is made anew."""
+    etag = f'"{state}"'
+    known = get_conditional_response(request, etag=etag)
+    response = known or HttpResponse(content(), content_type=TYPES[name.rsplit(".", 1)[-1]])
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, no-cache"  # keep it, and ask whether it is still true
+    if known is None:
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

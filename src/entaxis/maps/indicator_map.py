@@ -1,0 +1,327 @@
+"""The map of an indicator: one period beside all others, with everything that page, picture and file say.
+
+Nothing is claimed that the intervals do not support: an area is called higher or lower than the region
+only where their intervals do not meet, and so is a year than the year before.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from entaxis.geography import queries as geography
+from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
+from entaxis.geography.models import Area, BoundarySet, Level
+from entaxis.indicators import queries
+from entaxis.indicators.models import Indicator
+from entaxis.indicators.queries import Entry, Figure, Figures, Period
+from entaxis.maps import writing
+from entaxis.maps.classification import pooled_classes
+from entaxis.maps.modes import Mode, Painting
+
+LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
+MOST_SMALL_MAPS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    figure: Figure
+    region: Figure
+    indicator: Indicator
+
+    @property
+    def area(self) -> Area:
+        """Whose figure it is."""
+        return self.figure.area
+
+    @property
+    def value(self) -> str:
+        """The number, or why there is none."""
+        return writing.value(self.figure, self.indicator)
+
+    @property
+    def interval(self) -> str:
+        """Both ends of the 95 % interval."""
+        return writing.interval(self.figure, self.indicator)
+
+    @property
+    def remarks(self) -> list[str]:
+        """Unreliable, from a model."""
+        return writing.remarks(self.figure)
+
+    @property
+    def difference(self) -> str:
+        """How it stands to the region, as far as both intervals tell; empty without intervals."""
+        if (
+            self.indicator.unit in writing.ADDITIVE
+            or self.figure.ci_low is None
+            or self.region.ci_low is None
+        ):
+            return ""
+        if not self.figure.differs_from(self.region):
+            return _("not told apart from the region")
+        is_higher = (self.figure.value or 0) > (self.region.value or 0)
+        return _("higher than the region") if is_higher else _("lower than the region")
+
+    @property
+    def said(self) -> list[str]:
+        """What stands beside its numbers: a difference that the intervals support, and its remarks."""
+        differs = self.difference and self.figure.differs_from(self.region)
+        return [*([self.difference] if differs else []), *self.remarks]
+
+    @property
+    def label(self) -> str:
+        """The whole sentence that a pointer or a screen reader gets on the map."""
+        if not self.figure.is_shown:
+            return f"{self.area.name}: {self.value}"
+        interval = f" ({self.interval})" if self.interval else ""
+        said = "".join(f", {remark}" for remark in self.remarks)
+        return (
+            f"{self.area.name}: {writing.amount(self.figure.value or 0.0, self.indicator)}{interval}{said}"
+        )
+
+
+@dataclass(frozen=True)
+class IndicatorMap:
+    """An indicator by area in one period; ``years`` are the same for every period, earliest first."""
+
+    entry: Entry
+    region: Area
+    found: Figures
+    years: Sequence[Figures]
+    mode: Mode
+    boundary_set: BoundarySet | None
+
+    @property
+    def indicator(self) -> Indicator:
+        """What is shown."""
+        return self.entry.indicator
+
+    @property
+    def period(self) -> Period:
+        """The period that is shown."""
+        return self.found.period
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Demonstration data."""
+        return self.period.is_synthetic
+
+    @property
+    def title(self) -> str:
+        """What is shown, where and when."""
+        return _("%(indicator)s, %(region)s, %(period)s") % {
+            "indicator": self.period.version.name,
+            "region": self.region.name,
+            "period": self.period.key,
+        }
+
+    @property
+    def subtitle(self) -> str:
+        """By which areas, of whom."""
+        by = _("By regional unit") if self.found.level == Level.REGIONAL_UNIT else _("By municipality")
+        return f"{by} · {queries.breakdown_label(self.found.breakdown)} · {Mode(self.mode).label}"
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """A line for every area."""
+        return self._rows(self.found)
+
+    def _rows(self, year: Figures) -> list[Row]:
+        return [Row(figure, year.region, self.indicator) for figure in year]
+
+    @property
+    def whole(self) -> Row:
+        """The region's line."""
+        return Row(self.found.region, self.found.region, self.indicator)
+
+    @property
+    def has_comparison(self) -> bool:
+        """Whether any area can be set beside the region."""
+        return any(row.difference for row in self.rows)
+
+    @cached_property
+    def painting(self) -> Painting:
+        """Colours, with classes over all years."""
+        return Painting(self.mode, self.indicator, pooled_classes(self.years, self.indicator.digits))
+
+    # --- in words ---------------------------------------------------------------------------------
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """What the map says."""
+        said = (self._whole(), self._change(), *self._differences(), self._withheld())
+        return [sentence for sentence in said if sentence]
+
+    def _whole(self) -> str:
+        figure = self.found.region
+        if figure.value is None:
+            return _("%(region)s, %(period)s: %(reason)s.") % {
+                "region": self.region.name,
+                "period": self.period.key,
+                "reason": figure.reason_text,
+            }
+        facts = {
+            "region": self.region.name,
+            "period": self.period.key,
+            "amount": writing.amount(figure.value, self.indicator),
+        }
+        if figure.ci_low is None or figure.ci_high is None:
+            return _("%(region)s, %(period)s: %(amount)s.") % facts
+        return _(
+            "%(region)s, %(period)s: %(amount)s. Only part of the people were asked: with 95 %% confidence "
+            "the true figure lies between %(low)s and %(high)s."
+        ) % (
+            facts
+            | {
+                "low": writing.number(figure.ci_low, self.indicator),
+                "high": writing.amount(figure.ci_high, self.indicator),
+            }
+        )
+
+    @property
+    def before(self) -> Figures | None:
+        """The period before; None for the first."""
+        at = [year.period.key for year in self.years].index(self.period.key)
+        return self.years[at - 1] if at else None
+
+    def _change(self) -> str:
+        before = self.before
+        if before is None or before.region.value is None or self.found.region.value is None:
+            return ""
+        if self.period.has_break:
+            return _("The series breaks here, so it is not compared with the period before: %(note)s") % {
+                "note": self.period.break_note
+            }
+        if before.region.ci_low is None or self.found.region.ci_low is None:
+            return ""
+        facts = {"before": before.period.key}
+        if not self.found.region.differs_from(before.region):
+            return _("A change since %(before)s cannot be told from chance.") % facts
+        if self.found.region.value > before.region.value:
+            return _("It has risen since %(before)s, beyond what chance explains.") % facts
+        return _("It has fallen since %(before)s, beyond what chance explains.") % facts
+
+    def _differences(self) -> list[str]:
+        rows = [row for row in self.rows if row.difference]
+        if not rows:
+            return []
+        differing = [row for row in rows if row.figure.differs_from(self.found.region)]
+        if not differing:
+            return [_("No area can be told apart from the region as a whole.")]
+        region = self.found.region.value or 0.0
+        higher = [row.area for row in differing if (row.figure.value or 0.0) > region]
+        lower = [row.area for row in differing if row.area not in higher]
+        said = []
+        if higher:
+            said.append(
+                _("Higher than the region as a whole: %(areas)s.") % {"areas": writing.names(higher)}
+            )
+        if lower:
+            said.append(_("Lower than the region as a whole: %(areas)s.") % {"areas": writing.names(lower)})
+        if len(differing) < len(rows):
+            said.append(_("The others cannot be told apart from it."))
+        return said
+
+    def _withheld(self) -> str:
+        number = sum(not row.figure.is_shown for row in self.rows)
+        if not number:
+            return ""
+        return ngettext(
+            "%(number)s of %(all)s areas has no figure: this does not mean that nobody is affected.",
+            "%(number)s of %(all)s areas have no figure: this does not mean that nobody is affected.",
+            number,
+        ) % {"number": number, "all": len(self.rows)}
+
+    @property
+    def demonstration(self) -> str:
+        """What must be said where figures are synthetic."""
+        return _(
+            "Demonstration data: these figures are synthetic and describe no real place. Only names, codes "
+            "and boundaries of areas are real."
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where the figures and the lines come from, and what they are not."""
+        release = self.period.release
+        notes = [
+            _("Source: %(source)s. Release: %(release)s.") % {"source": release.source, "release": release}
+        ]
+        if self.period.income_year:
+            notes.append(_("Incomes of %(year)s.") % {"year": self.period.income_year})
+        if len(self.years) > 1:
+            notes.append(_("Colours stand for the same values in every year."))
+        if any(row.figure.is_modelled for row in self.rows):
+            notes.append(_("Figures from a model are estimates for areas where few people were asked."))
+        if self.boundary_set:
+            facts = {"source": self.boundary_set.source, "licence": self.boundary_set.licence}
+            notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
+        return (*notes, self.demonstration) if self.is_synthetic else tuple(notes)
+
+    # --- drawn ------------------------------------------------------------------------------------
+
+    def choropleth(self, address: Callable[[Area], str] | None = None) -> Choropleth | None:
+        """The map; None while no outlines are in force. ``address``: where an area's link leads."""
+        return self._drawn(self.found, address)
+
+    def small_maps(self) -> list[tuple[Figures, Choropleth]]:
+        """The last periods, each as a map in the same colours; none where there is only one."""
+        if len(self.years) < 2 or self.boundary_set is None:
+            return []
+        drawn = [(year, self._drawn(year)) for year in self.years[-MOST_SMALL_MAPS:]]
+        return [
+            (year, replace(one, title=f"{self.period.version.name}, {year.period.key}"))
+            for year, one in drawn
+            if one is not None
+        ]
+
+    def _drawn(self, year: Figures, address: Callable[[Area], str] | None = None) -> Choropleth | None:
+        if self.boundary_set is None:
+            return None
+        return Choropleth(
+            boundary_set=self.boundary_set,
+            level=Level(self.found.level),
+            values=[self._value(row, address(row.area) if address else "") for row in self._rows(year)],
+            title=self.title,
+            subtitle=self.subtitle,
+            unit=writing.unit(self.indicator),
+            notes=self.notes,
+            digits=self.indicator.digits,
+            key=self.painting.legend(self.years),
+        )
+
+    def _value(self, row: Row, address: str) -> AreaValue:
+        paint = self.painting.paint(row.figure, row.region)
+        known = Completeness.COMPLETE if row.figure.is_shown else Completeness.UNKNOWN
+        return AreaValue(
+            row.area.code,
+            row.area.name,
+            row.figure.value,
+            known,
+            row.label,
+            address,
+            fill=paint.fill,
+            overlay=paint.patterns,
+        )
+
+
+def indicator_map(
+    entry: Entry,
+    region: Area,
+    *,
+    known: list[Period],
+    period: str,
+    breakdown: str,
+    level: Level,
+    mode: Mode,
+) -> IndicatorMap:
+    """The map of one period of ``known``. Three queries, and the lines once for a set of outlines."""
+    years = queries.over_periods(entry.indicator, region, breakdown=breakdown, level=level, known=known)
+    found = next(year for year in years if year.period.key == period)
+    return IndicatorMap(entry, region, found, years, mode, geography.active_boundaries(region))

@@ -1,0 +1,189 @@
+"""Maps of indicators: page, page for other sites' frames, drawing, picture, tables."""
+
+import hashlib
+from collections.abc import Iterator
+from io import BytesIO
+
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from entaxis.core import tabular
+from entaxis.core.tabular.writing import Value
+from entaxis.geography import choropleth, pictures
+from entaxis.geography.choropleth import Choropleth
+from entaxis.indicators import queries
+from entaxis.maps import http, writing
+from entaxis.maps.asking import Asked
+from entaxis.maps.indicator_map import IndicatorMap, Row
+
+ENDINGS = ("svg", "png", "csv", "xlsx")
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """An indicator by area: in words, as a table with intervals, as a map, over the years."""
+    asked = Asked.of(request)
+    if asked is None:
+        return render(request, "maps/indicators.html", {"trail": http.trail(_("Indicators"))})
+    shown = asked.shown()
+    drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    context = {
+        "asked": asked,
+        "themes": queries.by_theme(asked.entries),
+        "map": shown,
+        "choropleth": drawn,
+        "svg": choropleth.map_svg(drawn) if drawn else "",
+        "small_maps": [
+            (year.period.key, asked.address("maps:indicators", period=year.period.key), _small(one))
+            for year, one in shown.small_maps()
+        ],
+        "years": asked.years("maps:indicators"),
+        "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
+        "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
+        "downloads": [
+            (ending.upper(), asked.address(f"maps:indicators-{ending}"))
+            for ending in (ENDINGS if drawn else ENDINGS[2:])
+        ],
+        "trail": http.trail(shown.period.version.name),
+    }
+    return render(request, "maps/indicators.html", context)
+
+
+def _small(drawn: Choropleth) -> str:
+    return choropleth.small_svg(drawn)
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # the one page that others may show in a frame of theirs
+def embed(request: HttpRequest) -> HttpResponse:
+    """The map alone with its words and its sources, for a frame in another site."""
+    asked = _asked(request)
+    shown = asked.shown()
+    drawn = shown.choropleth()
+    context = {
+        "map": shown,
+        "choropleth": drawn,
+        "svg": choropleth.map_svg(drawn, links=False) if drawn else "",
+        "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
+    }
+    return render(request, "maps/embed.html", context)
+
+
+def svg(request: HttpRequest) -> HttpResponseBase:
+    """The map as a drawing that stands alone."""
+    asked = _asked(request)
+    drawing = _drawing(asked.shown())
+    return http.file(request, f"{asked.file_name}.svg", pictures.state(drawing), lambda: drawing)
+
+
+def png(request: HttpRequest) -> HttpResponseBase:
+    """The same as a picture, drawn once for each state of the map."""
+    asked = _asked(request)
+    drawing = _drawing(asked.shown())
+    return http.file(
+        request, f"{asked.file_name}.png", pictures.state(drawing), lambda: pictures.png(drawing)
+    )
+
+
+def csv(request: HttpRequest) -> HttpResponseBase:
+    """The table of the period, as the local Excel opens it."""
+    asked = _asked(request)
+    content = tabular.csv_bytes(_headings(), _lines(asked.shown()))
+    return http.file(request, f"{asked.file_name}.csv", _digest(content), lambda: content)
+
+
+def xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, with its sources on a second sheet."""
+    asked = _asked(request)
+    shown = asked.shown()
+    lines = list(_lines(shown))
+    state = _digest(repr((lines, shown.notes, request.LANGUAGE_CODE)).encode())
+    return http.file(request, f"{asked.file_name}.xlsx", state, lambda: _workbook(shown, lines))
+
+
+def _workbook(shown: IndicatorMap, lines: list[list[Value]]) -> bytes:
+    stream = BytesIO()
+    facts: list[list[Value]] = [
+        [text] for text in (shown.title, shown.subtitle, *shown.sentences, *shown.notes)
+    ]
+    tabular.write_workbook(
+        stream,
+        [
+            tabular.Sheet(shown.indicator.code, _headings(), lines),
+            tabular.Sheet(_("Sources"), [_("About this table")], facts, widths=[120]),
+        ],
+    )
+    return stream.getvalue()
+
+
+def _asked(request: HttpRequest) -> Asked:
+    asked = Asked.of(request)
+    if asked is None:
+        raise Http404
+    return asked
+
+
+def _drawing(shown: IndicatorMap) -> str:
+    drawn = shown.choropleth()
+    if drawn is None:
+        raise Http404
+    return choropleth.whole_svg(drawn)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def _headings() -> list[str]:
+    return [
+        _("Indicator"),
+        _("Period"),
+        _("Group"),
+        _("Code"),
+        _("Area"),
+        _("Regional unit"),
+        _("Value"),
+        _("Unit"),
+        _("Standard error"),
+        _("Interval from"),
+        _("Interval to"),
+        _("Number of persons asked"),
+        _("Flag"),
+        _("From a model"),
+        _("Why there is no figure"),
+        _("Beside the region"),
+        _("Release"),
+        _("Note"),
+    ]
+
+
+def _lines(shown: IndicatorMap) -> Iterator[list[Value]]:
+    """Areas, then the region; what is not shown is an empty cell with its reason."""
+    for row in (*shown.rows, shown.whole):
+        yield _line(shown, row)
+
+
+def _line(shown: IndicatorMap, row: Row) -> list[Value]:
+    figure, parent = row.figure, row.area.parent
+    return [
+        shown.indicator.code,
+        shown.period.key,
+        queries.breakdown_label(figure.breakdown),
+        row.area.code,
+        row.area.name,
+        parent.name if parent and parent != shown.region else "",
+        figure.value,
+        writing.unit(shown.indicator),
+        figure.standard_error,
+        figure.ci_low,
+        figure.ci_high,
+        figure.n,
+        figure.flag,
+        figure.is_modelled,
+        figure.reason_text,
+        "" if row == shown.whole else row.difference,
+        shown.period.release.title,
+        shown.demonstration if shown.is_synthetic else "",
+    ]

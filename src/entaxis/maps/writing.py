@@ -1,0 +1,61 @@
+"""Figures in words: numbers with their unit, intervals, names of areas in a row."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from entaxis.geography.models import Area
+from entaxis.indicators.models import Indicator
+from entaxis.indicators.models.catalogue import Unit
+from entaxis.indicators.queries import Figure
+
+ADDITIVE: Final = (Unit.PERSONS, Unit.HOUSEHOLDS)
+"""Units that add up over areas: a part is never compared with its whole."""
+MOST_NAMED: Final = 6
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
+
+
+def number(value: float, indicator: Indicator) -> str:
+    """A value with the indicator's decimals in the reader's language, without its unit."""
+    digits = indicator.digits
+    return formats.number_format(round(value, digits), digits, force_grouping=True)
+
+
+def unit(indicator: Indicator) -> str:
+    """What a value counts, in the reader's language."""
+    return str(Unit(indicator.unit).label)
+
+
+def amount(value: float, indicator: Indicator) -> str:
+    """A value with its unit: 18,3 %."""
+    return f"{number(value, indicator)}{NO_BREAK}{unit(indicator)}"
+
+
+def value(figure: Figure, indicator: Indicator) -> str:
+    """A figure's number, or why there is none."""
+    return figure.reason_text if figure.value is None else number(figure.value, indicator)
+
+
+def interval(figure: Figure, indicator: Indicator) -> str:
+    """Both ends of a figure's interval; empty where it has none."""
+    if figure.ci_low is None or figure.ci_high is None:
+        return ""
+    return f"{number(figure.ci_low, indicator)} – {number(figure.ci_high, indicator)}"
+
+
+def names(areas: Sequence[Area]) -> str:
+    """Names in a row; of many the first, and how many more there are."""
+    first = ", ".join(area.name for area in areas[:MOST_NAMED])
+    more = len(areas) - MOST_NAMED
+    return first if more <= 0 else _("%(areas)s and %(number)s more") % {"areas": first, "number": more}
+
+
+def remarks(figure: Figure) -> list[str]:
+    """What must be said beside a figure."""
+    said: Iterable[tuple[bool, str]] = (
+        (figure.is_unreliable, _("unreliable")),
+        (figure.is_modelled, _("from a model")),
+    )
+    return [text for holds, text in said if holds]

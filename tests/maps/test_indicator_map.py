@@ -1,0 +1,271 @@
+"""Maps of indicators: nothing is claimed that the intervals do not support, nothing withheld is shown."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+from django.utils import translation
+from openpyxl import load_workbook
+
+from entaxis.config.access import ROUTES
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import queries
+from entaxis.indicators.models import Indicator
+from entaxis.maps import indicator_map as maps
+from entaxis.maps.indicator_map import IndicatorMap
+from entaxis.maps.modes import HIGHER_COLOUR, LOWER_COLOUR, SAME_COLOUR, UNSURE_COLOUR, Mode
+from tests.maps.conftest import Publish, figure
+
+THESSALY = {"HTTP_HOST": "thessaly.localhost"}
+PAGE = "/el/maps/indicators/"
+
+
+def shown(
+    arop: Indicator,
+    region: Area,
+    *,
+    period: str = "2023",
+    mode: Mode = Mode.HATCHED,
+    level: str = "municipality",
+) -> IndicatorMap:
+    entry = next(one for one in queries.catalogue(region) if one.indicator == arop)
+    return maps.indicator_map(
+        entry,
+        region,
+        known=queries.periods(arop, region),
+        period=period,
+        breakdown="total",
+        level=Level(level),
+        mode=mode,
+    )
+
+
+def painted(of: IndicatorMap) -> dict[str, tuple[str, tuple[str, ...]]]:
+    drawn = of.choropleth()
+    assert drawn
+    return {value.code: (value.fill, value.patterns) for value in drawn.values}
+
+
+# --- what is claimed ------------------------------------------------------------------------------
+
+
+def test_a_difference_is_claimed_only_where_the_intervals_do_not_meet(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(30.0), "2401": figure(24.0), "2202": figure(24.1), "2301": figure(15.9)})
+    with translation.override("en"):
+        found = {row.area.code: row.difference for row in shown(arop, thessaly).rows}
+        said = " ".join(shown(arop, thessaly).sentences)
+    assert found["2201"] == "higher than the region"
+    assert found["2401"] == "not told apart from the region"  # 22–26 meets 18–22
+    assert found["2202"] == "higher than the region"
+    assert found["2301"] == "lower than the region"
+    assert "Higher than the region as a whole: Larissa, Agia." in said
+    assert "Volos" not in said
+
+
+def test_where_nothing_differs_nothing_is_claimed(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(21.0), "2401": figure(19.0)})
+    with translation.override("en"):
+        said = " ".join(shown(arop, thessaly).sentences)
+    assert "No area can be told apart" in said
+    assert "igher" not in said
+
+
+def test_a_change_is_claimed_only_where_the_intervals_do_not_meet(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    for period, value in (("2021", 20.0), ("2022", 23.0), ("2023", 28.0)):
+        publish({}, period=period, region=figure(value))
+    with translation.override("en"):
+        assert "cannot be told from chance" in " ".join(shown(arop, thessaly, period="2022").sentences)
+        assert "It has risen since 2022" in " ".join(shown(arop, thessaly).sentences)
+        assert "since" not in " ".join(shown(arop, thessaly, period="2021").sentences)
+
+
+def test_numbers_of_persons_are_not_compared_with_their_sum(thessaly: Area, publish: Publish) -> None:
+    persons = Indicator.objects.filter(unit="persons").first()
+    assert persons
+    publish({"2201": figure(100.0)}, code=persons.code, region=figure(1000.0))
+    assert not shown(persons, thessaly).has_comparison
+
+
+# --- how it is drawn ------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("three_years")
+def test_withheld_missing_unreliable_and_modelled_have_each_their_pattern(
+    arop: Indicator, thessaly: Area
+) -> None:
+    found = {code: patterns for code, (_, patterns) in painted(shown(arop, thessaly)).items()}
+    assert found["2201"] == ()
+    assert found["2202"] == ("withheld",)
+    assert found["2203"] == ("unreliable",)
+    assert found["2204"] == ("modelled",)
+    assert found["2501"] == ("unknown",)
+    drawn = shown(arop, thessaly).choropleth()
+    assert drawn
+    patterns = [entry.pattern for entry in drawn.legend() if entry.pattern]
+    assert patterns == ["unreliable", "modelled", "withheld", "unknown"]
+
+
+@pytest.mark.usefixtures("three_years")
+def test_a_withheld_figure_has_no_colour_and_no_number(arop: Indicator, thessaly: Area) -> None:
+    for mode in Mode:
+        drawn = shown(arop, thessaly, mode=mode).choropleth()
+        assert drawn
+        agia = next(value for value in drawn.values if value.code == "2202")
+        assert agia.fill == "#ffffff"
+        assert agia.value is None
+        assert not re.search(r"\d", agia.label)
+
+
+@pytest.mark.usefixtures("three_years")
+def test_a_colour_means_the_same_in_every_year(arop: Indicator, thessaly: Area) -> None:
+    legends = {
+        str(shown(arop, thessaly, period=period).choropleth().legend()) for period in ("2021", "2022")
+    }  # type: ignore[union-attr]
+    assert len(legends) == 1
+
+
+@pytest.mark.usefixtures("three_years")
+def test_the_mode_of_differences_has_three_colours(arop: Indicator, thessaly: Area) -> None:
+    found = {code: fill for code, (fill, _) in painted(shown(arop, thessaly, mode=Mode.DIFFERENCE)).items()}
+    assert found["2201"] == HIGHER_COLOUR
+    assert found["2401"] == SAME_COLOUR
+    assert LOWER_COLOUR not in found.values()
+
+
+def test_what_is_unsure_is_not_told_apart_by_colour(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(5.0, 8.0), "2401": figure(20.0, 30.0), "2301": figure(30.0, 1.0)})
+    found = {code: fill for code, (fill, _) in painted(shown(arop, thessaly, mode=Mode.BLENDED)).items()}
+    assert found["2201"] == found["2401"] == UNSURE_COLOUR
+    assert found["2301"] != UNSURE_COLOUR
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("three_years")
+@pytest.mark.parametrize("language", ["el", "en"])
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("level", ["municipality", "regional_unit"])
+def test_the_page_stands_in_both_languages(client: Client, language: str, mode: Mode, level: str) -> None:
+    answer = client.get(
+        f"/{language}/maps/indicators/?indicator=arop&mode={mode}&level={level}", **THESSALY
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert page.index("<table") < page.index('class="choropleth"')
+    assert ("συνθετικά" if language == "el" else "synthetic") in page
+    assert page.count('class="choropleth choropleth--small"') == 3
+    for year in ("2021", "2022", "2023"):
+        assert f"period={year}" in page
+
+
+@pytest.mark.usefixtures("three_years")
+def test_the_map_leads_to_the_table_and_the_years_are_links(client: Client) -> None:
+    page = client.get(f"{PAGE}?indicator=arop", **THESSALY).content.decode()
+    for code in ("2201", "2202", "2603"):
+        assert f'href="#area-{code}"' in page
+        assert f'id="area-{code}"' in page
+
+
+@pytest.mark.usefixtures("three_years")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "indicator=nothing",
+        "indicator=arop&period=1999",
+        "indicator=arop&breakdown=colour%3Dred",
+        "indicator=arop&level=community",
+        "indicator=arop&mode=rainbow",
+    ],
+)
+def test_what_does_not_exist_is_not_found(client: Client, query: str) -> None:
+    for ending in ("/", "/embed/", ".svg", ".png", ".csv", ".xlsx"):
+        assert client.get(f"/el/maps/indicators{ending}?{query}", **THESSALY).status_code == 404
+
+
+def test_a_region_without_figures_says_so(client: Client, thessaly: Area) -> None:
+    answer = client.get(PAGE, **THESSALY)
+    assert answer.status_code == 200
+    assert "Δεν υπάρχουν ακόμη στοιχεία" in answer.content.decode()
+    assert client.get("/el/maps/indicators.csv", **THESSALY).status_code == 404
+
+
+@pytest.mark.usefixtures("three_years")
+def test_figures_of_another_region_do_not_appear(client: Client) -> None:
+    answer = client.get(PAGE, HTTP_HOST="peloponnese.localhost")
+    assert "Δεν υπάρχουν ακόμη στοιχεία" in answer.content.decode()
+
+
+def test_years_and_indicators_cost_no_queries(
+    client: Client, publish: Publish, queries_stay: Callable[..., int]
+) -> None:
+    years = iter(range(1990, 2030))
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            publish({"2201": figure(30.0), "2401": figure(21.0)}, period=str(next(years)))
+
+    assert queries_stay(grow=grow, read=lambda: client.get(f"{PAGE}?indicator=arop", **THESSALY)) < 25
+
+
+# --- in other sites, as files ---------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("three_years")
+def test_only_the_page_for_frames_may_be_framed(client: Client) -> None:
+    framed = client.get("/el/maps/indicators/embed/?indicator=arop", **THESSALY)
+    assert framed.status_code == 200
+    assert "frame-ancestors *" in framed["Content-Security-Policy"]
+    assert "X-Frame-Options" not in framed
+    assert not framed.cookies
+    page = client.get(f"{PAGE}?indicator=arop", **THESSALY)
+    assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+    assert page["X-Frame-Options"] == "DENY"
+    assert "maps:indicators-embed" in ROUTES
+
+
+@pytest.mark.usefixtures("three_years")
+def test_the_drawing_stands_alone_and_says_that_it_is_synthetic(client: Client) -> None:
+    answer = client.get("/el/maps/indicators.svg?indicator=arop", **THESSALY)
+    assert ET.fromstring(answer.content.decode()).tag.endswith("svg")
+    assert "συνθετικά" in answer.content.decode()
+    again = client.get(
+        "/el/maps/indicators.svg?indicator=arop", headers={"if-none-match": answer["ETag"]}, **THESSALY
+    )
+    assert again.status_code == 304
+
+
+@pytest.mark.usefixtures("three_years")
+def test_the_picture_is_a_picture(client: Client) -> None:
+    answer = client.get("/el/maps/indicators.png?indicator=arop", **THESSALY)
+    assert answer.content[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.usefixtures("three_years")
+def test_tables_hold_intervals_and_reasons_and_nothing_withheld(client: Client) -> None:
+    answer = client.get("/el/maps/indicators.csv?indicator=arop", **THESSALY)
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    by_code = {row["Κωδικός"]: row for row in rows}
+    assert len(rows) == 26
+    assert by_code["2201"]["Τιμή"] == "38,0"
+    assert (by_code["2201"]["Διάστημα από"], by_code["2201"]["Διάστημα έως"]) == ("36,0", "40,0")
+    assert by_code["2202"]["Τιμή"] == by_code["2202"]["Άτομα που ρωτήθηκαν"] == ""
+    assert by_code["2202"]["Γιατί δεν υπάρχει τιμή"]
+    assert by_code["EL61"]["Τιμή"] == "20,0"
+    book = load_workbook(
+        io.BytesIO(client.get("/el/maps/indicators.xlsx?indicator=arop", **THESSALY).content)
+    )
+    assert book.worksheets[0].max_row == 27
+    assert "συνθετικά" in " ".join(str(row[0].value) for row in book.worksheets[1].iter_rows())
