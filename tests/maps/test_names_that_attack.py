@@ -100,7 +100,8 @@ def test_a_drawing_shows_markup_as_text(client: Client, attacked: Structure) -> 
     answer = client.get("/el/maps/structures.svg?kind=community_centre", **HOST)
     drawing = ET.fromstring(answer.content)
     names = {node.tag.rpartition("}")[2] for node in drawing.iter()}
-    assert names <= {"svg", "defs", "pattern", "path", "circle", "g", "title", "text"}
+    assert names <= {"svg", "defs", "pattern", "path", "circle", "g", "title", "text", "use"}
+    assert all(node.attrib["href"].startswith("#") for node in drawing.iter() if node.tag.endswith("}use"))
     assert not [key for node in drawing.iter() for key in node.attrib if key.lower().startswith("on")]
     assert AREA in " ".join(node.text or "" for node in drawing.iter())
 

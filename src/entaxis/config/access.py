@@ -84,6 +84,12 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:indicators-png": ("GET", VISITOR),
     "maps:indicators-csv": ("GET", VISITOR),
     "maps:indicators-xlsx": ("GET", VISITOR),
+    "maps:ranking": ("GET", VISITOR),
+    "maps:ranking-csv": ("GET", VISITOR),
+    "maps:comparison": ("GET", VISITOR),
+    "maps:comparison-csv": ("GET", VISITOR),
+    "profiles:index": ("GET", VISITOR),
+    "profiles:profile": ("GET", VISITOR),
     # --- figures ----------------------------------------------------------------------------------
     "indicators:index": ("GET", VISITOR),
     "indicators:indicator": ("GET", VISITOR),

@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("design/", design, name="design"),
     path("", include("entaxis.indicators.urls")),
     path("maps/", include("entaxis.maps.urls")),
+    path("profiles/", include("entaxis.maps.profile_urls")),
     path("strategy/", include("entaxis.strategy.urls")),
     path("", include("entaxis.strategy.publications.urls")),
     path("news/", include("entaxis.portal.news.urls")),

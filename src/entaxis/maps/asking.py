@@ -123,6 +123,18 @@ class Asked:
         ]
 
 
+def asked_or_404(request: HttpRequest) -> Asked:
+    """The same where there must be figures.
+
+    Raises:
+        Http404: the region has none.
+    """
+    asked = Asked.of(request)
+    if asked is None:
+        raise Http404
+    return asked
+
+
 NO_DIFFERENCE: Final = (Mode.HATCHED, Mode.BLENDED)
 
 

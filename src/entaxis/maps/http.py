@@ -1,5 +1,6 @@
 """What the views of this room share: the way back, files that are made once for a state."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Final
 
@@ -35,3 +36,8 @@ def file(
     if known is None:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def digest(content: bytes) -> str:
+    """The name of a file's state."""
+    return hashlib.sha256(content).hexdigest()[:32]

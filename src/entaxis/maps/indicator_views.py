@@ -1,6 +1,5 @@
 """Maps of indicators: page, page for other sites' frames, drawing, picture, tables."""
 
-import hashlib
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -16,7 +15,7 @@ from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.indicators import queries
 from entaxis.maps import http, writing
-from entaxis.maps.asking import Asked
+from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap, Row
 
 ENDINGS = ("svg", "png", "csv", "xlsx")
@@ -40,6 +39,8 @@ def page(request: HttpRequest) -> HttpResponse:
             for year, one in shown.small_maps()
         ],
         "years": asked.years("maps:indicators"),
+        "ranking": asked.address("maps:ranking"),
+        "comparison": asked.address("maps:comparison"),
         "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
         "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
         "downloads": [
@@ -59,7 +60,7 @@ def _small(drawn: Choropleth) -> str:
 @csp_replace({"frame-ancestors": ["*"]})  # the one page that others may show in a frame of theirs
 def embed(request: HttpRequest) -> HttpResponse:
     """The map alone with its words and its sources, for a frame in another site."""
-    asked = _asked(request)
+    asked = asked_or_404(request)
     shown = asked.shown()
     drawn = shown.choropleth()
     context = {
@@ -73,14 +74,14 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 def svg(request: HttpRequest) -> HttpResponseBase:
     """The map as a drawing that stands alone."""
-    asked = _asked(request)
+    asked = asked_or_404(request)
     drawing = _drawing(asked.shown())
     return http.file(request, f"{asked.file_name}.svg", pictures.state(drawing), lambda: drawing)
 
 
 def png(request: HttpRequest) -> HttpResponseBase:
     """The same as a picture, drawn once for each state of the map."""
-    asked = _asked(request)
+    asked = asked_or_404(request)
     drawing = _drawing(asked.shown())
     return http.file(
         request, f"{asked.file_name}.png", pictures.state(drawing), lambda: pictures.png(drawing)
@@ -89,17 +90,17 @@ def png(request: HttpRequest) -> HttpResponseBase:
 
 def csv(request: HttpRequest) -> HttpResponseBase:
     """The table of the period, as the local Excel opens it."""
-    asked = _asked(request)
+    asked = asked_or_404(request)
     content = tabular.csv_bytes(_headings(), _lines(asked.shown()))
-    return http.file(request, f"{asked.file_name}.csv", _digest(content), lambda: content)
+    return http.file(request, f"{asked.file_name}.csv", http.digest(content), lambda: content)
 
 
 def xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook, with its sources on a second sheet."""
-    asked = _asked(request)
+    asked = asked_or_404(request)
     shown = asked.shown()
     lines = list(_lines(shown))
-    state = _digest(repr((lines, shown.notes, request.LANGUAGE_CODE)).encode())
+    state = http.digest(repr((lines, shown.notes, request.LANGUAGE_CODE)).encode())
     return http.file(request, f"{asked.file_name}.xlsx", state, lambda: _workbook(shown, lines))
 
 
@@ -118,22 +119,11 @@ def _workbook(shown: IndicatorMap, lines: list[list[Value]]) -> bytes:
     return stream.getvalue()
 
 
-def _asked(request: HttpRequest) -> Asked:
-    asked = Asked.of(request)
-    if asked is None:
-        raise Http404
-    return asked
-
-
 def _drawing(shown: IndicatorMap) -> str:
     drawn = shown.choropleth()
     if drawn is None:
         raise Http404
     return choropleth.whole_svg(drawn)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]
 
 
 def _headings() -> list[str]:

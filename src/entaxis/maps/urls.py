@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entaxis.maps import comparison_views as comparison
 from entaxis.maps import indicator_views as indicators
 from entaxis.maps import views
 
@@ -18,4 +19,8 @@ urlpatterns = [
     path("indicators.png", indicators.png, name="indicators-png"),
     path("indicators.csv", indicators.csv, name="indicators-csv"),
     path("indicators.xlsx", indicators.xlsx, name="indicators-xlsx"),
+    path("ranking/", comparison.ranking, name="ranking"),
+    path("ranking.csv", comparison.ranking_csv, name="ranking-csv"),
+    path("comparison/", comparison.compare, name="comparison"),
+    path("comparison.csv", comparison.compare_csv, name="comparison-csv"),
 ]

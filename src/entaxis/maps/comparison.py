@@ -1,0 +1,110 @@
+"""Chosen areas beside each other and beside the region, over the years."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from django.utils.translation import gettext as _
+
+from entaxis.geography.models import Area
+from entaxis.indicators.models import Indicator
+from entaxis.indicators.queries import Figure, Figures, Point
+from entaxis.maps import writing
+from entaxis.maps.changes import Change, change_over
+
+MOST_AREAS = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    """One area over the periods, earliest first."""
+
+    area: Area
+    points: Sequence[Point]
+    indicator: Indicator
+
+    @cached_property
+    def change(self) -> Change | None:
+        """From the first comparable period to the last."""
+        return change_over(self.points)
+
+    @property
+    def cells(self) -> list[tuple[str, str, list[str]]]:
+        """Value or reason, interval and remarks of every period."""
+        return [
+            (
+                writing.value(point.figure, self.indicator),
+                writing.interval(point.figure, self.indicator),
+                writing.remarks(point.figure),
+            )
+            for point in self.points
+        ]
+
+    @property
+    def change_written(self) -> str:
+        """The change and its interval; empty where there is none to tell."""
+        if self.change is None:
+            return ""
+        return f"{self.change.written(self.indicator)} ({self.change.interval(self.indicator)})"
+
+    @property
+    def change_in_words(self) -> str:
+        """What may be claimed of it."""
+        if self.change is None:
+            return _("cannot be compared")
+        if not self.change.is_certain:
+            return _("no change can be claimed")
+        return _("has risen") if self.change.has_risen else _("has fallen")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Areas and the region as reference, the same indicator, breakdown and periods for all."""
+
+    indicator: Indicator
+    lines: Sequence[Line]
+    """The chosen areas in the order they were chosen."""
+    reference: Line
+
+    @property
+    def last(self) -> str:
+        """The last period."""
+        return self.reference.points[-1].period.key
+
+    @property
+    def sentences(self) -> list[str]:
+        """For every pair what may be claimed of the last period; then of the region and of time."""
+        said = [self._pair(*pair) for pair in combinations([*self.lines, self.reference], 2)]
+        return [*said, *(self._over_time(line) for line in (*self.lines, self.reference) if line.change)]
+
+    def _pair(self, one: Line, other: Line) -> str:
+        first, second = one.points[-1].figure, other.points[-1].figure
+        names = {"one": one.area.name, "other": other.area.name, "period": self.last}
+        if first.value is None or second.value is None:
+            return (
+                _("%(one)s and %(other)s, %(period)s: a figure is missing, so they are not compared.")
+                % names
+            )
+        if not first.differs_from(second):
+            return _("%(one)s and %(other)s, %(period)s: we cannot say that they differ.") % names
+        if first.value > second.value:
+            return _("%(period)s: higher in %(one)s than in %(other)s.") % names
+        return _("%(period)s: lower in %(one)s than in %(other)s.") % names
+
+    def _over_time(self, line: Line) -> str:
+        facts = {"area": line.area.name, "words": line.change_in_words}
+        since = line.change.first.period if line.change else ""
+        return _("%(area)s since %(period)s: %(words)s.") % (facts | {"period": since})
+
+
+def comparison(years: Sequence[Figures], codes: Sequence[str]) -> Comparison:
+    """Of the areas with these codes out of the figures of all periods. No query."""
+    indicator = years[0].indicator
+    lines = [_line([year.by_area[code] for year in years], years) for code in codes]
+    return Comparison(indicator, lines, _line([year.region for year in years], years))
+
+
+def _line(figures: Sequence[Figure], years: Sequence[Figures]) -> Line:
+    points = [Point(year.period, figure) for year, figure in zip(years, figures, strict=True)]
+    return Line(figures[0].area, points, years[0].indicator)

@@ -1,0 +1,205 @@
+"""Areas in a row and beside each other: pages and tables."""
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from entaxis.core import tabular
+from entaxis.core.tabular.writing import Value
+from entaxis.indicators import queries
+from entaxis.maps import http, writing
+from entaxis.maps.asking import Asked, asked_or_404
+from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
+from entaxis.maps.indicator_map import IndicatorMap
+from entaxis.maps.intervals import intervals_svg
+from entaxis.maps.ranking import Ranking
+
+
+def ranking(request: HttpRequest) -> HttpResponse:
+    """Areas from the highest value, each with the places that cannot be excluded."""
+    asked = Asked.of(request)
+    if asked is None:
+        return render(request, "maps/ranking.html", {"trail": http.trail(_("Ranking"))})
+    shown = asked.shown()
+    held = Ranking(shown)
+    context = _context(asked, shown, "maps:ranking") | {
+        "ranking": held,
+        "drawing": intervals_svg(
+            [(row.figure.area.name, row.figure) for row in held.rows],
+            shown.indicator,
+            title=shown.title,
+            reference=shown.found.region,
+        ),
+        "rows": [
+            (row, writing.number(row.figure.value or 0.0, shown.indicator), _interval(shown, row.figure))
+            for row in held.rows
+        ],
+        "csv": asked.address("maps:ranking-csv"),
+        "trail": http.trail(_("Ranking")),
+    }
+    return render(request, "maps/ranking.html", context)
+
+
+def ranking_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same as a table."""
+    asked = asked_or_404(request)
+    content = tabular.csv_bytes(_ranking_headings(), _ranking_lines(asked.shown()))
+    return http.file(request, f"rank-{asked.file_name}.csv", http.digest(content), lambda: content)
+
+
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four areas beside the region, over all periods."""
+    asked = Asked.of(request)
+    if asked is None:
+        return render(request, "maps/comparison.html", {"trail": http.trail(_("Comparison"))})
+    shown = asked.shown()
+    codes = _codes(request, shown)
+    found = comparison(shown.years, codes)
+    context = _context(asked, shown, "maps:comparison") | {
+        "areas": [row.area for row in shown.rows],
+        "codes": [*codes, *[""] * (MOST_AREAS - len(codes))],
+        "comparison": found if codes else None,
+        "drawings": _drawings(shown, found) if codes else [],
+        "csv": f"{asked.address('maps:comparison-csv')}&{urlencode({'area': codes}, doseq=True)}",
+        "trail": http.trail(_("Comparison")),
+    }
+    return render(request, "maps/comparison.html", context)
+
+
+def compare_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same as a table: a row for an area and a period."""
+    asked = asked_or_404(request)
+    shown = asked.shown()
+    codes = _codes(request, shown)
+    if not codes:
+        raise Http404
+    content = tabular.csv_bytes(
+        _comparison_headings(), _comparison_lines(shown, comparison(shown.years, codes))
+    )
+    name = f"compare-{asked.file_name}-{'-'.join(codes)}.csv"
+    return http.file(request, name, http.digest(content), lambda: content)
+
+
+def _codes(request: HttpRequest, shown: IndicatorMap) -> list[str]:
+    """The areas asked for, each once.
+
+    Raises:
+        Http404: an area that is not of this level and region, or more than may be compared.
+    """
+    codes = list(dict.fromkeys(code for code in request.GET.getlist("area") if code))
+    if len(codes) > MOST_AREAS or any(code not in shown.found.by_area for code in codes):
+        raise Http404
+    return codes
+
+
+def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
+    return {
+        "asked": asked,
+        "action": reverse(name),
+        "map": shown,
+        "themes": queries.by_theme(asked.entries),
+        "unit": writing.unit(shown.indicator),
+        "years": asked.years(name),
+        "map_url": asked.address("maps:indicators"),
+        "whole": shown.whole,
+    }
+
+
+def _drawings(shown: IndicatorMap, found: Comparison) -> list[tuple[str, str]]:
+    """A drawing a period: the areas over the band of the region."""
+    return [
+        (
+            year.period.key,
+            intervals_svg(
+                [(line.area.name, line.points[place].figure) for line in found.lines],
+                shown.indicator,
+                title=f"{shown.period.version.name}, {year.period.key}",
+                reference=year.region,
+            ),
+        )
+        for place, year in enumerate(shown.years)
+    ]
+
+
+def _interval(shown: IndicatorMap, figure: queries.Figure) -> str:
+    return writing.interval(figure, shown.indicator)
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def _ranking_headings() -> list[str]:
+    return [
+        _("Indicator"),
+        _("Period"),
+        _("Group"),
+        _("Code"),
+        _("Area"),
+        _("Place"),
+        _("Best place"),
+        _("Worst place"),
+        _("Value"),
+        _("Interval from"),
+        _("Interval to"),
+        _("Note"),
+    ]
+
+
+def _ranking_lines(shown: IndicatorMap) -> Iterator[list[Value]]:
+    for row in Ranking(shown).rows:
+        figure = row.figure
+        yield [
+            shown.indicator.code,
+            shown.period.key,
+            queries.breakdown_label(figure.breakdown),
+            figure.area.code,
+            figure.area.name,
+            row.rank,
+            row.low,
+            row.high,
+            figure.value,
+            figure.ci_low,
+            figure.ci_high,
+            shown.demonstration if shown.is_synthetic else "",
+        ]
+
+
+def _comparison_headings() -> list[str]:
+    return [
+        _("Indicator"),
+        _("Period"),
+        _("Group"),
+        _("Code"),
+        _("Area"),
+        _("Value"),
+        _("Interval from"),
+        _("Interval to"),
+        _("Flag"),
+        _("Why there is no figure"),
+        _("Change over the periods"),
+        _("Note"),
+    ]
+
+
+def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[Value]]:
+    for line in (*found.lines, found.reference):
+        for point in line.points:
+            figure = point.figure
+            yield [
+                shown.indicator.code,
+                point.period.key,
+                queries.breakdown_label(figure.breakdown),
+                line.area.code,
+                line.area.name,
+                figure.value,
+                figure.ci_low,
+                figure.ci_high,
+                figure.flag,
+                figure.reason_text,
+                line.change_in_words,
+                shown.demonstration if shown.is_synthetic else "",
+            ]

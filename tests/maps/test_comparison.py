@@ -1,0 +1,162 @@
+"""Places and comparisons: nothing is claimed that the intervals do not support."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import queries
+from entaxis.indicators.models import Indicator
+from entaxis.maps import indicator_map as maps
+from entaxis.maps.changes import change, change_over
+from entaxis.maps.classification import ranked
+from entaxis.maps.comparison import comparison
+from entaxis.maps.modes import Mode
+from entaxis.maps.ranking import Ranking
+from tests.maps.conftest import Publish, figure
+
+THESSALY = {"HTTP_HOST": "thessaly.localhost"}
+YEARS = ("2021", "2022", "2023")
+
+
+def shown(arop: Indicator, region: Area) -> maps.IndicatorMap:
+    entry = next(one for one in queries.catalogue(region) if one.indicator == arop)
+    known = queries.periods(arop, region)
+    return maps.indicator_map(
+        entry,
+        region,
+        known=known,
+        period=known[-1].key,
+        breakdown="total",
+        level=Level.MUNICIPALITY,
+        mode=Mode.HATCHED,
+    )
+
+
+def test_places_that_cannot_be_told_apart_are_shared(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(60.0, 1.0), "2401": figure(30.0), "2301": figure(30.5), "2202": figure(None)})
+    places = {row.figure.area.code: (row.low, row.high) for row in Ranking(shown(arop, thessaly)).rows}
+    assert places == {"2201": (1, 1), "2401": (2, 3), "2301": (2, 3)}
+    with translation.override("en"):
+        said = " ".join(Ranking(shown(arop, thessaly)).sentences)
+    assert said == "The highest value is in Larissa. Only these have a place of their own: Larissa."
+
+
+def test_no_highest_is_named_where_several_may_be(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(30.0), "2401": figure(29.0), "2301": figure(5.0, 1.0)})
+    with translation.override("en"):
+        said = " ".join(Ranking(shown(arop, thessaly)).sentences)
+    assert "Which area is highest cannot be said: 2 of 3 may be (Larissa, Volos)." in said
+
+
+def test_withheld_figures_and_a_single_one_have_no_place(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(30.0), "2401": figure(None)})
+    assert ranked([row.figure for row in shown(arop, thessaly).rows]) == []
+
+
+def test_a_change_leaves_out_nought_exactly_where_the_intervals_do_not_meet(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    for period, value in zip(YEARS, (20.0, 23.9, 28.0), strict=True):
+        publish({"2201": figure(value)}, period=period)
+    larissa = [year.by_area["2201"] for year in shown(arop, thessaly).years]
+    near, far = change(larissa[0], larissa[1]), change(larissa[0], larissa[2])
+    assert near
+    assert far
+    assert not near.is_certain
+    assert near.low < 0 < near.high
+    assert far.has_risen
+    assert (far.difference, far.low, far.high) == pytest.approx((8.0, 4.0, 12.0))
+    assert far.written(arop) == "+8,0"
+
+
+def test_a_change_does_not_cross_a_break_of_the_series(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    for period, value in zip(YEARS, (20.0, 40.0, 41.0), strict=True):
+        publish({"2201": figure(value)}, period=period)
+    points = [queries.Point(year.period, year.by_area["2201"]) for year in shown(arop, thessaly).years]
+    whole = change_over(points)
+    assert whole
+    assert whole.first.period == "2021"
+    points[1].period.version.breaks = [{"period": "2022", "note_el": "x"}]
+    after = change_over(points)
+    assert after
+    assert after.first.period == "2022"
+
+
+def test_a_pair_is_called_different_only_where_it_is(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    for period in YEARS:
+        publish({"2201": figure(30.0), "2401": figure(21.0), "2202": figure(None)}, period=period)
+    with translation.override("en"):
+        said = comparison(shown(arop, thessaly).years, ["2201", "2401", "2202"]).sentences
+    assert "2023: higher in Larissa than in Volos." in said
+    assert "Volos and Thessaly, 2023: we cannot say that they differ." in said
+    assert "Larissa and Agia, 2023: a figure is missing, so they are not compared." in said
+    assert "Larissa since 2021: no change can be claimed." in said
+
+
+@pytest.mark.usefixtures("three_years")
+@pytest.mark.parametrize("language", ["el", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "ranking/?indicator=arop",
+        "comparison/?indicator=arop",
+        "comparison/?indicator=arop&area=2201&area=2202",
+    ],
+)
+def test_the_pages_stand_in_both_languages(client: Client, language: str, path: str) -> None:
+    answer = client.get(f"/{language}/maps/{path}", **THESSALY)
+    assert answer.status_code == 200
+    assert ("συνθετικά" if language == "el" else "synthetic") in answer.content.decode()
+
+
+@pytest.mark.usefixtures("three_years")
+@pytest.mark.parametrize(
+    "query", ["area=4201", "area=9999", "area=2201&area=2202&area=2203&area=2204&area=2205", "area=22"]
+)
+def test_areas_from_elsewhere_and_too_many_are_not_found(client: Client, query: str) -> None:
+    for path in ("comparison/", "comparison.csv"):
+        assert client.get(f"/el/maps/{path}?indicator=arop&{query}", **THESSALY).status_code == 404
+
+
+@pytest.mark.usefixtures("three_years")
+def test_a_table_of_places_and_one_of_periods(client: Client) -> None:
+    def rows(address: str) -> list[dict[str, str]]:
+        content = client.get(address, **THESSALY).content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(content), delimiter=";"))
+
+    places = rows("/el/maps/ranking.csv?indicator=arop")
+    assert [row["Κωδικός"] for row in places] == ["2201", "2204", "2401", "2203"]
+    assert places[0]["Καλύτερη πιθανή θέση"] == "1"
+    periods = rows("/el/maps/comparison.csv?indicator=arop&area=2201&area=2202")
+    assert len(periods) == 9  # two areas and the region in three periods
+    assert {row["Τιμή"] for row in periods if row["Κωδικός"] == "2202"} == {""}
+
+
+@pytest.mark.parametrize(
+    "path", ["ranking/?indicator=arop", "comparison/?indicator=arop&area=2201&area=2401"]
+)
+def test_periods_cost_no_queries(
+    client: Client, publish: Publish, queries_stay: Callable[..., int], path: str
+) -> None:
+    years = iter(range(1990, 2030))
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            publish({"2201": figure(30.0), "2401": figure(21.0)}, period=str(next(years)))
+
+    assert queries_stay(grow=grow, read=lambda: client.get(f"/el/maps/{path}", **THESSALY)) < 25
