@@ -57,6 +57,16 @@ def test_no_highest_is_named_where_several_may_be(
     assert "Which area is highest cannot be said: 2 of 3 may be (Larissa, Volos)." in said
 
 
+def test_a_share_of_nought_has_an_interval_and_so_no_certain_place(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    """Its linearised error is nought; its interval is not."""
+    nought = figure(0.0, standard_error=0.0, ci_low=0.0, ci_high=33.0)
+    publish({"2201": figure(20.0), "2401": figure(22.0), "2202": nought})
+    places = {row.figure.area.code: (row.low, row.high) for row in Ranking(shown(arop, thessaly)).rows}
+    assert places["2202"] == (1, 3)
+
+
 def test_withheld_figures_and_a_single_one_have_no_place(
     arop: Indicator, thessaly: Area, publish: Publish
 ) -> None:

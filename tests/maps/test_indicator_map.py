@@ -151,6 +151,21 @@ def test_what_is_unsure_is_not_told_apart_by_colour(
     assert found["2301"] != UNSURE_COLOUR
 
 
+def test_a_large_error_is_hatched_and_said_even_without_a_flag(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    nought = figure(0.0, standard_error=0.0, ci_low=0.0, ci_high=33.0)
+    publish({"2201": figure(20.0, 30.0), "2401": nought, "2301": figure(20.0)})
+    found = shown(arop, thessaly)
+    patterns = {code: patterns for code, (_, patterns) in painted(found).items()}
+    assert patterns["2201"] == patterns["2401"] == ("unreliable",)
+    assert patterns["2301"] == ()
+    with translation.override("en"):
+        said = {row.area.code: row.said for row in found.rows}
+    assert said["2201"] == said["2401"] == ["large error"]
+    assert painted(shown(arop, thessaly, mode=Mode.BLENDED))["2401"][0] == UNSURE_COLOUR
+
+
 # --- the page -------------------------------------------------------------------------------------
 
 

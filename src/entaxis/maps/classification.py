@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import socialstats as ss
 from entaxis.geography.classes import ValueClass, value_classes
 from entaxis.indicators.queries import Figure, Figures
+from entaxis.maps.surety import error
 
 
 def pooled_classes(years: Iterable[Figures], digits: int) -> list[ValueClass]:
@@ -36,14 +37,15 @@ def ranked(figures: Sequence[Figure]) -> list[Ranked]:
     All true ranks lie in their intervals together with 95 % probability (Klein, Wright and Wieczorek
     2020); figures without an error take no part, and neither do withheld ones. Needs two figures.
     """
-    held = [figure for figure in figures if figure.value is not None and figure.standard_error is not None]
-    if len(held) < 2:
+    held = [(figure, figure.value, error(figure)) for figure in figures]
+    known = [
+        (figure, value, size) for figure, value, size in held if value is not None and size is not None
+    ]
+    if len(known) < 2:
         return []
-    values = [figure.value or 0.0 for figure in held]
-    errors = [figure.standard_error or 0.0 for figure in held]
-    found = ss.harmonise.ranks(values, errors)
+    found = ss.harmonise.ranks([value for _, value, _ in known], [size for *_, size in known])
     rows = [
         Ranked(figure, float(rank), int(low), int(high))
-        for figure, rank, low, high in zip(held, found.ranks, found.low, found.high, strict=True)
+        for (figure, *_), rank, low, high in zip(known, found.ranks, found.low, found.high, strict=True)
     ]
     return sorted(rows, key=lambda row: (row.rank, row.figure.area.code))

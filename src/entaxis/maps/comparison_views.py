@@ -110,7 +110,9 @@ def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
 
 
 def _drawings(shown: IndicatorMap, found: Comparison) -> list[tuple[str, str]]:
-    """A drawing a period: the areas over the band of the region."""
+    """A drawing a period: the areas over the band of the region; one axis for all."""
+    lines = (*found.lines, found.reference)
+    every = [point.figure for line in lines for point in line.points if point.figure.is_shown]
     return [
         (
             year.period.key,
@@ -119,6 +121,7 @@ def _drawings(shown: IndicatorMap, found: Comparison) -> list[tuple[str, str]]:
                 shown.indicator,
                 title=f"{shown.period.version.name}, {year.period.key}",
                 reference=year.region,
+                beside=every,
             ),
         )
         for place, year in enumerate(shown.years)

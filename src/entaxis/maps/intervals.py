@@ -1,6 +1,7 @@
 """Figures as points with their intervals on one axis: a drawing beside a table that says the same."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Figure
 from entaxis.maps import writing
+from entaxis.maps.surety import Surety, surety
 
 LEFT, WIDTH, RIGHT = 230, 620, 40  # names, axis, room for the last number
 LINE, HEAD, FOOT = 30, 16, 34
@@ -32,12 +34,17 @@ def intervals_svg(
     *,
     title: str,
     reference: Figure | None = None,
+    beside: Iterable[Figure] = (),
 ) -> SafeString:
-    """A line for each named figure that has a value; ``reference`` is drawn as a band behind them."""
+    """A line for each named figure that has a value; ``reference`` is drawn as a band behind them.
+
+    ``beside``: the figures of drawings that share the axis.
+    """
     shown = [(name, figure) for name, figure in figures if figure.value is not None]
     if not shown:
         return SafeString("")
-    scale = _Scale.of([figure for _, figure in shown] + ([reference] if reference else []))
+    references = [reference] if reference else []
+    scale = _Scale.of([*(figure for _, figure in shown), *references, *beside])
     marks = [_mark(name, figure, place, scale, indicator) for place, (name, figure) in enumerate(shown)]
     height = HEAD + LINE * len(marks) + FOOT
     context = {
@@ -68,7 +75,7 @@ def _mark(name: str, figure: Figure, place: int, scale: "_Scale", indicator: Ind
         scale.x(figure.value or 0.0),
         scale.x(low),
         scale.x(high),
-        figure.is_unreliable,
+        figure.is_unreliable or surety(figure) == Surety.UNSURE,
     )
 
 
@@ -80,24 +87,33 @@ def _ends(figure: Figure) -> tuple[float, float]:
     )
 
 
+def _round_step(least: float) -> float:
+    """1, 2 or 5 times a power of ten, not below ``least``."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * times for times in (1, 2, 5, 10) if power * times >= least)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Values → units of the drawing, from nought (or the least value below it) to the greatest end."""
+    """Values → units of the drawing, from nought (or below) to beyond the greatest end, in round steps."""
 
     low: float
     high: float
+    step: float
 
     @classmethod
     def of(cls, figures: Sequence[Figure]) -> "_Scale":
         ends = [end for figure in figures if figure.value is not None for end in _ends(figure)]
         low, high = min(0.0, *ends), max(0.0, *ends)
-        return cls(low, high if high > low else low + 1)
+        step = _round_step((high - low or 1.0) / TICKS)
+        return cls(math.floor(low / step) * step, math.ceil(high / step or 1) * step, step)
 
     def x(self, value: float) -> float:
         return round(LEFT + WIDTH * (value - self.low) / (self.high - self.low), 1)
 
     def ticks(self) -> list[float]:
-        return [self.low + (self.high - self.low) * step / TICKS for step in range(TICKS + 1)]
+        number = round((self.high - self.low) / self.step)
+        return [self.low + self.step * place for place in range(number + 1)]
 
     def band(self, figure: Figure) -> tuple[float, float, float] | None:
         """Left end, width and middle of the reference."""

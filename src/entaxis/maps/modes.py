@@ -6,7 +6,6 @@ pattern of their own.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from django.db.models import TextChoices
@@ -18,6 +17,7 @@ from entaxis.geography.classes import ValueClass
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import MISSING, Figure, Figures
 from entaxis.maps import writing
+from entaxis.maps.surety import Surety, surety
 
 
 class Mode(TextChoices):
@@ -27,18 +27,6 @@ class Mode(TextChoices):
     BLENDED = "blended", gettext_lazy("Value, paler the less sure it is")
     DIFFERENCE = "difference", gettext_lazy("Does it differ from the region?")
 
-
-class Surety(StrEnum):
-    """How large a figure's standard error is beside the figure itself."""
-
-    SURE = "sure"
-    LESS_SURE = "less_sure"
-    UNSURE = "unsure"
-
-
-LESS_SURE_FROM: Final = 1 / 6
-UNSURE_FROM: Final = 1 / 3
-"""Relative standard errors: the bounds that a model's figures are published by (docs/indicators.md)."""
 
 # Correll, Moritz and Heer (2018), "Value-Suppressing Uncertainty Palettes", CHI '18: the less sure a
 # value is, the fewer classes are told apart. Cividis; its middle steps paled towards grey.
@@ -50,16 +38,6 @@ UNSURE_COLOUR: Final = "#dddddd"
 HIGHER_COLOUR: Final = "#b35806"
 LOWER_COLOUR: Final = "#8073ac"
 SAME_COLOUR: Final = "#f0f0f0"
-
-
-def surety(figure: Figure) -> Surety:
-    """How sure a published figure is; one without an error (a register's count) is sure unless flagged."""
-    relative = 0.0
-    if figure.standard_error and figure.value is not None:
-        relative = figure.standard_error / abs(figure.value) if figure.value else 1.0
-    if relative > UNSURE_FROM:
-        return Surety.UNSURE
-    return Surety.LESS_SURE if relative > LESS_SURE_FROM or figure.is_unreliable else Surety.SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +68,9 @@ class Painting:
         return Paint(fill, self._patterns(figure))
 
     def _patterns(self, figure: Figure) -> tuple[str, ...]:
-        hatched = figure.is_unreliable and self.mode != Mode.BLENDED  # there the colour says it
+        hatched = (
+            figure.is_unreliable or surety(figure) == Surety.UNSURE
+        ) and self.mode != Mode.BLENDED  # there the colour says it
         return ("unreliable",) * hatched + ("modelled",) * figure.is_modelled
 
     def _place(self, figure: Figure) -> int:
@@ -138,7 +118,11 @@ class Painting:
     def _occurring(self, figures: Sequence[Figure]) -> list[LegendEntry]:
         shown = [figure for figure in figures if figure.is_shown]
         occurring = (
-            (any("unreliable" in self._patterns(one) for one in shown), "unreliable", _("unreliable")),
+            (
+                any("unreliable" in self._patterns(one) for one in shown),
+                "unreliable",
+                _("unreliable or with a large error"),
+            ),
             (any(one.is_modelled for one in shown), "modelled", _("from a model")),
             (any(not one.is_shown and one.reason != MISSING for one in figures), "withheld", _("withheld")),
             (any(one.reason == MISSING for one in figures), "unknown", _("no figure here yet")),

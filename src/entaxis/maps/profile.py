@@ -123,6 +123,12 @@ class KeyFigure:
             return _("has risen since %(period)s (%(change)s)") % facts
         return _("has fallen since %(period)s (%(change)s)") % facts
 
+    @property
+    def said(self) -> list[str]:
+        """What stands beside its numbers: differences and changes that the intervals support, remarks."""
+        changed = [self.trend] if self.change and self.change.is_certain else []
+        return [*([self.beside] if self.beside else []), *changed, *self.remarks]
+
 
 @dataclass(frozen=True)
 class Profile:

@@ -10,6 +10,7 @@ from entaxis.geography.models import Area
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.models.catalogue import Unit
 from entaxis.indicators.queries import Figure
+from entaxis.maps.surety import Surety, surety
 
 ADDITIVE: Final = (Unit.PERSONS, Unit.HOUSEHOLDS)
 """Units that add up over areas: a part is never compared with its whole."""
@@ -56,6 +57,7 @@ def remarks(figure: Figure) -> list[str]:
     """What must be said beside a figure."""
     said: Iterable[tuple[bool, str]] = (
         (figure.is_unreliable, _("unreliable")),
+        (not figure.is_unreliable and surety(figure) == Surety.UNSURE, _("large error")),
         (figure.is_modelled, _("from a model")),
     )
     return [text for holds, text in said if holds]
