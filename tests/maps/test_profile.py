@@ -1,0 +1,76 @@
+"""Social profiles: published figures alone, better and worse only beyond the intervals, peers as known."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from entaxis.directory.models import KindCompleteness
+from entaxis.geography.models import Area
+from entaxis.maps.profile import profile
+from tests import factories
+from tests.maps.conftest import Publish, figure
+
+THESSALY = {"HTTP_HOST": "thessaly.localhost"}
+
+
+def said(area: Area, region: Area) -> str:
+    with translation.override("en"):
+        return " ".join(profile(area, region).sentences)
+
+
+def test_better_and_worse_follow_the_direction_of_the_indicator(thessaly: Area, publish: Publish) -> None:
+    publish({"2201": figure(40.0), "2401": figure(21.0), "2301": figure(5.0)})
+    publish({"2201": figure(9000.0)}, code="median_income", region=figure(10000.0))
+    areas = {area.code: area for area in Area.objects.municipalities().of(thessaly)}
+    assert said(areas["2201"], thessaly).startswith(
+        "Worse than in the region as a whole: At risk of poverty; Median"
+    )
+    assert said(areas["2301"], thessaly).startswith(
+        "Better than in the region as a whole: At risk of poverty."
+    )
+    assert said(areas["2401"], thessaly).startswith(
+        "For no indicator can we say that it is better or worse"
+    )
+
+
+def test_a_peer_of_which_nobody_knows_takes_no_part(thessaly: Area) -> None:
+    kind = factories.term("community_centre")
+    karditsa = Area.objects.municipalities().get(code="2301")
+    shown = profile(karditsa, thessaly).structures
+    assert len(shown.peers) == 5
+    assert karditsa not in shown.peers
+    KindCompleteness.objects.create(
+        kind=kind, municipality=shown.peers[0], state=KindCompleteness.State.COMPLETE
+    )
+    line = profile(karditsa, thessaly).structures.lines[0]
+    assert line.cell.count is None
+    assert line.rate is None
+    assert (line.peers_rate, line.peers_known) == (0.0, 1)
+
+
+@pytest.mark.usefixtures("three_years")
+@pytest.mark.parametrize("language", ["el", "en"])
+@pytest.mark.parametrize("code", ["2201", "2202", "22", "EL61", "2603"])
+def test_the_page_stands_in_both_languages(client: Client, language: str, code: str) -> None:
+    answer = client.get(f"/{language}/profiles/{code}/", **THESSALY)
+    assert answer.status_code == 200
+    assert ("Κοινωνικό προφίλ" if language == "el" else "Social profile") in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", ["4201", "EL65", "41", "9999", "220101"])
+def test_areas_of_elsewhere_are_not_found(client: Client, thessaly: Area, code: str) -> None:
+    assert client.get(f"/el/profiles/{code}/", **THESSALY).status_code == 404
+
+
+def test_periods_and_indicators_cost_no_queries(
+    client: Client, publish: Publish, queries_stay: Callable[..., int]
+) -> None:
+    years = iter(range(1990, 2030))
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            publish({"2201": figure(30.0)}, period=str(next(years)))
+
+    assert queries_stay(grow=grow, read=lambda: client.get("/el/profiles/2201/", **THESSALY)) < 30
