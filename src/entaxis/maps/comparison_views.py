@@ -142,7 +142,7 @@ def _ranking_headings() -> list[str]:
         _("Group"),
         _("Code"),
         _("Area"),
-        _("Place"),
+        _("Place in the ranking"),
         _("Best place"),
         _("Worst place"),
         _("Value"),
