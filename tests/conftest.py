@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_django
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -45,6 +46,12 @@ def _own_language() -> Iterator[None]:
     """Every test begins in the platform's language, whatever a request before it asked for."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What a process keeps for a while is of the test before, whose rows are gone."""
+    caches["local"].clear()
 
 
 @pytest.fixture(autouse=True)

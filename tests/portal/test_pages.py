@@ -148,3 +148,17 @@ def test_the_brand_s_operation_has_a_code_of_seven_digits(brand: RegionBrand) ->
 
     with pytest.raises(IntegrityError), transaction.atomic():
         brand.operations.update(mis_code="12345")
+
+
+def test_a_page_that_is_published_stands_in_the_menu_at_once(client: Client, thessaly: Area) -> None:
+    client.get("/el/")
+    home = HomePage.objects.get(locale__language_code="el", path__startswith=_root(thessaly).path)
+    page = home.add_child(instance=ContentPage(title="Νέα ενότητα", slug="new", show_in_menus=True))
+    page.save_revision().publish()
+    assert "Νέα ενότητα" in client.get("/el/emergency/").content.decode()
+    page.unpublish()
+    assert "Νέα ενότητα" not in client.get("/el/emergency/").content.decode()
+
+
+def _root(region: Area) -> Page:
+    return RegionBrand.objects.get(region=region).site.root_page

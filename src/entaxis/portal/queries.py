@@ -1,10 +1,12 @@
 """What the portal's pages read."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Any
+from typing import Any, Final
 
+from django.core.cache import caches
 from django.db.models import F, FloatField, Func, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -24,6 +26,9 @@ from entaxis.vocabularies.icons import icon_of_need
 from entaxis.vocabularies.queries import terms
 
 LATEST_NEWS = 3
+KEPT_SECONDS: Final = 30  # another process shows a page that moved this much later
+
+_Reader = Callable[[Site, HttpRequest], list[dict[str, Any]]]
 
 
 def brand_of(region: Area) -> RegionBrand | None:
@@ -51,7 +56,29 @@ def home_in_language(site: Site) -> Page:
 
 
 def menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
-    """The sections in their order, with the directory's search among them."""
+    """The sections in their order, with the directory's search among them; kept for `KEPT_SECONDS`."""
+    return _kept("menu", site, request, _menu)
+
+
+def footer_sections(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
+    """A column for each section that is not in the menu; kept for `KEPT_SECONDS`.
+
+    Easy to read, about this site.
+    """
+    return _kept("footer", site, request, _footer_sections)
+
+
+def _kept(name: str, site: Site, request: HttpRequest, read: _Reader) -> list[dict[str, Any]]:
+    """What stands on every page and changes once a month, from this process's memory."""
+    key = f"portal.{name}.{site.pk}.{languages.here()}.{request.get_host()}"
+    found: list[dict[str, Any]] | None = caches["local"].get(key)
+    if found is None:
+        found = read(site, request)
+        caches["local"].set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
     home = home_in_language(site)
     entries = [
         {"title": page.title, "url": page.get_url(request)}
@@ -62,8 +89,7 @@ def menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
     return [*entries, {"title": _("News"), "url": reverse("news:list")}]
 
 
-def footer_sections(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
-    """A column for each section that is not in the menu: easy to read, about this site."""
+def _footer_sections(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
     home = home_in_language(site)
     hidden = list(Page.objects.child_of(home).live().filter(show_in_menus=False).order_by("path"))
     below = Page.objects.live().filter(depth=home.depth + 2, path__startswith=home.path).order_by("path")

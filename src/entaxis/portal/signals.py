@@ -4,10 +4,11 @@ import json
 import re
 from typing import Any, Final
 
+from django.core.cache import caches
 from django.dispatch import receiver
 from django.utils.html import strip_tags
 from wagtail.models import Page
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from entaxis.portal.models import PageText, Study, StudyMention
 
@@ -64,3 +65,9 @@ def forget(sender: type[Page], instance: Page, **_: Any) -> None:
     """A page that was taken down is no longer found."""
     PageText.objects.filter(page_id=instance.pk).delete()
     StudyMention.objects.filter(page_id=instance.pk).delete()
+
+
+@receiver([page_published, page_unpublished, post_page_move])
+def show(**_: Any) -> None:
+    """Who changes the tree of pages sees it at once in the menu; other processes show it soon."""
+    caches["local"].clear()
