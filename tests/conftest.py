@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import pytest_django
 from django.conf import settings
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from entaxis.core import kept
 from tests import template_database
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -51,7 +51,7 @@ def _own_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     """What a process keeps for a while is of the test before, whose rows are gone."""
-    caches["local"].clear()
+    kept.forget()
 
 
 @pytest.fixture(autouse=True)

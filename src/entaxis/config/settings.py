@@ -144,6 +144,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
+    # What is small, the same for everybody and read at every page: half a minute (core.kept).
+    "kept": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "kept",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 
 # --- people ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest
 
+from entaxis.core.kept import kept
 from entaxis.geography.models import Area
 
 
@@ -15,7 +16,8 @@ def code_of(host: str) -> str:
 
 def of_request(request: HttpRequest) -> Area:
     """The region of this request's host; 404 where the region is not loaded."""
-    region = Area.objects.regions().filter(code=code_of(request.get_host())).first()
+    code = code_of(request.get_host())
+    region = kept(f"geography.region.{code}", lambda: Area.objects.regions().filter(code=code).first())
     if region is None:
         raise Http404
     return region

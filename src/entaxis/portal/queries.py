@@ -4,9 +4,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import Any, Final
+from typing import Any
 
-from django.core.cache import caches
 from django.db.models import F, FloatField, Func, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from entaxis.core.help_lines import Line
+from entaxis.core.kept import kept
 from entaxis.core.stems import stem_query
 from entaxis.directory.counts import counts
 from entaxis.directory.models import Structure
@@ -23,16 +23,19 @@ from entaxis.portal import languages
 from entaxis.portal.models import HelpLine, HelpLineText, PageText, RegionBrand, TranslationReview
 from entaxis.portal.news.queries import Stream
 from entaxis.vocabularies.icons import icon_of_need
-from entaxis.vocabularies.queries import terms
+from entaxis.vocabularies.queries import choices
 
 LATEST_NEWS = 3
-KEPT_SECONDS: Final = 30  # another process shows a page that moved this much later
 
 _Reader = Callable[[Site, HttpRequest], list[dict[str, Any]]]
 
 
 def brand_of(region: Area) -> RegionBrand | None:
-    """How this region presents itself, with its site and its co-funded operations (2 queries)."""
+    """How this region presents itself, with its site and its co-funded operations; kept for a while."""
+    return kept(f"portal.brand.{region.pk}", lambda: _brand_of(region))
+
+
+def _brand_of(region: Area) -> RegionBrand | None:
     found: RegionBrand | None = (
         RegionBrand.objects.select_related("site__root_page__locale")
         .prefetch_related("operations__emblem")
@@ -56,26 +59,18 @@ def home_in_language(site: Site) -> Page:
 
 
 def menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
-    """The sections in their order, with the directory's search among them; kept for `KEPT_SECONDS`."""
+    """The sections in their order, with the directory's search among them; kept for a while."""
     return _kept("menu", site, request, _menu)
 
 
 def footer_sections(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
-    """A column for each section that is not in the menu; kept for `KEPT_SECONDS`.
-
-    Easy to read, about this site.
-    """
+    """A column for each section outside the menu (easy to read, about this site); kept for a while."""
     return _kept("footer", site, request, _footer_sections)
 
 
 def _kept(name: str, site: Site, request: HttpRequest, read: _Reader) -> list[dict[str, Any]]:
-    """What stands on every page and changes once a month, from this process's memory."""
     key = f"portal.{name}.{site.pk}.{languages.here()}.{request.get_host()}"
-    found: list[dict[str, Any]] | None = caches["local"].get(key)
-    if found is None:
-        found = read(site, request)
-        caches["local"].set(key, found, KEPT_SECONDS)
-    return found
+    return kept(key, lambda: read(site, request))
 
 
 def _menu(site: Site, request: HttpRequest) -> list[dict[str, Any]]:
@@ -171,7 +166,11 @@ def doors(key: str) -> list[dict[str, str]]:
 
 
 def municipalities(region: Area) -> list[dict[str, Any]]:
-    """The municipalities to choose from, by name."""
+    """The municipalities to choose from, by name; kept for a while."""
+    return kept(f"portal.municipalities.{region.pk}.{languages.here()}", lambda: _municipalities(region))
+
+
+def _municipalities(region: Area) -> list[dict[str, Any]]:
     areas = sorted(Area.objects.municipalities().of(region), key=lambda area: area.name)
     return [{"value": area.code, "title": area.name, "is_chosen": False} for area in areas]
 
@@ -207,7 +206,8 @@ def needs() -> list[dict[str, Any]]:
             "text": term.definition,
             "icon": icon_of_need(term.key),
         }
-        for term in terms("needs").filter(parent=None)
+        for term in choices("needs")
+        if term.parent_id is None
     ]
 
 

@@ -4,13 +4,14 @@ import json
 import re
 from typing import Any, Final
 
-from django.core.cache import caches
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.html import strip_tags
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from entaxis.portal.models import PageText, Study, StudyMention
+from entaxis.core import kept
+from entaxis.portal.models import PageText, PublicityOperation, RegionBrand, Study, StudyMention
 
 LONGEST_TEXT = 50_000
 _STUDY: Final = re.compile(
@@ -70,4 +71,11 @@ def forget(sender: type[Page], instance: Page, **_: Any) -> None:
 @receiver([page_published, page_unpublished, post_page_move])
 def show(**_: Any) -> None:
     """Who changes the tree of pages sees it at once in the menu; other processes show it soon."""
-    caches["local"].clear()
+    kept.forget()
+
+
+@receiver([post_save, post_delete], sender=RegionBrand)
+@receiver([post_save, post_delete], sender=PublicityOperation)
+def show_brand(**_: Any) -> None:
+    """The same for names, emblems and co-funded operations."""
+    kept.forget()

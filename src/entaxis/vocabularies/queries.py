@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from entaxis.core.kept import kept
 from entaxis.vocabularies.models import Term, Vocabulary
 
 
@@ -10,6 +11,11 @@ def terms(name: str) -> QuerySet[Term]:
     return Term.objects.filter(
         vocabulary__name=Vocabulary.Name(name), vocabulary__is_current=True, is_retired=False
     ).select_related("parent")
+
+
+def choices(name: str) -> list[Term]:
+    """The same as a list to choose from; kept for a while."""
+    return kept(f"vocabularies.{name}", lambda: list(terms(name)))
 
 
 def by_key(name: str) -> dict[str, Term]:

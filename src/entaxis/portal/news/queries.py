@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from django.http import QueryDict
 from django.utils import timezone
 
+from entaxis.core.kept import kept
 from entaxis.geography.models import Area
 from entaxis.portal.models import NewsItem
 from entaxis.strategy.models import Action
@@ -138,7 +139,11 @@ class Stream:
 
 
 def years(region: Area) -> list[tuple[int, int]]:
-    """The years in which something became public, the last first, with how much."""
+    """The years in which something became public, the last first, with how much; kept for a while."""
+    return kept(f"portal.news.years.{region.pk}", lambda: _years(region))
+
+
+def _years(region: Area) -> list[tuple[int, int]]:
     numbers: Counter[int] = Counter()
     for model in FAMILIES:
         rows = model.objects.of(region).public().order_by().annotate(year=ExtractYear("publish_at"))

@@ -24,7 +24,7 @@ from entaxis.portal.news import calendars, feeds
 from entaxis.portal.news.queries import OF_ACTIONS, Stream, Wanted, events, month, years
 from entaxis.strategy.publications import cards
 from entaxis.strategy.publications.models import Publisher
-from entaxis.vocabularies.queries import terms
+from entaxis.vocabularies.queries import choices
 
 A_PAGE: Final = 12
 MOST_EVENTS: Final = 500
@@ -55,8 +55,8 @@ def _filters(region: Area, wanted: Wanted) -> dict[str, Any]:
         "publishers": Publisher.choices,
         "kinds": [*NewsItem.Kind.choices, (OF_ACTIONS, _("Action"))],
         "municipalities": municipalities,
-        "themes": list(terms("needs").filter(parent=None)),
-        "groups": list(terms("target_groups")),
+        "themes": [term for term in choices("needs") if term.parent_id is None],
+        "groups": choices("target_groups"),
     }
 
 
