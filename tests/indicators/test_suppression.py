@@ -4,8 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from entaxis.geography.models import Area
+from entaxis.indicators import suppression
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason, Release
 from tests.indicators.conftest import PERSONS, Publish, cells
 
@@ -139,3 +141,52 @@ def test_small_counts_of_a_register_and_their_complements_are_withheld(
     assert Observation.objects.get(area__code="2203").reason == Reason.SMALL_COUNT
     assert not derivable(shown(release), {(code, "total") for code in everything})
     assert all(a != b for a, b in pairwise(sorted(everything)))
+
+
+def test_overlapping_groups_are_protected_in_pieces_and_proved_together() -> None:
+    """Sub-groups of which one may have several, below totals, sexes and ages that add up."""
+    rng = np.random.default_rng(7)
+    parents = {place: 10 + place % 3 for place in range(100, 112)} | {10: 1, 11: 1, 12: 1}
+    persons: dict[tuple[int, str], int] = {}
+    for place in range(100, 112):
+        women, men = (int(one) for one in rng.integers(3, 60, 2))
+        persons |= {(place, "total"): women + men, (place, "sex=female"): women, (place, "sex=male"): men}
+        for group in ("a", "b", "c"):
+            persons[place, f"subgroup={group}"] = int(rng.binomial(women + men, 0.12))
+    for above in (10, 11, 12, 1):
+        for breakdown in ("total", "sex=female", "sex=male", *(f"subgroup={one}" for one in "abc")):
+            persons[above, breakdown] = sum(
+                number
+                for (area, key), number in persons.items()
+                if key == breakdown and parents.get(area) == above
+            )
+    unsafe = {key for key, number in persons.items() if 0 < number < 5}
+    assert any("subgroup" in key for _, key in unsafe)
+    needed = {key: max(number, 5) for key, number in persons.items()}
+    hidden = suppression.withheld(persons, parents, unsafe=unsafe, needed=needed)
+    assert unsafe <= hidden
+    sums, pairs = suppression.relations(persons, parents)
+    assert all("subgroup" in part[1] for part, _ in pairs)
+    # an outsider with every sum and "a group is part of all": no unsafe count is enclosed
+    cells = list(persons)
+    place_of = {key: at for at, key in enumerate(cells)}
+    lines = np.zeros((len(sums), len(cells)))
+    for line, (whole, parts) in zip(lines, sums, strict=True):
+        line[place_of[whole]] = -1
+        line[[place_of[part] for part in parts]] = 1
+    parts_of = np.zeros((len(pairs), len(cells)))
+    for line, (part, whole) in zip(parts_of, pairs, strict=True):
+        line[place_of[part]], line[place_of[whole]] = 1, -1
+    bounds = [(0, None) if key in hidden else (persons[key],) * 2 for key in cells]
+    for key in unsafe:
+        cost = np.zeros(len(cells))
+        cost[place_of[key]] = -1
+        most = linprog(
+            cost,
+            A_eq=lines,
+            b_eq=np.zeros(len(sums)),
+            A_ub=parts_of,
+            b_ub=np.zeros(len(pairs)),
+            bounds=bounds,
+        )
+        assert most.status == 3 or -most.fun >= persons[key] + 5 - 1e-6

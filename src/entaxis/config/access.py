@@ -96,7 +96,7 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:figure": ("GET", VISITOR),
     "indicators:releases": ("GET", VISITOR),
     "indicators:release": ("GET", VISITOR),
-    "indicators:recompute": ("POST", EDITOR),
+    "indicators:recompute": ("GET POST", EDITOR),
     "indicators:office-releases": ("GET", EDITOR),
     "indicators:office-release": ("GET", EDITOR),
     "indicators:office-step": ("POST", EDITOR),

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -355,33 +354,3 @@ def send_back(*, release: Release) -> None:
     release.state = Release.State.CANDIDATE
     release.approved_by = release.approved_at = release.publish_at = None
     release.save()
-
-
-def recompute(*, observation: Observation) -> dict[str, Any]:
-    """Compute a published figure again from the sealed edition and compare it to the digit.
-
-    Raises:
-        NotNowError: it does not come from an edition.
-    """
-    series = observation.series
-    name = series.version.computation
-    rows, _methods = computed(series.release, only=name)
-    kind = Candidate.MODELLED if observation.is_modelled else Candidate.DIRECT
-    again = next(
-        (
-            row
-            for row in rows
-            if (row.area_id, row.breakdown, row.kind) == (observation.area_id, observation.breakdown, kind)
-        ),
-        None,
-    )
-    is_same = (
-        again is not None
-        and again.value == observation.value
-        and again.standard_error == observation.standard_error
-    )
-    return {
-        "is_same": is_same,
-        "value": again.value if again and observation.value is not None else None,
-        "code_version": computation.version(),
-    }

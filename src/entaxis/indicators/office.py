@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.http import person_of, region_of
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, queries, rules, tasks, wording
+from entaxis.indicators import actions, queries, recomputing, rules, tasks
 from entaxis.indicators.models import Edition, IndicatorVersion, Release
 
 
@@ -113,21 +113,25 @@ def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def recompute(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
-    """Compute a published figure again from the sealed file and compare it to the digit."""
+    """Set going that a published figure is computed again (POST), or how far that is (GET, for scripts)."""
     found = queries.passport(public_id)
     if found is None or found.observation.series.region_id != region_of(request).pk:
         raise Http404
+    if request.method != "POST":
+        latest = queries.recomputation(found.observation)
+        return render(
+            request,
+            "indicators/_recomputation.html",
+            {"again": latest, "passport": found, "may_recompute": True},
+        )
     try:
-        again = actions.recompute(observation=found.observation)
+        with transaction.atomic():
+            asked, is_new = recomputing.ask(observation=found.observation, by=person_of(request))
+            if is_new:
+                tasks.recompute_figure.defer(recomputation=asked.pk)
     except actions.NotNowError as error:
         messages.error(request, str(error))
-    else:
-        value = wording.written(again["value"], found.indicator)
-        if again["is_same"]:
-            messages.success(request, _("Computed again: the same to the last digit (%s).") % value)
-        else:
-            messages.error(request, _("Computed again: another value (%s).") % value)
-    return redirect("indicators:figure", public_id=public_id)
+    return redirect(reverse("indicators:figure", args=[public_id]) + "#recomputation")
 
 
 def _release(request: HttpRequest, pk: int) -> Release:

@@ -20,6 +20,7 @@ from entaxis.indicators.models import (
     IndicatorVersion,
     Observation,
     Reason,
+    Recomputation,
     Release,
     ReleasedSeries,
     Theme,
@@ -428,6 +429,11 @@ def passport(public_id: UUID) -> Passport | None:
         held.is_current,
         tuple(same),
     )
+
+
+def recomputation(observation: Observation) -> Recomputation | None:
+    """The last time that somebody had a figure computed again. One query."""
+    return observation.recomputations.select_related("asked_by").first()
 
 
 def releases(region: Area) -> list[Release]:

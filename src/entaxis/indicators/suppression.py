@@ -12,14 +12,17 @@ registers are withheld below 5, with the same protection.
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import numpy as np
 
 from entaxis.indicators.models import Candidate, Outcome, Reason
 from socialstats import disclosure
 from socialstats.errors import DisclosureError, SocialStatsError
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 MINIMUM = disclosure.PublicationRule().minimum
 RELATIVE_ERROR_LIMIT: Final = disclosure.ModelledRule().warn_above
@@ -161,36 +164,96 @@ def withheld(
     """
     if not unsafe:
         return frozenset()
-    sums, pairs = relations(persons, parents)
-    # where nobody was asked, everybody may know it
-    nobody = [key for key, number in persons.items() if not number]
-    tables = disclosure.tables(
-        {key: float(number) for key, number in persons.items()},
-        sums,
-        at_most=pairs,
-        known=[*known, *nobody],
-    )
-    keys = list(persons)  # the tables keep their order and put differences of pairs behind them
-    cells = len(keys)
-    primary = np.zeros(len(tables.keys), dtype=bool)
-    primary[:cells] = [key in unsafe for key in keys]
-    reach = np.zeros(len(tables.keys))
-    reach[:cells] = [needed[key] for key in keys]
-    # a difference of overlapping cells is as telling as a cell
-    differences = tables.values[cells:]
-    primary[cells:] = (differences > 0) & (differences < MINIMUM_COUNT)
-    reach[cells:] = MINIMUM_COUNT
-    cost = 1 + np.log1p(tables.values)
-    cost[[at for at, key in enumerate(keys) if key in cheap]] = HIDDEN_ALREADY
-    found = disclosure.suppress(
-        tables, primary, reach, reach, method="quick", cost=cost, whole=True, secondary_width=1.0
-    )
-    if not found.audit.safe:
-        raise DisclosureError("a withheld cell can be enclosed")
-    gone = (found.primary | found.secondary)[:cells]
-    return frozenset(key for key, is_gone in zip(keys, gone, strict=True) if is_gone)
+    question = _Question(persons, parents, unsafe, known, needed, cheap)
+    base, *overlapping = _pieces(persons)
+    if not overlapping:
+        return question.answer(base)
+    try:
+        hidden = question.in_pieces(base, overlapping)
+    except DisclosureError:
+        # rarely do the pieces leave one another no way out: then all of them at once
+        return question.answer(persons)
+    return question.answer(persons, already=hidden, method="given")
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is to be protected, see `withheld`; asked of all cells or of some."""
+
+    persons: Mapping[Key, int]
+    parents: Mapping[int, int]
+    unsafe: Collection[Key]
+    known: Collection[Key]
+    needed: Mapping[Key, int]
+    cheap: Collection[Key]
+
+    def in_pieces(self, base: Collection[Key], overlapping: Sequence[Collection[Key]]) -> frozenset[Key]:
+        """First what adds up, then each overlapping group below it, as if it were alone."""
+        hidden = found = self.answer(base)
+        shown = [key for key in base if key not in hidden]
+        for piece in overlapping:
+            # the base is hidden enough; the proof over everything follows at the end
+            alone = replace(self, unsafe=[key for key in piece if key in self.unsafe])
+            found |= alone.answer([*base, *piece], already=hidden, known=shown)
+        return found
+
+    def answer(
+        self, cells: Collection[Key], *, already: Collection[Key] = (), known: Collection[Key] = (),
+        method: str = "quick",
+    ) -> frozenset[Key]:  # fmt: skip
+        """The cells to withhold among these, with a proof.
+
+        Raises:
+            DisclosureError: nothing protects a cell.
+        """
+        asked = {key: self.persons[key] for key in cells}
+        sums, pairs = relations(asked, self.parents)
+        # where nobody was asked, everybody may know it
+        nobody = [key for key, number in asked.items() if not number]
+        tables = disclosure.tables(
+            {key: float(number) for key, number in asked.items()},
+            sums,
+            at_most=pairs,
+            known=[*(key for key in self.known if key in asked), *known, *nobody],
+        )
+        unsafe, reach = self._unsafe(tables, list(asked))
+        before = np.zeros(len(tables.keys), dtype=bool)
+        before[: len(asked)] = [key in already for key in asked]
+        found = disclosure.suppress(
+            tables, unsafe, reach, reach, method=method, cost=self._cost(tables, list(asked)), whole=True,
+            secondary_width=1.0, already=before,
+        )  # fmt: skip
+        gone = ~found.shown[: len(asked)]
+        return frozenset(key for key, is_gone in zip(asked, gone, strict=True) if is_gone)
+
+    def _unsafe(self, tables: disclosure.Tables, keys: list[Key]) -> tuple[Bools, Floats]:
+        """Unsafe cells and how far their intervals must reach; the keys stand first in the tables."""
+        unsafe, reach = np.zeros(len(tables.keys), dtype=bool), np.zeros(len(tables.keys))
+        unsafe[: len(keys)] = [key in self.unsafe for key in keys]
+        reach[: len(keys)] = [self.needed[key] for key in keys]
+        # a difference of overlapping cells is as telling as a cell
+        differences = tables.values[len(keys) :]
+        unsafe[len(keys) :] = (differences > 0) & (differences < MINIMUM_COUNT)
+        reach[len(keys) :] = MINIMUM_COUNT
+        return unsafe, reach
+
+    def _cost(self, tables: disclosure.Tables, keys: list[Key]) -> Floats:
+        cost = 1 + np.log1p(tables.values)
+        cost[[at for at, key in enumerate(keys) if key in self.cheap]] = HIDDEN_ALREADY
+        return cost
+
+
+def _pieces(persons: Mapping[Key, int]) -> list[list[Key]]:
+    """The cells that stand in no overlapping group, then those of each group."""
+    pieces: dict[str, list[Key]] = {"": []}
+    for key in persons:
+        inside = [part for part in _conditions(key[1]) if part.partition("=")[0] in OVERLAPPING]
+        pieces.setdefault(inside[0] if inside else "", []).append(key)
+    return list(pieces.values())
+
+
+OVERLAPPING: Final = frozenset({"subgroup"})
+"""Breakdowns of which one person may have several keys."""
 MINIMUM_COUNT: Final = disclosure.CountRule().minimum
 
 
@@ -199,8 +262,9 @@ def relations(
 ) -> tuple[list[tuple[Key, list[Key]]], list[tuple[Key, Key]]]:
     """Totals with the cells that add up to them, and pairs of a part and a whole where they do not.
 
-    Areas add up to the area above for every breakdown; the keys of one breakdown (``sex=…``) to the
-    area's total. Keys that overlap, or leave somebody out, are each a part of the total.
+    Areas add up to the area above for every breakdown; the keys of one breakdown (``sex=…``) to what is
+    left without it (``sex=…;age=…`` to ``sex=…`` and to ``age=…``). Keys that overlap, or leave somebody
+    out, are each a part of the whole.
     """
     sums: list[tuple[Key, list[Key]]] = []
     pairs: list[tuple[Key, Key]] = []
@@ -208,16 +272,23 @@ def relations(
     for area, breakdown in persons:
         if area in parents and (parents[area], breakdown) in persons:
             families[parents[area], breakdown]["areas"].append((area, breakdown))
-        kind, is_part, _ = breakdown.partition("=")
-        if is_part and (area, "total") in persons:
-            families[area, "total"][kind].append((area, breakdown))
+        conditions = _conditions(breakdown)
+        for part in conditions:
+            whole = (area, ";".join(one for one in conditions if one != part) or "total")
+            if whole in persons:
+                families[whole][part.partition("=")[0]].append((area, breakdown))
     for whole, kinds in families.items():
-        for parts in kinds.values():
-            if sum(persons[part] for part in parts) == persons[whole]:
+        for kind, parts in kinds.items():
+            if kind not in OVERLAPPING and sum(persons[part] for part in parts) == persons[whole]:
                 sums.append((whole, parts))
             else:
                 pairs += [(part, whole) for part in parts]
     return sums, pairs
+
+
+def _conditions(breakdown: str) -> list[str]:
+    """``sex=female;age=0-17`` → its two parts; of everybody none."""
+    return breakdown.split(";") if "=" in breakdown else []
 
 
 def _needed(row: Candidate) -> int:

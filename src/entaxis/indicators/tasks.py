@@ -4,8 +4,8 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from entaxis.indicators import actions
-from entaxis.indicators.models import Release
+from entaxis.indicators import actions, recomputing
+from entaxis.indicators.models import Recomputation, Release
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +21,13 @@ def estimate_release(release: int) -> None:
             state=Release.State.FAILED, failure=str(error)[:1000]
         )
         raise
+
+
+@app.task(name="indicators.recompute_figure", queue="statistics")
+def recompute_figure(recomputation: int) -> None:
+    """Compute a published figure again; its passport says what came out."""
+    related = ("observation__series__release__edition__region", "observation__series__version")
+    recomputing.run(recomputation=Recomputation.objects.select_related(*related).get(pk=recomputation))
 
 
 @app.periodic(cron="*/5 * * * *")

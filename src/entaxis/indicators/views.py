@@ -140,6 +140,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             source=found.release.source,
             url=request.build_absolute_uri(request.path),
         ),
+        "again": queries.recomputation(found.observation),
         "may_recompute": bool(found.release.edition_id) and rules.may_prepare(request.user, region),
         "trail": _trail((found.version.name, page), (found.figure.area.name, "")),
     }

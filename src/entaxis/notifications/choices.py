@@ -37,6 +37,7 @@ class Scope(models.TextChoices):
     MUNICIPALITY = "municipality", _("a municipality")
     BODY = "body", _("a body")
     THEME = "theme", _("a theme")
+    INDICATOR = "indicator", _("an indicator")
 
 
 class Theme(models.TextChoices):

@@ -30,6 +30,7 @@ class Subscription(models.Model):
     body = models.ForeignKey(Body, models.CASCADE, null=True, blank=True, related_name="+")
     theme_list = models.CharField(_("code list"), max_length=16, choices=Theme, blank=True)
     theme = models.SlugField(_("theme"), max_length=64, blank=True)  # a term's key: it outlives versions
+    indicator = models.SlugField(_("indicator"), max_length=48, blank=True)  # its code, which never changes
     language = models.CharField(_("language"), max_length=8, default="el")
     created = models.DateTimeField(_("asked for"), default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
@@ -46,12 +47,30 @@ class Subscription(models.Model):
                 name="subscription_one_reader",
             ),
             models.CheckConstraint(
-                condition=Q(scope=Scope.ALL, municipality=None, body=None, theme="", theme_list="")
-                | Q(
-                    scope=Scope.MUNICIPALITY, municipality__isnull=False, body=None, theme="", theme_list=""
+                condition=Q(
+                    scope=Scope.ALL, municipality=None, body=None, theme="", theme_list="", indicator=""
                 )
-                | Q(scope=Scope.BODY, municipality=None, body__isnull=False, theme="", theme_list="")
-                | Q(scope=Scope.THEME, municipality=None, body=None) & ~Q(theme="") & ~Q(theme_list=""),
+                | Q(
+                    scope=Scope.MUNICIPALITY,
+                    municipality__isnull=False,
+                    body=None,
+                    theme="",
+                    theme_list="",
+                    indicator="",
+                )
+                | Q(
+                    scope=Scope.BODY,
+                    municipality=None,
+                    body__isnull=False,
+                    theme="",
+                    theme_list="",
+                    indicator="",
+                )
+                | Q(scope=Scope.THEME, municipality=None, body=None, indicator="")
+                & ~Q(theme="")
+                & ~Q(theme_list="")
+                | Q(scope=Scope.INDICATOR, municipality=None, body=None, theme="", theme_list="")
+                & ~Q(indicator=""),
                 name="subscription_fits_its_scope",
             ),
             models.CheckConstraint(
@@ -67,6 +86,7 @@ class Subscription(models.Model):
                     "body",
                     "theme_list",
                     "theme",
+                    "indicator",
                 ],
                 nulls_distinct=False,
                 name="subscription_once",

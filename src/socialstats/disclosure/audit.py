@@ -94,7 +94,7 @@ def feasible(
         DisclosureError: the solver failed.
     """
     low, high = np.empty(len(cells)), np.empty(len(cells))
-    parts = _components(tables, shown)
+    parts = components(tables, shown)
     solvers: dict[int, _Attacker] = {}
     for number, cell in enumerate(cells):
         if shown[cell]:
@@ -107,7 +107,7 @@ def feasible(
     return low, high
 
 
-def _components(tables: Tables, shown: BoolArray) -> NDArray[np.intp]:
+def components(tables: Tables, shown: BoolArray) -> NDArray[np.intp]:
     """Unseen cells fall into groups that no relation joins: each is a small problem of its own."""
     links = tables.relations[:, np.flatnonzero(~shown)]
     joined = abs(links).T @ abs(links)

@@ -17,7 +17,7 @@ import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
 from socialstats.arrays import BoolArray, FloatArray, choice, floats, same_length
-from socialstats.disclosure.audit import SLACK, Audit, feasible
+from socialstats.disclosure.audit import SLACK, Audit, components, feasible
 from socialstats.disclosure.rules import CountRule
 from socialstats.disclosure.tables import Tables
 from socialstats.errors import DisclosureError, OptionError
@@ -132,6 +132,7 @@ def suppress(
     cost: str | ArrayLike = "log",
     whole: bool = False,
     secondary_width: float = 0.0,
+    already: ArrayLike | None = None,
 ) -> Suppression:
     """Protect unsafe cells so that an outsider's interval reaches far enough on both sides.
 
@@ -141,22 +142,24 @@ def suppress(
         below: how far under the true value the feasible interval must reach, shape (n,); read for unsafe
             cells only.
         above: how far over it, shape (n,).
-        method: ``optimal`` or ``quick``.
+        method: ``optimal``, ``quick``, or ``given``: what is suppressed ``already`` is audited as it stands
+            and only widened where that is not enough, for large tables that were protected in pieces.
         cost: see :func:`suppress_counts`.
         whole: whether values are whole numbers and the outsider knows.
         secondary_width: narrowest feasible interval of the other suppressed cells.
+        already: cells that are suppressed whatever else is, shape (n,).
 
     Raises:
         DisclosureError: no pattern protects a cell.
         OptionError: an unknown method or cost.
     """
-    choice("method", method, ("optimal", "quick"))
+    choice("method", method, ("optimal", "quick", "given"))
     problem = _problem(tables, unsafe, below, above, cost, whole=whole, secondary_width=secondary_width)
+    start = problem.primary | tables.hidden
+    if already is not None:
+        start = start | np.asarray(already, dtype=bool)
     _refuse_shown_before(problem)
-    _refuse_impossible(problem)
-    pattern, used = _optimal(problem) if method == "optimal" else (None, "quick")
-    if pattern is None:
-        pattern, used = _quick(problem, problem.primary | tables.hidden), "quick"
+    pattern, used = _found(problem, start, method)
     pattern = _repaired(problem, pattern)
     audit = audit_pattern(problem, pattern)
     if not audit.safe:
@@ -167,6 +170,17 @@ def suppress(
     return Suppression(
         tables, problem.primary, secondary, audit, used, float(problem.cost[secondary].sum())
     )
+
+
+def _found(problem: _Problem, start: BoolArray, method: str) -> tuple[BoolArray, str]:
+    if method == "given":
+        return start, method
+    _refuse_impossible(problem)
+    if method == "optimal":
+        pattern, _used = _optimal(problem)
+        if pattern is not None:
+            return pattern | start, method
+    return _quick(problem, start), "quick"
 
 
 def audit_pattern(problem: _Problem, pattern: BoolArray) -> Audit:
@@ -309,7 +323,7 @@ def _quick(problem: _Problem, start: BoolArray) -> BoolArray:
                 message = f"Nothing can protect the cell {problem.tables.keys[cell]}."
                 raise DisclosureError(message)
             pattern |= moved
-    return _thinned(problem, pattern)
+    return _thinned(problem, pattern, start)
 
 
 def _cheapest_move(problem: _Problem, pattern: BoolArray, cell: int, amount: float) -> BoolArray | None:
@@ -341,19 +355,21 @@ def _exact(up: FloatArray, place: int, amount: float) -> FloatArray:
     return lower
 
 
-def _thinned(problem: _Problem, pattern: BoolArray) -> BoolArray:
+def _thinned(problem: _Problem, pattern: BoolArray, start: BoolArray) -> BoolArray:
     """Show again, dearest first, each further cell without which every unsafe one is still hidden."""
-    extra = np.flatnonzero(pattern & ~problem.primary & ~problem.tables.hidden)
+    extra = np.flatnonzero(pattern & ~start)
     for cell in extra[np.argsort(-problem.cost[extra], kind="stable")]:
         trial = pattern.copy()
         trial[cell] = False
-        if _hidden_enough(problem, trial):
+        # only what hangs together with this cell can be laid open by it
+        parts = components(problem.tables, ~pattern)
+        beside = np.flatnonzero(problem.primary & (parts == parts[cell]))
+        if _hidden_enough(problem, trial, beside):
             pattern = trial
     return pattern
 
 
-def _hidden_enough(problem: _Problem, pattern: BoolArray) -> bool:
-    cells = np.flatnonzero(problem.primary)
+def _hidden_enough(problem: _Problem, pattern: BoolArray, cells: NDArray[np.intp]) -> bool:
     low, high = feasible(problem.tables, ~pattern, cells, whole=False)
     values = problem.tables.values[cells]
     room = SLACK * (1 + values)

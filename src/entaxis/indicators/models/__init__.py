@@ -9,7 +9,8 @@ from entaxis.indicators.models.releases import (
     Release,
     ReleasedSeries,
 )
-from entaxis.indicators.models.sealed import Candidate, EditionFile, Outcome
+from entaxis.indicators.models.sealed import Candidate, EditionFile, Outcome, UploadedFile
+from entaxis.indicators.models.work import EditionUpload, LeftOutTable, Recomputation
 
 __all__ = [
     "READ_ONLY",
@@ -17,13 +18,17 @@ __all__ = [
     "Direction",
     "Edition",
     "EditionFile",
+    "EditionUpload",
     "Indicator",
     "IndicatorVersion",
+    "LeftOutTable",
     "Observation",
     "Outcome",
     "Reason",
+    "Recomputation",
     "Release",
     "ReleasedSeries",
     "Theme",
     "Unit",
+    "UploadedFile",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entaxis.geography.models import Area
 from entaxis.indicators.models.catalogue import Indicator, IndicatorVersion, in_language
+from entaxis.sources.models import SourceEdition
 
 READ_ONLY: Final = "read only to the web"
 """The comment of a table that `core.grants` takes from the web's role."""
@@ -129,6 +130,11 @@ class Release(models.Model):
     checks = models.JSONField(_("report of the checks"), default=dict, blank=True)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     is_synthetic = models.BooleanField(_("demonstration data"), default=False)
+    is_withdrawal = models.BooleanField(_("takes figures back"), default=False)
+    source_edition = models.ForeignKey(
+        SourceEdition, models.PROTECT, null=True, blank=True, related_name="releases"
+    )
+    files = models.JSONField(_("files that it was counted from"), default=list, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
     approved_by = models.ForeignKey(
@@ -174,6 +180,10 @@ class Release(models.Model):
                 condition=Q(supersedes=None) | ~Q(note_el=""), name="release_correction_says_why"
             ),
             models.CheckConstraint(condition=~Q(pk=F("supersedes")), name="release_not_its_own_correction"),
+            models.CheckConstraint(
+                condition=Q(is_withdrawal=False) | Q(supersedes__isnull=False),
+                name="release_withdrawal_of_something",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -243,6 +253,7 @@ class Reason(models.TextChoices):
     SMALL_COUNT = "small_count", _("too few persons")
     NOBODY_ASKED = "nobody_asked", _("nobody was asked here")
     NOT_DEFINED = "not_defined", _("it does not exist here")
+    WITHDRAWN = "withdrawn", _("taken back; the release says why")
 
 
 class Observation(models.Model):

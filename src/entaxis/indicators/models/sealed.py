@@ -7,6 +7,7 @@ from django.db import models
 
 from entaxis.indicators.models.catalogue import IndicatorVersion
 from entaxis.indicators.models.releases import Edition, Release
+from entaxis.indicators.models.work import EditionUpload
 
 
 class EditionFile(models.Model):
@@ -20,6 +21,22 @@ class EditionFile(models.Model):
 
         managed = False
         db_table = '"indicators_sealed"."edition_file"'
+
+    def __str__(self) -> str:
+        return "sealed"
+
+
+class UploadedFile(models.Model):
+    """A survey's file that a worker has still to read; gone once it was taken or refused."""
+
+    upload = models.OneToOneField(EditionUpload, models.DO_NOTHING, primary_key=True, db_constraint=False)
+    content = models.BinaryField()
+
+    class Meta:
+        """Kept by migration 0004."""
+
+        managed = False
+        db_table = '"indicators_sealed"."uploaded_file"'
 
     def __str__(self) -> str:
         return "sealed"
@@ -53,6 +70,7 @@ class Candidate(Figure):
     Attributes:
         members: what must not be worked out when the figure is withheld: persons of the sample whom the
             figure is about, or the count itself; they add up over areas and breakdowns.
+        numerator: of a share, those among the members who have what it counts; they add up as well.
     """
 
     DIRECT = "direct"
@@ -61,6 +79,7 @@ class Candidate(Figure):
 
     kind = models.CharField(max_length=8)
     members = models.PositiveBigIntegerField()
+    numerator = models.PositiveBigIntegerField(null=True)
     note = models.TextField()
 
     class Meta:
