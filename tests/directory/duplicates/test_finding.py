@@ -46,6 +46,23 @@ def test_names_of_one_kind_in_one_municipality_are_compared_without_accents_and_
     assert found() == [({one.name_el, two.name_el}, ["name"])]
 
 
+def test_names_are_compared_by_what_they_say_beside_their_kind() -> None:
+    label = "Κέντρο Ημερήσιας Φροντίδας Ηλικιωμένων"
+    kind = factories.term("day_care_elderly", label_el=label)
+    here = factories.structure(kind, name_el=f"{label} Νεάπολης", point=Point(22.1, 39.1))
+    short = "Κέντρο Ημερ. Φροντίδας Ηλικιωμένων Νεάπολης"
+    again = factories.structure(kind, name_el=short, point=Point(22.2, 39.2))
+    factories.structure(kind, name_el=f"{label} Σαρακηνού", point=Point(22.3, 39.3))
+    assert found() == [({here.name_el, again.name_el}, ["name"])]
+
+
+def test_two_names_that_say_only_the_kind_are_asked_about() -> None:
+    factories.term("nursery", label_el="Παιδικός Σταθμός")
+    one = entry(name_el="Παιδικός Σταθμός")
+    two = entry(name_el="Παιδικός  σταθμός.")
+    assert found() == [({one.name_el, two.name_el}, ["name"])]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

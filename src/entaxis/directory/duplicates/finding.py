@@ -2,7 +2,8 @@
 
 A Community Centre and the grocery in its building share a door and a telephone, so the kind counts: entries
 of two kinds must bear nearly one name as well. A number that many share is a switchboard and says nothing;
-nor does a point that was guessed from the town. «1ος» and «2ος» are two, whatever else they share.
+nor does a point that was guessed from the town. «1ος» and «2ος» are two, whatever else they share. Names of
+one kind say the kind first: what is left without its words must be alike too, or nothing be left.
 """
 
 from collections import Counter
@@ -21,15 +22,22 @@ NEAR_METRES: Final = 25
 NEAR_DEGREES: Final = 0.0004  # at least as far, in Greece: the box that the index answers
 MOST_SHARING: Final = 3  # entries with one number; what more share is a switchboard
 SIMILAR_SHARE: Final = 0.6  # of the trigrams of two names of one kind in one municipality
+OWN_SHARE: Final = 0.3  # of what their names say beside the kind; «Βόλου» and «Δήμου Βόλου» have a half
 SAME_SHARE: Final = 0.75  # of two names of different kinds
 LOOKED_AT: Final = (Status.DRAFT, Status.PUBLISHED, Status.SUSPENDED)
 PERSON: Final = Resemblance.Reason.PERSON.value
 LOCK: Final = 0x656E7462  # one search of a region at a time
 
 PAIRS: Final = """
-WITH entry AS MATERIALIZED (
-  SELECT id, kind_id, municipality_id, parent_id, point, point_quality, entaxis_fold(name_el) AS name
-  FROM directory_structure
+WITH kind AS MATERIALIZED (
+  SELECT id, regexp_split_to_array(entaxis_fold(label_el), '[^[:alnum:]]+') AS words FROM vocabularies_term
+  WHERE id IN (SELECT kind_id FROM directory_structure WHERE region_id = %(region)s)
+), entry AS MATERIALIZED (
+  SELECT s.id, s.kind_id, municipality_id, s.parent_id, point, point_quality, entaxis_fold(name_el) AS name,
+    (SELECT coalesce(string_agg(word, ' '), '')
+     FROM regexp_split_to_table(entaxis_fold(name_el), '[^[:alnum:]]+') AS word
+     WHERE word <> ALL(kind.words)) AS own
+  FROM directory_structure s JOIN kind ON kind.id = s.kind_id
   WHERE region_id = %(region)s AND changes_id IS NULL AND status = ANY(%(looked_at)s)
 ), way AS MATERIALIZED (
   SELECT DISTINCT c.structure_id AS id, 'telephone' AS reason, c.telephone AS value
@@ -52,6 +60,7 @@ WITH entry AS MATERIALIZED (
   FROM entry a JOIN entry b ON a.kind_id = b.kind_id
     AND a.municipality_id IS NOT DISTINCT FROM b.municipality_id
   WHERE a.id < b.id AND similarity(a.name, b.name) >= %(similar)s
+    AND (a.own = '' OR b.own = '' OR similarity(a.own, b.own) >= %(own)s)
 )
 SELECT a.id, b.id, array_agg(DISTINCT pair.reason), similarity(a.name, b.name), a.name, b.name
 FROM pair JOIN entry a ON a.id = pair.first JOIN entry b ON b.id = pair.second
@@ -81,6 +90,7 @@ def pairs(region: Area) -> list[Pair]:
         "metres": NEAR_METRES,
         "exact": PointQuality.EXACT.value,
         "similar": SIMILAR_SHARE,
+        "own": OWN_SHARE,
         "same": SAME_SHARE,
     }
     with connection.cursor() as cursor:
