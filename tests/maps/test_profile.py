@@ -8,7 +8,7 @@ from django.utils import translation
 
 from entaxis.directory.models import KindCompleteness
 from entaxis.geography.models import Area
-from entaxis.maps.profile import profile
+from entaxis.maps.profile import ground, profile
 from tests import factories
 from tests.maps.conftest import Publish, figure
 
@@ -17,7 +17,7 @@ THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 
 def said(area: Area, region: Area) -> str:
     with translation.override("en"):
-        return " ".join(profile(area, region).sentences)
+        return " ".join(profile(area, ground(region)).sentences)
 
 
 def test_better_and_worse_follow_the_direction_of_the_indicator(thessaly: Area, publish: Publish) -> None:
@@ -38,13 +38,13 @@ def test_better_and_worse_follow_the_direction_of_the_indicator(thessaly: Area, 
 def test_a_peer_of_which_nobody_knows_takes_no_part(thessaly: Area) -> None:
     kind = factories.term("community_centre")
     karditsa = Area.objects.municipalities().get(code="2301")
-    shown = profile(karditsa, thessaly).structures
+    shown = profile(karditsa, ground(thessaly)).structures
     assert len(shown.peers) == 5
     assert karditsa not in shown.peers
     KindCompleteness.objects.create(
         kind=kind, municipality=shown.peers[0], state=KindCompleteness.State.COMPLETE
     )
-    line = profile(karditsa, thessaly).structures.lines[0]
+    line = profile(karditsa, ground(thessaly)).structures.lines[0]
     assert line.cell.count is None
     assert line.rate is None
     assert (line.peers_rate, line.peers_known) == (0.0, 1)

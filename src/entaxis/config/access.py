@@ -90,6 +90,8 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:comparison-csv": ("GET", VISITOR),
     "profiles:index": ("GET", VISITOR),
     "profiles:profile": ("GET", VISITOR),
+    "profiles:pdf": ("GET", VISITOR),
+    "profiles:office": ("GET POST", EDITOR),
     # --- figures ----------------------------------------------------------------------------------
     "indicators:index": ("GET", VISITOR),
     "indicators:indicator": ("GET", VISITOR),

@@ -153,13 +153,16 @@ LETTER_WIDTH = 0.56  # of its height, on the average
 NAME_OVERHANG = 1.15  # a name may reach this far beyond the circle that fits
 
 
-def map_svg(choropleth: Choropleth, *, prefix: str = "map", links: bool = True) -> SafeString:
+def map_svg(
+    choropleth: Choropleth, *, prefix: str = "map", links: bool = True, names: bool = True
+) -> SafeString:
     """The map alone, to stand in a page beside its own legend; ``prefix`` keeps ids apart."""
     shapes = choropleth.shapes()
     context = _context(choropleth, prefix) | {
         "width": shapes.width,
         "height": shapes.height,
         "links": links,
+        "names": names,
     }
     return render_to_string("geography/choropleth.svg", context)
 
@@ -189,6 +192,7 @@ def whole_svg(choropleth: Choropleth, *, links: bool = False) -> SafeString:
     context = _context(choropleth, "whole") | {
         "furnished": True,
         "links": links,
+        "names": True,
         "width": WIDTH_WHOLE,
         "height": foot + 60 + len(legend) * 56 + 30 + len(notes) * LINE + 30,
         "map_x": (WIDTH_WHOLE - shapes.width) // 2,

@@ -77,13 +77,7 @@ class Row:
     @property
     def label(self) -> str:
         """The whole sentence that a pointer or a screen reader gets on the map."""
-        if not self.figure.is_shown:
-            return f"{self.area.name}: {self.value}"
-        interval = f" ({self.interval})" if self.interval else ""
-        said = "".join(f", {remark}" for remark in self.remarks)
-        return (
-            f"{self.area.name}: {writing.amount(self.figure.value or 0.0, self.indicator)}{interval}{said}"
-        )
+        return f"{self.area.name}: {writing.sentence(self.figure, self.indicator)}"
 
 
 @dataclass(frozen=True)

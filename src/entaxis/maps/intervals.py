@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -12,9 +13,22 @@ from entaxis.indicators.queries import Figure
 from entaxis.maps import writing
 from entaxis.maps.surety import Surety, surety
 
-LEFT, WIDTH, RIGHT = 230, 620, 40  # names, axis, room for the last number
 LINE, HEAD, FOOT = 30, 16, 34
-TICKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How wide a drawing is: room for names, axis, room for the last number; steps on the axis."""
+
+    left: int
+    width: int
+    right: int
+    ticks: int
+
+
+WIDE: Final = Form(230, 620, 40, 4)
+NARROW: Final = Form(52, 250, 34, 2)
+"""For names as short as a year, where the drawing stands in a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,7 @@ def intervals_svg(
     title: str,
     reference: Figure | None = None,
     beside: Iterable[Figure] = (),
+    form: Form = WIDE,
 ) -> SafeString:
     """A line for each named figure that has a value; ``reference`` is drawn as a band behind them.
 
@@ -44,21 +59,21 @@ def intervals_svg(
     if not shown:
         return SafeString("")
     references = [reference] if reference else []
-    scale = _Scale.of([*(figure for _, figure in shown), *references, *beside])
+    scale = _Scale.of([*(figure for _, figure in shown), *references, *beside], form)
     marks = [_mark(name, figure, place, scale, indicator) for place, (name, figure) in enumerate(shown)]
     height = HEAD + LINE * len(marks) + FOOT
     context = {
         "title": title,
         "unit": writing.unit(indicator),
-        "width": LEFT + WIDTH + RIGHT,
+        "width": form.left + form.width + form.right,
         "height": height,
         "marks": marks,
         "bottom": height - FOOT + 4,
         "ticks": [(scale.x(value), writing.number(value, indicator)) for value in scale.ticks()],
         "band": scale.band(reference) if reference else None,
-        "names_x": LEFT - 12,
-        "axis_x": LEFT,
-        "axis_width": WIDTH,
+        "names_x": form.left - 12,
+        "axis_x": form.left,
+        "axis_width": form.width,
     }
     return render_to_string("maps/intervals.svg", context)
 
@@ -100,16 +115,18 @@ class _Scale:
     low: float
     high: float
     step: float
+    form: Form
 
     @classmethod
-    def of(cls, figures: Sequence[Figure]) -> "_Scale":
+    def of(cls, figures: Sequence[Figure], form: Form) -> "_Scale":
         ends = [end for figure in figures if figure.value is not None for end in _ends(figure)]
         low, high = min(0.0, *ends), max(0.0, *ends)
-        step = _round_step((high - low or 1.0) / TICKS)
-        return cls(math.floor(low / step) * step, math.ceil(high / step or 1) * step, step)
+        step = _round_step((high - low or 1.0) / form.ticks)
+        return cls(math.floor(low / step) * step, math.ceil(high / step or 1) * step, step, form)
 
     def x(self, value: float) -> float:
-        return round(LEFT + WIDTH * (value - self.low) / (self.high - self.low), 1)
+        place = (value - self.low) / (self.high - self.low)
+        return round(self.form.left + self.form.width * place, 1)
 
     def ticks(self) -> list[float]:
         number = round((self.high - self.low) / self.step)

@@ -13,6 +13,7 @@ from entaxis.directory.counts import Cell, Counts, counts
 from entaxis.directory.models import KindCompleteness, Structure
 from entaxis.geography import queries as geography
 from entaxis.geography.models import Area, Level
+from entaxis.geography.queries import Residents
 from entaxis.maps.structures import PER, written
 from entaxis.vocabularies.models import Term
 
@@ -57,17 +58,30 @@ class PeerTable:
     is_synthetic: bool
 
 
-def peer_table(area: Area, region: Area) -> PeerTable:
-    """Of an area; a region has no peers in its own region."""
-    found = counts(region)
-    held = geography.residents(region)
-    persons = _persons(found, held.persons if held else {})
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What every area of a region is compared in."""
+
+    counts: Counts
+    residents: Residents | None
+    is_synthetic: bool
+
+
+def registered(region: Area) -> Registered:
+    """Of a region: structures and residents of all its areas."""
+    is_synthetic = Structure.objects.of(region).filter(is_synthetic=True).exists()
+    return Registered(counts(region), geography.residents(region), is_synthetic)
+
+
+def peer_table(area: Area, held: Registered) -> PeerTable:
+    """Of an area; a region has no peers in its own region. No query."""
+    found = held.counts
+    persons = _persons(found, held.residents.persons if held.residents else {})
     areas = found.units if area.level == Level.REGIONAL_UNIT else found.municipalities
     peers = _peers(area, areas, persons)
     kinds = [kind for kind in found.kinds if not kind.is_confidential]
     lines = [_line(found, kind, area, peers, persons) for kind in kinds]
-    is_synthetic = Structure.objects.of(region).filter(is_synthetic=True).exists()
-    return PeerTable(lines, peers, areas, persons.get(area.pk), is_synthetic)
+    return PeerTable(lines, peers, areas, persons.get(area.pk), held.is_synthetic)
 
 
 def _persons(found: Counts, of_municipality: Mapping[str, int]) -> dict[int, int]:

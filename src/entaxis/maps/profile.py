@@ -21,7 +21,7 @@ from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import Figure, Point
 from entaxis.maps import writing
 from entaxis.maps.changes import Change, change_over
-from entaxis.maps.peers import PeerTable, peer_table
+from entaxis.maps.peers import PeerTable, Registered, peer_table, registered
 
 HERE_COLOUR, ELSEWHERE_COLOUR = "#003375", "#e4eefa"
 FIRST: tuple[str, ...] = ("arope", "arop", "smsd", "low_work_intensity")
@@ -64,6 +64,11 @@ class KeyFigure:
     def interval(self) -> str:
         """Both ends of its interval."""
         return writing.interval(self.figure, self.indicator)
+
+    @property
+    def values(self) -> list[str]:
+        """Of every period: the number with its unit and its interval, or why there is none."""
+        return [writing.sentence(point.figure, self.indicator) for point in self.points]
 
     @property
     def remarks(self) -> list[str]:
@@ -259,17 +264,38 @@ class Profile:
         )
 
 
-def profile(area: Area, region: Area) -> Profile:
-    """Of an area of ``region``, or of the region itself. The same number of queries for every area."""
-    here = queries.of_area(area, region)
-    whole = here if area == region else queries.of_area(region, region)
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all profiles of a region share."""
+
+    region: Area
+    whole: dict[str, list[Point]]
+    """The region's own figures, by indicator."""
+    registered: Registered
+    boundary_set: BoundarySet | None
+
+
+def ground(region: Area) -> Ground:
+    """Read once, for one profile or for all of a region."""
+    return Ground(
+        region,
+        queries.of_area(region, region),
+        registered(region),
+        geography.active_boundaries(region),
+    )
+
+
+def profile(area: Area, on: Ground) -> Profile:
+    """Of an area of the region, or of the region itself. Two queries."""
+    is_region = area == on.region
+    here = on.whole if is_region else queries.of_area(area, on.region)
     return Profile(
         area,
-        region,
-        list(_figures(here, whole, is_region=area == region)),
-        peer_table(area, region),
-        geography.residents(region),
-        geography.active_boundaries(region),
+        on.region,
+        list(_figures(here, on.whole, is_region=is_region)),
+        peer_table(area, on.registered),
+        on.registered.residents,
+        on.boundary_set,
     )
 
 

@@ -46,6 +46,15 @@ def interval(figure: Figure, indicator: Indicator) -> str:
     return f"{number(figure.ci_low, indicator)} – {number(figure.ci_high, indicator)}"
 
 
+def sentence(figure: Figure, indicator: Indicator) -> str:
+    """A figure's number with its unit, interval and remarks, or why there is none."""
+    if figure.value is None:
+        return figure.reason_text
+    ends = interval(figure, indicator)
+    said = "".join(f", {remark}" for remark in remarks(figure))
+    return f"{amount(figure.value, indicator)}{f' ({ends})' if ends else ''}{said}"
+
+
 def names(areas: Sequence[Area]) -> str:
     """Names in a row; of many the first, and how many more there are."""
     first = ", ".join(area.name for area in areas[:MOST_NAMED])
