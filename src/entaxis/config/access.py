@@ -102,6 +102,8 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:office-releases": ("GET", EDITOR),
     "indicators:office-release": ("GET", EDITOR),
     "indicators:office-step": ("POST", EDITOR),
+    "indicators:office-progress": ("GET", EDITOR),
+    "indicators:office-propose": ("GET POST", EDITOR),
     "indicators:office-estimate": ("GET POST", EDITOR),
     # --- news and actions -------------------------------------------------------------------------
     "news:list": ("GET", VISITOR),

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,12 +12,13 @@ from django.utils.translation import gettext as _
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
 from entaxis.geography.queries import residents
-from entaxis.indicators import checking, computation, rules, store, suppression
+from entaxis.indicators import checking, computation, counting, rules, store, suppression
 from entaxis.indicators.models import (
     Candidate,
     Edition,
     IndicatorVersion,
     Observation,
+    Outcome,
     Release,
     ReleasedSeries,
 )
@@ -107,8 +109,10 @@ def estimate(*, release: Release, progress: Progress = _silent) -> None:
     if release.edition is None or release.state not in Release.BEFORE_APPROVAL:
         raise NotNowError(_("This release cannot be computed any more."))
 
+    written = _told(release)
+
     def told(done: int, total: int) -> None:
-        Release.objects.filter(pk=release.pk).update(done=done, total=total)
+        written(done, total)
         progress(done, total)
 
     rows, methods = computed(release, progress=told)
@@ -139,7 +143,10 @@ def computed(
     versions = {
         version.computation: version
         for version in in_force(edition.year)
-        if version.computation and only in ("", version.computation) and checked.knows(version.computation)
+        if version.computation
+        and not counting.is_counted(version)
+        and only in ("", version.computation)
+        and checked.knows(version.computation)
     }
     areas = dict(Area.objects.current().of(edition.region).values_list("code", "pk"))
     areas[edition.region.code] = edition.region_id
@@ -226,20 +233,46 @@ def propose(
 # --- checks, approval, publication ----------------------------------------------------------------
 
 
-@transaction.atomic
 def check(*, release: Release) -> None:
-    """Withhold what must not be shown and write the report.
+    """Withhold what must not be shown and write the report; how far it is stands on the release.
 
     Raises:
         NotNowError: nothing is computed, or it has been approved.
     """
+    _refuse_unless_open(release)
+    candidates = store.candidates(release)
+    after = _latest(release)
+    outcomes, proof = suppression.protect(
+        candidates,
+        parents=_parents(release.region),
+        shown_before=_shown_before(release, candidates),
+        progress=_told(release),
+    )
+    with transaction.atomic():
+        held = Release.objects.select_for_update().get(pk=release.pk)
+        _refuse_unless_open(held)
+        store.replace_outcomes(release, outcomes)
+        release.checks = _report(release, outcomes, proof) | {"after": after}
+        release.checked_at = timezone.now()
+        release.state = Release.State.CHECKED
+        release.save(update_fields=["checks", "checked_at", "state"])
+
+
+def _refuse_unless_open(release: Release) -> None:
     if release.state not in (Release.State.CANDIDATE, Release.State.CHECKED):
         raise NotNowError(_("Only a computed release that nobody approved yet can be checked."))
-    candidates = store.candidates(release)
-    outcomes, proof = suppression.protect(
-        candidates, parents=_parents(release.region), shown_before=_shown_before(release, candidates)
-    )
-    store.replace_outcomes(release, outcomes)
+
+
+def _told(release: Release) -> Progress:
+    """Writes on a release how far its work is."""
+
+    def told(done: int, total: int) -> None:
+        Release.objects.filter(pk=release.pk).update(done=done, total=total)
+
+    return told
+
+
+def _report(release: Release, outcomes: list[Outcome], proof: suppression.Proof) -> dict[str, Any]:
     versions = {
         version.pk: version
         for version in IndicatorVersion.objects.filter(
@@ -248,10 +281,7 @@ def check(*, release: Release) -> None:
     }
     for row in outcomes:
         row.version = versions[row.version_id]
-    release.checks = checking.report(release, outcomes, proof) | {"after": _latest(release)}
-    release.checked_at = timezone.now()
-    release.state = Release.State.CHECKED
-    release.save(update_fields=["checks", "checked_at", "state"])
+    return checking.report(release, outcomes, proof)
 
 
 def _parents(region: Area) -> dict[int, int]:

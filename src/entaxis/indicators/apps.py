@@ -13,8 +13,18 @@ class IndicatorsConfig(AppConfig):
         """Its door on the desk and its tasks declare themselves."""
         from entaxis.accounts.desk import Group, Task, register
         from entaxis.accounts.rules import is_editor
+        from entaxis.indicators.proposing import given_by
         from entaxis.indicators.queries import waiting
+        from entaxis.sources import offers
 
         register(
             Task(Group.FIGURES, _("Releases of figures"), "indicators:office-releases", is_editor, waiting)
+        )
+        offers.register(
+            offers.Offer(
+                _("Propose its figures for publication"),
+                "indicators:office-propose",
+                is_editor,
+                lambda edition: bool(given_by(edition)),
+            )
         )

@@ -1,4 +1,4 @@
-"""Three synthetic editions of a regional survey, released by two people as they would be.
+"""Three synthetic editions of a regional survey and counts of benefits, released by two people.
 
 Residents of municipalities are real; every income, home and answer is drawn from distributions.
 """
@@ -11,7 +11,7 @@ import polars as pl
 import socialstats as ss
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import actions
+from entaxis.indicators import actions, proposing, queries
 from entaxis.indicators.computation import Places, written
 from entaxis.indicators.models import Edition, Release, ReleasedSeries
 
@@ -70,6 +70,15 @@ def publish(*, region: Area, maker: User, approver: User) -> None:
             release = actions.begin(edition=edition, by=maker)
             actions.estimate(release=release)
         actions.approve(release=release, by=approver)
+
+
+def publish_counts(*, region: Area, maker: User, approver: User) -> None:
+    """Beneficiaries of the demonstration's files in force, counted and released. Safe to repeat."""
+    for edition in queries.files_in_force(region):
+        if edition.is_synthetic and not edition.releases.exists() and proposing.given_by(edition):
+            release = proposing.begin(edition=edition, by=maker)
+            proposing.count(release=release)
+            actions.approve(release=release, by=approver)
 
 
 def _edition(region: Area, inside: Places, year: int, by: User) -> Edition:

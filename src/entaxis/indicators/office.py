@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.http import person_of, region_of
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, queries, recomputing, rules, tasks
+from entaxis.indicators import actions, proposing, queries, recomputing, rules, tasks
 from entaxis.indicators.models import Edition, IndicatorVersion, Release
+from entaxis.sources.models import SourceEdition
 
 
 class EstimateForm(forms.Form):
@@ -23,6 +24,21 @@ class EstimateForm(forms.Form):
 
     note = forms.CharField(
         label=gettext_lazy("What it corrects and why (where figures of this edition are public already)"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, supersedes: Release | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = supersedes is not None
+
+
+class ProposeForm(forms.Form):
+    """A release from the file of a source; a note where it replaces public figures."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What it corrects and why (where figures of these months are public already)"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -49,6 +65,7 @@ def office_releases(request: HttpRequest) -> HttpResponse:
     context = {
         "releases": Release.objects.filter(region=region).select_related("edition", "created_by"),
         "editions": Edition.objects.filter(region=region),
+        "files": queries.files_in_force(region),
         "trail": _trail(),
     }
     return render(request, "indicators/office_releases.html", context)
@@ -86,14 +103,49 @@ def office_estimate(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "indicators/office_estimate.html", context, status=422 if form.errors else 200)
 
 
+def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Count a source's file in force into a new candidate, in the background."""
+    rows = SourceEdition.objects.select_related("source__region")
+    edition = get_object_or_404(
+        rows, pk=pk, source__region=region_of(request), state=SourceEdition.State.CURRENT
+    )
+    public = proposing.public_already(edition)
+    form = ProposeForm(request.POST or None, supersedes=public)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                release = proposing.begin(
+                    edition=edition, by=person_of(request), note=form.cleaned_data["note"]
+                )
+                tasks.count_release.defer(release=release.pk)
+        except actions.NotNowError as error:
+            messages.error(request, str(error))
+            return redirect("indicators:office-propose", pk=pk)
+        messages.success(request, _("The figures are being counted."))
+        return redirect("indicators:office-release", pk=release.pk)
+    context = {
+        "edition": edition,
+        "versions": proposing.given_by(edition).values(),
+        "public": public,
+        "form": form,
+        "trail": _trail(edition.source.name),
+    }
+    return render(request, "indicators/office_propose.html", context, status=422 if form.errors else 200)
+
+
+def office_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a release is, for scripts."""
+    return render(request, "indicators/_progress.html", {"release": _release(request, pk)})
+
+
 def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Check again, approve, send back."""
     release = _release(request, pk)
     step = request.POST.get("step", "")
     try:
         if step == "check":
-            actions.check(release=release)
-            messages.success(request, _("Checked again."))
+            _check_again(release)
+            messages.success(request, _("It is being checked again."))
         elif step == "send_back":
             actions.send_back(release=release)
             messages.success(request, _("It waits for its checks again."))
@@ -110,6 +162,14 @@ def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
     except actions.NotNowError as error:
         messages.error(request, str(error))
     return redirect("indicators:office-release", pk=release.pk)
+
+
+def _check_again(release: Release) -> None:
+    if release.state not in (Release.State.CANDIDATE, Release.State.CHECKED):
+        raise actions.NotNowError(_("Only a computed release that nobody approved yet can be checked."))
+    with transaction.atomic():
+        Release.objects.filter(pk=release.pk).update(state=Release.State.CANDIDATE, done=0, total=0)
+        tasks.check_release.defer(release=release.pk)
 
 
 def recompute(request: HttpRequest, public_id: UUID) -> HttpResponseBase:

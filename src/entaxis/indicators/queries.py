@@ -26,6 +26,8 @@ from entaxis.indicators.models import (
     Theme,
 )
 from entaxis.indicators.models.catalogue import in_language
+from entaxis.sources.models import SourceEdition
+from entaxis.vocabularies.queries import choices
 
 TOTAL: Final = "total"
 MISSING: Final = "missing"
@@ -36,14 +38,34 @@ BREAKDOWNS: Final = {
     "sex=female": _("women"),
     "sex=male": _("men"),
     "age=0-17": _("aged 0–17"),
+    "age=18-29": _("aged 18–29"),
+    "age=30-44": _("aged 30–44"),
+    "age=45-54": _("aged 45–54"),
+    "age=55-64": _("aged 55–64"),
     "age=18-64": _("aged 18–64"),
     "age=65plus": _("aged 65 or over"),
 }
+SUBGROUP: Final = "subgroup="
 
 
 def breakdown_label(key: str) -> str:
     """A breakdown's key in the reader's language; the key itself where it is of a source's own."""
-    return str(BREAKDOWNS.get(key, key))
+    return ", ".join(_part_label(part) for part in key.split(";"))
+
+
+def _part_label(part: str) -> str:
+    if part in BREAKDOWNS:
+        return str(BREAKDOWNS[part])
+    if part.startswith(SUBGROUP):
+        wanted = part.removeprefix(SUBGROUP)
+        return next((term.label for term in choices("vulnerable_groups") if term.key == wanted), wanted)
+    return part
+
+
+def breakdown_order(key: str) -> tuple[int, str]:
+    """Everybody first, then sexes, ages, sub-groups by name."""
+    known = list(BREAKDOWNS)
+    return (known.index(key), "") if key in BREAKDOWNS else (len(known), breakdown_label(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,9 +339,8 @@ def breakdowns(indicator: Indicator, region: Area, *, period: str, area: Area) -
         series__is_current=True,
         area=area,
     )
-    order = {key: place for place, key in enumerate(BREAKDOWNS)}
     found = [_figure(row, area, period) for row in rows]
-    return sorted(found, key=lambda figure: (order.get(figure.breakdown, len(order)), figure.breakdown))
+    return sorted(found, key=lambda figure: breakdown_order(figure.breakdown))
 
 
 def series(
@@ -475,3 +496,9 @@ def waiting(user: User, region: Area) -> int:
     """How many releases this person may approve. One query."""
     checked = Release.objects.filter(region=region, state=Release.State.CHECKED)
     return checked.exclude(created_by=user).count()
+
+
+def files_in_force(region: Area) -> list[SourceEdition]:
+    """Files of sources from which figures may be proposed, latest period first. One query."""
+    rows = SourceEdition.objects.filter(source__region=region, state=SourceEdition.State.CURRENT)
+    return list(rows.select_related("source").order_by("-until", "source__name_el", "pk"))

@@ -1,10 +1,11 @@
 """What figures do by themselves: computing takes a while, and a release goes out at its hour."""
 
 import logging
+from collections.abc import Callable
 
 from procrastinate.contrib.django import app
 
-from entaxis.indicators import actions, recomputing
+from entaxis.indicators import actions, proposing, recomputing
 from entaxis.indicators.models import Recomputation, Release
 
 logger = logging.getLogger(__name__)
@@ -12,14 +13,31 @@ logger = logging.getLogger(__name__)
 
 @app.task(name="indicators.estimate_release", queue="statistics")
 def estimate_release(release: int) -> None:
-    """Compute a release; what goes wrong is said on its page."""
-    found = Release.objects.select_related("edition", "region").get(pk=release)
+    """Compute a release from its edition; what goes wrong is said on its page."""
+    _work(release, actions.estimate)
+
+
+@app.task(name="indicators.count_release", queue="statistics")
+def count_release(release: int) -> None:
+    """Count a release from the file of a source."""
+    _work(release, proposing.count)
+
+
+@app.task(name="indicators.check_release", queue="statistics")
+def check_release(release: int) -> None:
+    """Check a computed release again."""
+    _work(release, actions.check)
+
+
+def _work(release: int, step: Callable[..., None]) -> None:
+    related = ("edition", "region", "source_edition__source__region")
+    found = Release.objects.select_related(*related).get(pk=release)
     try:
-        actions.estimate(release=found)
+        step(release=found)
     except Exception as error:
-        Release.objects.filter(pk=release, state=Release.State.PREPARING).update(
-            state=Release.State.FAILED, failure=str(error)[:1000]
-        )
+        Release.objects.filter(
+            pk=release, state__in=(Release.State.PREPARING, Release.State.CANDIDATE)
+        ).update(state=Release.State.FAILED, failure=str(error)[:1000])
         raise
 
 

@@ -14,6 +14,8 @@ urlpatterns = [
     path("figures/<uuid:public_id>/recompute/", office.recompute, name="recompute"),
     path("office/releases/", office.office_releases, name="office-releases"),
     path("office/releases/<int:pk>/", office.office_release, name="office-release"),
+    path("office/releases/<int:pk>/progress/", office.office_progress, name="office-progress"),
+    path("office/releases/from/<uuid:pk>/", office.office_propose, name="office-propose"),
     path("office/releases/<int:pk>/step/", office.office_step, name="office-step"),
     path("office/editions/<int:pk>/", office.office_estimate, name="office-estimate"),
 ]

@@ -12,7 +12,7 @@ from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import charts, queries, rules, wording
 from entaxis.indicators.models import Indicator
-from entaxis.indicators.queries import Figure, Figures, Period
+from entaxis.indicators.queries import Figure, Period
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
 
@@ -53,7 +53,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     periods = queries.periods(found, region)
     chosen = _chosen(request, found, region, periods)
     points = queries.series(found, region, known=periods)
-    shown = _shown(request, found, region, chosen, periods) if chosen else None
+    parts = queries.breakdowns(found, region, period=chosen.key, area=region) if chosen else []
+    level, breakdown = _asked(request, parts)
+    shown = chosen and queries.figures(
+        found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods
+    )
     context = {
         "indicator": found,
         "version": versions[0],
@@ -67,14 +71,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [_cells(figure, found) for figure in shown] if shown else [],
         "area_sentences": list(wording.of_areas(shown)) if shown else [],
         "levels": [(level.value, level.label) for level in LEVELS],
-        "breakdowns": [(key, queries.breakdown_label(key)) for key in queries.BREAKDOWNS],
+        "breakdowns": [(part.breakdown, queries.breakdown_label(part.breakdown)) for part in parts],
+        "overlaps": any(part.breakdown.startswith(queries.SUBGROUP) for part in parts),
         "breakdown_label": queries.breakdown_label(shown.breakdown) if shown else "",
-        "parts": [
-            _cells(figure, found)
-            for figure in (
-                queries.breakdowns(found, region, period=chosen.key, area=region) if chosen else []
-            )
-        ],
+        "parts": [_cells(part, found) for part in parts],
         "unit": wording.unit_note(found),
         "is_synthetic": any(period.is_synthetic for period in periods),
         "trail": _trail((versions[0].name, "")),
@@ -91,16 +91,15 @@ def _chosen(request: HttpRequest, found: Indicator, region: Area, periods: list[
     return chosen[-1] if chosen else None
 
 
-def _shown(
-    request: HttpRequest, found: Indicator, region: Area, chosen: Period, periods: list[Period]
-) -> Figures | None:
+def _asked(request: HttpRequest, parts: list[Figure]) -> tuple[str, str]:
+    """Level and breakdown; one that this period does not have gives way to the first that it has."""
     level = request.GET.get("level") or Level.MUNICIPALITY
     breakdown = request.GET.get("breakdown") or queries.TOTAL
-    if level not in LEVELS or breakdown not in queries.BREAKDOWNS:
+    if level not in LEVELS or queries.breakdown_label(breakdown) == breakdown:
         raise Http404
-    return queries.figures(
-        found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods
-    )
+    if parts and breakdown not in [part.breakdown for part in parts]:
+        breakdown = parts[0].breakdown
+    return level, breakdown
 
 
 def _cells(figure: Figure, found: Indicator) -> dict[str, Any]:

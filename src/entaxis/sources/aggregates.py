@@ -260,17 +260,7 @@ def table_values(region: Area, measure: str) -> pl.DataFrame:
     person has said which is believed, the other's value is left out; until then both stand, disputed.
     """
     cells = TableValue.objects.filter(edition__source__region=region, measure__key=measure)
-    told = Contradiction.objects.filter(first__edition__source__region=region)
-    disputed: set[int] = set()
-    wrong: set[int] = set()
-    pairs: Any = told.values_list(
-        "first", "first__edition__source", "second", "second__edition__source", "believed"
-    )
-    for first, first_source, second, _second_source, believed in pairs:
-        if believed is None:
-            disputed |= {first, second}
-        else:
-            wrong.add(second if believed == first_source else first)
+    disputed, wrong = _contradicted(region)
     rows = [
         (
             cell.area.code,
@@ -292,6 +282,28 @@ def table_values(region: Area, measure: str) -> pl.DataFrame:
     more = dict.fromkeys(("unit", "source", "publisher", "licence", "edition"), pl.String)
     whole = {**schema, "value": pl.Float64, **more, "is_disputed": pl.Boolean}
     return pl.DataFrame(rows, schema=whole, orient="row").sort("period", "level", "area", "breakdown")
+
+
+def doubted(region: Area) -> set[int]:
+    """Cells of tables that wait for somebody to say which source is right, or that were not believed."""
+    disputed, wrong = _contradicted(region)
+    return disputed | wrong
+
+
+def _contradicted(region: Area) -> tuple[set[int], set[int]]:
+    """Cells in dispute, and cells that lost one."""
+    told = Contradiction.objects.filter(first__edition__source__region=region)
+    disputed: set[int] = set()
+    wrong: set[int] = set()
+    pairs: Any = told.values_list(
+        "first", "first__edition__source", "second", "second__edition__source", "believed"
+    )
+    for first, first_source, second, _second_source, believed in pairs:
+        if believed is None:
+            disputed |= {first, second}
+        else:
+            wrong.add(second if believed == first_source else first)
+    return disputed, wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.rules import Role
 from entaxis.core import tabular
 from entaxis.geography.models import Area
-from entaxis.sources import memory
+from entaxis.sources import memory, offers
 from entaxis.sources.forms import AmountsForm, PlaceForm, ReadingForm, SourceForm, UploadForm
 from entaxis.sources.importing import actions
 from entaxis.sources.importing.problems import RejectedError, SourceRefusedError, read_back
@@ -238,6 +238,7 @@ def _edition_page(
         "problem_count": sum(row.report.get("counts", {}).values()),
         "notes": read_back(row.report, "notes"),
         "questions": _questions(row) if forms is None else forms,
+        "offers": offers.of(row, request.user, region_of(request)),
         "decided": row.questions.filter(decided_at__isnull=False).select_related("area", "decided_by"),
         "trail": _trail_of(row.source, row.file_name),
     }

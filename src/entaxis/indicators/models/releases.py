@@ -211,6 +211,11 @@ class Release(models.Model):
             self.state == self.State.APPROVED and self.publish_at and self.publish_at > timezone.now()
         )
 
+    @property
+    def is_at_work(self) -> bool:
+        """A worker has still to compute or to check it."""
+        return self.state in (self.State.PREPARING, self.State.CANDIDATE)
+
 
 class ReleasedSeries(models.Model):
     """The figures of one indicator for one period, as one release published them."""

@@ -65,6 +65,7 @@ def _steps() -> Iterator[Step]:
     yield "catalogue of indicators", _quietly("load_indicators")
     for region in people.REGIONS:
         yield f"three synthetic surveys of {region}, estimated and released", partial(_figures, region)
+        yield f"beneficiaries in {region}, counted and released", partial(_counts, region)
     yield "pages", _quietly("load_pages")
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
@@ -84,6 +85,14 @@ def _publications(region: str) -> None:
 def _figures(region: str) -> None:
     """Made by one person of the Observatory and approved by another."""
     figures.publish(
+        region=Area.objects.regions().get(code=region),
+        maker=User.objects.get(email=people.address("editor", region)),
+        approver=User.objects.get(email=people.address("administrator", region)),
+    )
+
+
+def _counts(region: str) -> None:
+    figures.publish_counts(
         region=Area.objects.regions().get(code=region),
         maker=User.objects.get(email=people.address("editor", region)),
         approver=User.objects.get(email=people.address("administrator", region)),

@@ -1,0 +1,210 @@
+"""Counts that the sources hold, as unsuppressed candidates: the only caller of `sources.aggregates` here.
+
+A version of the catalogue says what counts it: ``source:gmi`` and ``source:fead`` persons of a benefit's
+files, ``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
+counts by sub-group. A benefit is told for every month as a whole; by sex, age and sub-group for the last
+month of a file and each December, so that one month's tables are protected together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+import polars as pl
+
+from entaxis.geography.models import Area, Level
+from entaxis.indicators.models import Candidate, IndicatorVersion
+from entaxis.sources import aggregates
+from entaxis.sources.models import Measure, Source, SourceEdition, TableValue
+
+PREFIX: Final = "source:"
+KEYS: Final = {
+    "sex": {"f": "sex=female", "m": "sex=male"},
+    "age_group": {
+        key: f"age={key.replace('+', 'plus')}"
+        for key in (aggregates.age_group_key(*group) for group in aggregates.AGE_GROUPS)
+    },
+}
+DECEMBER: Final = 12
+
+Counts = dict[tuple[str, str, str], int]
+"""Persons by period, code of area and breakdown."""
+
+
+def counted_by(edition: SourceEdition, versions: Iterable[IndicatorVersion]) -> dict[str, IndicatorVersion]:
+    """The indicators that a file can give, by what is left of their computation behind the prefix."""
+    wanted = {one.computation.removeprefix(PREFIX): one for one in versions if is_counted(one)}
+    source = edition.source
+    if source.kind in Source.OF_PERSONS:
+        return {name: version for name, version in wanted.items() if name == source.kind}
+    head = "subgroups:" if source.kind == Source.Kind.SUBGROUP_COUNTS else "table:"
+    return {name.removeprefix(head): version for name, version in wanted.items() if name.startswith(head)}
+
+
+def is_counted(version: IndicatorVersion) -> bool:
+    """Whether it comes from counts of the sources and not from a survey."""
+    return version.computation.startswith(PREFIX)
+
+
+def candidates(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> list[Candidate]:
+    """Every figure that a file in force gives, for `counted_by`'s indicators."""
+    source = edition.source
+    if source.kind in Source.OF_PERSONS:
+        return _rows(versions[source.kind], _of_persons(edition), source.region)
+    if source.kind == Source.Kind.SUBGROUP_COUNTS:
+        return [
+            row
+            for key, version in versions.items()
+            for row in _rows(version, _of_subgroups(source.region, key), source.region)
+        ]
+    return [
+        row for key, version in versions.items() for row in _of_table(edition, version, key, source.region)
+    ]
+
+
+# --- benefits -------------------------------------------------------------------------------------
+
+
+def _of_persons(edition: SourceEdition) -> Counts:
+    region, kind = edition.source.region, edition.source.kind
+    span: dict[str, Any] = {"since": edition.since, "until": edition.until}
+    towns = aggregates.beneficiaries(region, kind, **span)
+    counts: Counts = {
+        (_period(month), code, "total"): persons
+        for month, code, persons in towns.select("month", "municipality", "persons").iter_rows()
+    }
+    above = aggregates.totals(region, kind, **span).select("month", "area", "persons")
+    counts |= {(_period(month), code, "total"): persons for month, code, persons in above.iter_rows()}
+    for month in reference_months(towns["month"].unique().to_list()):
+        for name in aggregates.BREAKDOWNS:
+            told = aggregates.beneficiaries(region, kind, by=(name,), since=month, until=month)
+            counts |= _with_above(_broken_down(told, name), region)
+    return _with_zeros(counts, {code for _, code, _ in counts})
+
+
+def reference_months(months: Iterable[date]) -> list[date]:
+    """The months whose beneficiaries are told by sex, age and sub-group."""
+    told = sorted(months)
+    return [month for month in told if month.month == DECEMBER or month == told[-1]]
+
+
+def _broken_down(told: pl.DataFrame, name: str) -> Counts:
+    """Without those of whom it is not known; a sub-group keeps the key of its code list."""
+    if name == "subgroup":
+        told = told.filter(pl.col(name) != aggregates.NO_GROUP)
+        key = pl.format("subgroup={}", name)
+    else:
+        key = pl.col(name).replace_strict(KEYS[name], default=None, return_dtype=pl.String)
+    rows = told.select("month", "municipality", key.alias("key"), "persons").drop_nulls("key")
+    return {(_period(month), code, label): persons for month, code, label, persons in rows.iter_rows()}
+
+
+def _with_above(counts: Counts, region: Area) -> Counts:
+    """With the sums of regional units and of the region."""
+    units = dict(Area.objects.municipalities().of(region).values_list("code", "parent__code"))
+    found: dict[tuple[str, str, str], int] = defaultdict(int)
+    for (period, code, key), persons in counts.items():
+        for area in (code, units[code], region.code):
+            found[period, area, key] += persons
+    return dict(found)
+
+
+def _with_zeros(counts: Counts, areas: set[str]) -> Counts:
+    """An area that a file tells of at all has nobody where it tells nobody."""
+    kinds = {(period, key) for period, _, key in counts}
+    return {(period, area, key): 0 for period, key in kinds for area in areas} | counts
+
+
+def _period(month: date) -> str:
+    return f"{month:%Y-%m}"
+
+
+# --- counts by sub-group, tables ------------------------------------------------------------------
+
+
+def _of_subgroups(region: Area, measure: str) -> Counts:
+    told = aggregates.subgroup_counts(region).filter(pl.col("measure") == measure)
+    columns = ("period", "municipality", "subgroup", "breakdown", "value")
+    return {
+        (period, code, _key(f"subgroup={subgroup};{rest}" if rest else f"subgroup={subgroup}")): int(value)
+        for period, code, subgroup, rest, value in told.select(*columns).iter_rows()
+    }
+
+
+def _of_table(edition: SourceEdition, version: IndicatorVersion, key: str, region: Area) -> list[Candidate]:
+    """A table of statistics: counts are protected, shares and amounts stand as they were published."""
+    cells = TableValue.objects.filter(edition=edition, measure__key=key).select_related("measure")
+    wrong = aggregates.doubted(region)
+    return [
+        _candidate(
+            version,
+            (cell.period, cell.area_id, _key(cell.breakdown)),
+            float(cell.value),
+            members=int(cell.value) if cell.measure.unit in Measure.COUNTS else 0,
+        )
+        for cell in cells
+        if cell.pk not in wrong
+    ]
+
+
+def _key(breakdown: str) -> str:
+    """A source's breakdown as figures write it: ``sex=f;age=15-24`` → ``sex=female;age=15-24``."""
+    words = {"sex=f": "sex=female", "sex=m": "sex=male"}
+    return ";".join(words.get(part, part) for part in breakdown.split(";")) or "total"
+
+
+# --- candidates -----------------------------------------------------------------------------------
+
+
+def _rows(version: IndicatorVersion, counts: Counts, region: Area) -> list[Candidate]:
+    areas = _areas(region)
+    return [
+        _candidate(version, (period, areas[code], key), float(persons), members=persons)
+        for (period, code, key), persons in sorted(counts.items())
+        if code in areas
+    ]
+
+
+def _areas(region: Area) -> dict[str, int]:
+    levels = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
+    inside = Area.objects.current().of(region).filter(level__in=levels)
+    return dict(inside.values_list("code", "pk")) | {region.code: region.pk}
+
+
+def _candidate(
+    version: IndicatorVersion, place: tuple[str, int, str], value: float, *, members: int
+) -> Candidate:
+    period, area, breakdown = place
+    return Candidate(
+        version=version,
+        period=period,
+        area_id=area,
+        breakdown=breakdown,
+        kind=Candidate.COUNT,
+        value=value,
+        members=members,
+        flag="",
+        note="",
+    )
+
+
+def facts(edition: SourceEdition) -> list[dict[str, Any]]:
+    """What a passport says of the files behind the figures: every one in force of the same months."""
+    source = edition.source
+    return [
+        {
+            "source": each.source,
+            "publisher": each.publisher,
+            "licence": each.licence,
+            "checksum": each.checksum,
+            "mapping": each.mapping_version,
+            "since": f"{each.since:%m/%Y}" if each.since else "",
+            "until": f"{each.until:%m/%Y}" if each.until else "",
+            "rows": each.rows,
+        }
+        for each in aggregates.editions(source.region, source.kind)
+        if each.id == edition.pk or source.kind != Source.Kind.NATIONAL_TABLE
+        if each.since and each.until and edition.since and edition.until
+        if each.since <= edition.until and each.until >= edition.since
+    ]

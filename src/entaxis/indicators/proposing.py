@@ -1,0 +1,87 @@
+"""From a source's file in force to a candidate release, counted and protected in the background."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.models import User
+from entaxis.indicators import actions, computation, counting, store
+from entaxis.indicators.models import IndicatorVersion, Release, ReleasedSeries
+from entaxis.sources.models import SourceEdition
+
+
+def given_by(edition: SourceEdition) -> dict[str, IndicatorVersion]:
+    """The indicators of the catalogue that a file gives."""
+    if edition.since is None:
+        return {}
+    return counting.counted_by(edition, actions.in_force(edition.since.year))
+
+
+def public_already(edition: SourceEdition) -> Release | None:
+    """The latest release with figures in force that another one from this file would replace."""
+    first, last = (f"{day:%Y-%m}" if day else "" for day in (edition.since, edition.until))
+    held = ReleasedSeries.objects.filter(
+        region=edition.source.region_id,
+        indicator__in=[version.indicator_id for version in given_by(edition).values()],
+        is_current=True,
+        period__gte=first[:4],
+        period__lte=last,
+    ).select_related("release")
+    latest = held.order_by("-release__published_at", "-pk").first()
+    return latest.release if latest else None
+
+
+def begin(*, edition: SourceEdition, by: User, note: str = "") -> Release:
+    """A release that is still to be counted from a file in force; a correction says why.
+
+    Raises:
+        NotNowError: the file is not in force, gives no indicator, or replaces figures without a note.
+    """
+    source = edition.source
+    if edition.state != SourceEdition.State.CURRENT or not given_by(edition):
+        raise actions.NotNowError(
+            _("Only a file in force gives figures, and only of what is in the catalogue.")
+        )
+    supersedes = public_already(edition)
+    if supersedes is not None and not note.strip():
+        raise actions.NotNowError(
+            _("Figures of these months are public already: say what is corrected and why.")
+        )
+    span = f"{edition.since:%m/%Y}–{edition.until:%m/%Y}"
+    return Release.objects.create(
+        region=source.region,
+        source_edition=edition,
+        files=counting.facts(edition),
+        title_el=f"{source.name_el}, {span}",
+        title_en=f"{source.name_en or source.name_el}, {span}",
+        source_el=f"{source.name_el} ({source.publisher})",
+        source_en=f"{source.name_en or source.name_el} ({source.publisher})",
+        supersedes=supersedes,
+        note_el=note.strip(),
+        is_synthetic=edition.is_synthetic,
+        created_by=by,
+    )
+
+
+def count(*, release: Release) -> None:
+    """Bring the counts into the sealed store and protect them.
+
+    Raises:
+        NotNowError: the release has no file, its file is no longer in force, or it was approved.
+    """
+    edition = release.source_edition
+    if edition is None or release.state not in Release.BEFORE_APPROVAL:
+        raise actions.NotNowError(_("This release cannot be computed any more."))
+    if edition.state != SourceEdition.State.CURRENT:
+        raise actions.NotNowError(_("Its file is no longer in force."))
+    versions = given_by(edition)
+    rows = counting.candidates(edition, versions)
+    for row in rows:
+        row.release = release
+    with transaction.atomic():
+        release.digest = store.replace_candidates(release, rows)
+        release.methods = {version.indicator.code: version.computation for version in versions.values()}
+        release.code_version = computation.version()
+        release.state = Release.State.CANDIDATE
+        release.failure = ""
+        release.save(update_fields=["digest", "methods", "code_version", "state", "failure"])
+    actions.check(release=release)

@@ -1,0 +1,202 @@
+"""From a file of a benefit in force to published figures, held against a plain count of the file."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area
+from entaxis.indicators import actions, counting, proposing, tasks
+from entaxis.indicators.models import Observation, Reason, Release
+from entaxis.sources.importing import actions as importing
+from entaxis.sources.models import Measure, Source, SourceEdition
+from entaxis.vocabularies import source as code_lists
+from entaxis.vocabularies.actions import publish
+from entaxis.vocabularies.models import Vocabulary
+from tests import factories
+from tests.indicators.conftest import SIZES
+from tests.sources import files
+
+pytestmark = pytest.mark.django_db
+HOST = "thessaly.localhost"
+MONTHS = ["2023-11", "2023-12", "2024-01"]
+Bring = Callable[..., SourceEdition]
+
+
+@pytest.fixture
+def bring(region: Area, tmp_path: Path) -> Bring:
+    groups = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
+    publish(lists=[replace(groups, links=())])
+
+    def bring(rows: list[dict[str, str]], **facts: object) -> SourceEdition:
+        source = Source.objects.filter(region=region).first() or factories.source("gmi", home=region)
+        path = files.write(tmp_path / f"{len(rows)}.csv", rows)
+        edition = importing.bring_in(source=source, path=path, by=None, **facts)
+        importing.make_current(edition=edition, by=None)
+        edition.refresh_from_db()
+        return edition
+
+    return bring
+
+
+def rows_of(count: int = 400) -> list[dict[str, str]]:
+    """Most in large towns; in one a handful, of whom two are lone parents."""
+    sizes = {"2201": 0.4, "2202": 0.2, "2203": 0.01, "2301": 0.2, "2302": 0.1, "2303": 0.09}
+    rows = []
+    number = 0
+    for code, share in sizes.items():
+        for at in range(max(3, round(count * share))):
+            number += 1
+            groups = "lone_parents" if at < 2 or at % 3 == 0 else ""
+            sex = "Άνδρας" if at % 2 else "Γυναίκα"
+            amka = files.amka(number, sex="m" if at % 2 else "f")
+            rows += [
+                files.row(number, municipality=code, month=month, groups=groups, sex=sex, amka=amka)
+                for month in MONTHS
+            ]
+    return rows
+
+
+@pytest.fixture
+def edition(bring: Bring) -> SourceEdition:
+    return bring(rows_of())
+
+
+@pytest.fixture
+def release(edition: SourceEdition, maker: User) -> Release:
+    made = proposing.begin(edition=edition, by=maker)
+    proposing.count(release=made)
+    return made
+
+
+def _client(user: User) -> Client:
+    client = Client(headers={"host": HOST})
+    client.force_login(user)
+    return client
+
+
+def test_published_beneficiaries_are_those_of_the_file(
+    release: Release, edition: SourceEdition, approver: User
+) -> None:
+    actions.approve(release=release, by=approver)
+    plain: dict[tuple[str, str], int] = defaultdict(int)
+    for row in rows_of():
+        for code in (row["municipality"], row["municipality"][:2], "EL61"):
+            plain[row["month"], code] += 1
+    shown = Observation.objects.filter(breakdown="total", value__isnull=False)
+    found = {(row.series.period, row.area.code): row.value for row in shown}
+    assert found
+    assert all(plain[key] == value for key, value in found.items())
+    assert {period for period, _ in found} == set(MONTHS)
+    assert release.files[0]["checksum"] == edition.checksum
+
+
+def test_small_counts_are_withheld_with_what_gives_them_away(release: Release, approver: User) -> None:
+    actions.approve(release=release, by=approver)
+    tiny = Observation.objects.filter(area__code="2203", breakdown="total")
+    assert {row.reason for row in tiny} == {Reason.SMALL_COUNT}
+    groups = Observation.objects.filter(breakdown="subgroup=lone_parents")
+    assert groups.filter(value__isnull=False).exists()
+    assert not groups.filter(value__lt=5, value__gt=0).exists()
+    unit = Observation.objects.filter(area__code__startswith="22", breakdown="total", value=None)
+    assert unit.filter(reason=Reason.PROTECTS).exists()
+
+
+def test_distributions_are_told_of_december_and_of_the_last_month(release: Release, approver: User) -> None:
+    actions.approve(release=release, by=approver)
+    told = Observation.objects.filter(breakdown="sex=female").values_list("series__period", flat=True)
+    assert set(told) == {"2023-12", "2024-01"}
+    assert len(counting.reference_months([])) == 0
+
+
+def test_another_release_of_the_same_months_says_why(
+    release: Release, edition: SourceEdition, maker: User, approver: User
+) -> None:
+    actions.approve(release=release, by=approver)
+    with pytest.raises(actions.NotNowError):
+        proposing.begin(edition=edition, by=maker)
+    again = proposing.begin(edition=edition, by=maker, note="Διορθώθηκε ένας δήμος.")
+    assert again.supersedes == release
+
+
+def test_only_a_file_in_force_is_counted(edition: SourceEdition, maker: User) -> None:
+    made = proposing.begin(edition=edition, by=maker)
+    SourceEdition.objects.filter(pk=edition.pk).update(state=SourceEdition.State.SUPERSEDED)
+    with pytest.raises(actions.NotNowError):
+        tasks.count_release(release=made.pk)
+    made.refresh_from_db()
+    assert made.state == Release.State.FAILED
+    assert made.failure
+
+
+def test_the_page_sets_it_going_and_nobody_waits(edition: SourceEdition, maker: User, region: Area) -> None:
+    client = _client(maker)
+    address = reverse("indicators:office-propose", args=[edition.pk])
+    assert address in client.get(reverse("indicators:office-releases")).content.decode()
+    page = client.get(address).content.decode()
+    assert "Ωφελούμενοι του Ελάχιστου" in page
+    answer = client.post(address, {"note": ""}, follow=True)
+    made = Release.objects.get()
+    assert made.state == Release.State.PREPARING
+    assert "data-poll" in answer.content.decode()
+    tasks.count_release(release=made.pk)
+    made.refresh_from_db()
+    assert made.state == Release.State.CHECKED
+    progress = client.get(reverse("indicators:office-progress", args=[made.pk])).content.decode()
+    assert "data-poll" not in progress
+    client.post(reverse("indicators:office-step", args=[made.pk]), {"step": "check"})
+    made.refresh_from_db()
+    assert made.state == Release.State.CANDIDATE
+
+
+def test_the_file_itself_leads_to_it(edition: SourceEdition, approver: User) -> None:
+    page = _client(approver).get(reverse("sources:office-edition", args=[edition.pk])).content.decode()
+    assert reverse("indicators:office-propose", args=[edition.pk]) in page
+
+
+def test_a_file_of_another_region_is_not_found(edition: SourceEdition, region: Area) -> None:
+    other = factories.region("EL65", name_el="Πελοπόννησος", name_en="Peloponnese")
+    client = Client(headers={"host": "peloponnese.localhost"})
+    client.force_login(factories.editor(other))
+    assert client.get(reverse("indicators:office-propose", args=[edition.pk])).status_code == 404
+
+
+def test_the_indicator_shows_months_and_groups(release: Release, approver: User) -> None:
+    actions.approve(release=release, by=approver)
+    reader = Client(headers={"host": HOST})
+    page = reader.get("/el/indicators/gmi_beneficiaries/?breakdown=subgroup=lone_parents")
+    assert page.status_code == 200
+    assert "Μονογονεϊκ" in page.content.decode()
+    assert (
+        reader.get("/el/indicators/gmi_beneficiaries/?period=2023-11&breakdown=sex=male").status_code == 200
+    )
+    figure = Observation.objects.filter(value__isnull=False).first()
+    assert figure
+    passport = reader.get(f"/el/figures/{figure.public_id}/").content.decode()
+    assert release.files[0]["checksum"] in passport
+
+
+def test_a_table_of_statistics_becomes_figures(region: Area, maker: User, tmp_path: Path) -> None:
+    Measure.objects.create(
+        key="registered_unemployed", name_el="Εγγεγραμμένοι άνεργοι", name_en="Registered", unit="persons"
+    )
+    source = factories.source("unemployment", home=region, kind="national_table")
+    path = tmp_path / "table.csv"
+    lines = [f"{code};2023-03;{size // 100}" for code, size in SIZES.items()]
+    path.write_text("\n".join(["Δήμος;Μήνας;Άνεργοι", *lines]), encoding="utf-8")
+    edition = importing.bring_in(
+        source=source,
+        path=path,
+        by=None,
+        columns={"Δήμος": "area", "Μήνας": "period", "Άνεργοι": "measure:registered_unemployed"},
+    )
+    importing.make_current(edition=edition, by=None)
+    edition.refresh_from_db()
+    made = proposing.begin(edition=edition, by=maker)
+    proposing.count(release=made)
+    assert made.checks["figures"] == len(SIZES)
