@@ -4,10 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from django.test import Client
+from django.urls import reverse
 from scipy.optimize import linprog
 
+from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import suppression
+from entaxis.indicators import actions, suppression
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason, Release
 from tests.indicators.conftest import PERSONS, Publish, cells
 
@@ -66,15 +69,17 @@ def test_the_attack_finds_a_cell_that_nothing_protects(region: Area) -> None:
     assert derivable(everything - {("2203", "total")}, everything) == {("2203", "total")}
 
 
-def test_two_releases_together_give_nothing_away(publish: Publish, region: Area) -> None:
+def test_two_releases_together_give_nothing_away(
+    publish: Publish, propose: Publish, region: Area, approver: User
+) -> None:
     first = publish()
     persons = PERSONS | {"2203": 12, "2202": 18, "2302": 15}  # other cells become too small
-    again = publish(cells(region, persons=persons), supersedes=first, notes={"el": "Διόρθωση"})
-    together = shown(first) | shown(again)
-    exposed = derivable(together, keys(cells(region)))
+    again = propose(cells(region, persons=persons), supersedes=first, notes={"el": "Διόρθωση"})
+    with pytest.raises(actions.NotNowError, match="δεν προστατεύονται"):
+        actions.approve(release=again, by=approver)
+    assert not shown(again)
+    exposed = derivable(shown(first), keys(cells(region)))
     assert ("2203", "total") not in exposed
-    assert ("2202", "total") not in shown(again)
-    assert ("2302", "total") not in shown(again)
 
 
 def test_the_same_figures_again_withhold_no_other_cells(publish: Publish, region: Area) -> None:
@@ -190,3 +195,102 @@ def test_overlapping_groups_are_protected_in_pieces_and_proved_together() -> Non
             bounds=bounds,
         )
         assert most.status == 3 or -most.fun >= persons[key] + 5 - 1e-6
+
+
+def test_a_table_that_nothing_protects_waits_for_a_person(
+    publish: Publish, propose: Publish, region: Area, approver: User
+) -> None:
+    """What is public already encloses the small cell: nothing is approved until it is left out."""
+    large = PERSONS | {"2203": 70, "2202": 80}
+    first = publish(cells(region, persons=large) + cells(region, code="arope", persons=large))
+    small = cells(region, persons=large | {"2203": 12})
+    release = propose(
+        small + cells(region, code="arope", persons=large), supersedes=first, notes={"el": "Διόρθωση"}
+    )
+    assert not release.checks["passed"]
+    assert release.checks["undecided"] == 1
+    with pytest.raises(actions.NotNowError):
+        actions.approve(release=release, by=approver)
+    version = small[0].version
+    with pytest.raises(actions.NotNowError):
+        actions.leave_out(release=release, version=version, period="1999", by=approver)
+    client = Client(headers={"host": "thessaly.localhost"})
+    client.force_login(approver)
+    address = reverse("indicators:office-release", args=[release.pk])
+    assert "δεν προστατεύ" in client.get(address).content.decode()
+    step = {"step": "leave_out", "table": f"{version.pk}/2023"}
+    client.post(reverse("indicators:office-step", args=[release.pk]), step)
+    release.refresh_from_db()
+    actions.check(release=release)
+    assert release.checks["passed"]
+    actions.approve(release=release, by=approver)
+    assert not Observation.objects.filter(series__release=release, series__indicator__code="arop").exists()
+    assert Observation.objects.filter(series__indicator__code="arop", series__is_current=True).exists()
+
+
+def test_the_poor_of_a_small_cell_do_not_follow_from_those_of_the_others(
+    publish: Publish, region: Area
+) -> None:
+    """All the poor stand in cells that protecting the persons alone would show: the small one has none."""
+    rows = cells(region)
+    for row in rows:
+        row.numerator = row.members // 5
+    codes = dict(Area.objects.values_list("pk", "code"))
+    towns = {
+        codes[row.area_id]: row
+        for row in rows
+        if row.breakdown == "total" and len(codes[row.area_id]) == 4 and codes[row.area_id] != "EL61"
+    }
+    persons_alone = shown_by_persons_alone(region, rows)
+    hidden = {code for code in towns if (code, "total") not in persons_alone}
+    assert "2203" in hidden
+    for code in hidden:
+        towns[code].numerator = 0
+    by = {(codes[row.area_id], row.breakdown): row for row in rows}
+    for unit in ("22", "23"):
+        inside = [row.numerator or 0 for code, row in towns.items() if code.startswith(unit)]
+        by[unit, "total"].numerator = sum(inside)
+    by["EL61", "total"].numerator = sum(by[unit, "total"].numerator or 0 for unit in ("22", "23"))
+    for place in ("22", "23"):
+        by[place, "sex=female"].numerator = (by[place, "total"].numerator or 0) // 2
+        by[place, "sex=male"].numerator = (by[place, "total"].numerator or 0) - (
+            by[place, "sex=female"].numerator or 0
+        )
+    for sex in ("sex=female", "sex=male"):
+        by["EL61", sex].numerator = sum(by[unit, sex].numerator or 0 for unit in ("22", "23"))
+    poor = {key: row.numerator or 0 for key, row in by.items()}
+    # the attack works where persons alone were protected: nobody poor is left for the small town
+    assert most_poor("2203", persons_alone, poor) == 0
+    seen = shown(publish(rows))
+    assert ("2203", "total") not in seen
+    assert most_poor("2203", seen, poor) >= 1
+
+
+def shown_by_persons_alone(region: Area, rows: list[Candidate]) -> set[Key]:
+    codes = dict(Area.objects.values_list("pk", "code"))
+    parents = {area.pk: area.parent_id for area in Area.objects.of(region) if area.parent_id}
+    persons = {(row.area_id, row.breakdown): row.members for row in rows}
+    unsafe = [(row.area_id, row.breakdown) for row in rows if row.flag == ":u"]
+    hidden = suppression.withheld(persons, parents, unsafe=unsafe, needed=dict.fromkeys(persons, 20))
+    return {(codes[area], key) for area, key in persons if (area, key) not in hidden}
+
+
+def most_poor(code: str, seen: set[Key], poor: dict[Key, int]) -> float:
+    """The most poor that an outsider must allow for in a town, knowing those of every cell shown."""
+    order = sorted(poor)
+    place = {key: at for at, key in enumerate(order)}
+    lines, answers = [], []
+    for area, breakdown in order:
+        parts = [key for key in order if key[1] == breakdown and _above(key[0]) == area]
+        sexes = [key for key in order if key[0] == area and key[1].startswith("sex=")]
+        for group in (parts, sexes if breakdown == "total" else []):
+            if group:
+                line = np.zeros(len(order))
+                line[place[area, breakdown]] = -1
+                line[[place[key] for key in group]] = 1
+                lines.append(line)
+                answers.append(0)
+    cost = np.zeros(len(order))
+    cost[place[code, "total"]] = -1
+    bounds = [(poor[key],) * 2 if key in seen else (0, 1000) for key in order]
+    return float(-linprog(cost, A_eq=np.array(lines), b_eq=answers, bounds=bounds).fun)

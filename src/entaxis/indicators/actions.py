@@ -17,6 +17,7 @@ from entaxis.indicators.models import (
     Candidate,
     Edition,
     IndicatorVersion,
+    LeftOutTable,
     Observation,
     Outcome,
     Release,
@@ -184,6 +185,7 @@ def _candidate(
         n=cell.n,
         n_effective=cell.n_effective,
         members=cell.members,
+        numerator=cell.numerator,
         flag=cell.flag,
         note=cell.note,
     )
@@ -251,11 +253,36 @@ def check(*, release: Release) -> None:
     with transaction.atomic():
         held = Release.objects.select_for_update().get(pk=release.pk)
         _refuse_unless_open(held)
+        outcomes = _without_left_out(release, outcomes)
         store.replace_outcomes(release, outcomes)
         release.checks = _report(release, outcomes, proof) | {"after": after}
         release.checked_at = timezone.now()
         release.state = Release.State.CHECKED
         release.save(update_fields=["checks", "checked_at", "state"])
+
+
+def _without_left_out(release: Release, outcomes: list[Outcome]) -> list[Outcome]:
+    gone = set(release.left_out.values_list("version_id", "period"))
+    return [row for row in outcomes if (row.version_id, row.period) not in gone]
+
+
+@transaction.atomic
+def leave_out(*, release: Release, version: IndicatorVersion, period: str, by: User) -> None:
+    """Decide that a table which nothing can protect any more is not in this release; checks come again.
+
+    What was public of it stays public: the release says nothing of it.
+
+    Raises:
+        NotNowError: the release is not checked, or this table is not one of those.
+    """
+    release = Release.objects.select_for_update().get(pk=release.pk)
+    tables = release.checks.get("disclosure", {}).get("whole_tables", [])
+    if release.state != Release.State.CHECKED or [version.pk, period] not in tables:
+        raise NotNowError(_("Only a table that nothing can protect any more is left out so."))
+    LeftOutTable.objects.get_or_create(
+        release=release, version=version, period=period, defaults={"decided_by": by}
+    )
+    Release.objects.filter(pk=release.pk).update(state=Release.State.CANDIDATE, done=0, total=0)
 
 
 def _refuse_unless_open(release: Release) -> None:
@@ -330,6 +357,8 @@ def approve(*, release: Release, publish_at: datetime | None = None, by: User) -
     release = Release.objects.select_for_update().get(pk=release.pk)
     if release.state != Release.State.CHECKED:
         raise NotNowError(_("Only a checked release can be approved."))
+    if release.checks.get("undecided"):
+        raise NotNowError(_("Some tables cannot be protected any more: decide first to leave them out."))
     if not release.checks.get("passed"):
         raise NotNowError(_("The checks found something that must be put right first."))
     if not rules.may_approve(by, release):

@@ -36,8 +36,15 @@ def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[
             "public_before": proof.public_before,
             "whole_tables": [list(group) for group in proof.whole_tables],
         },
-        "passed": bool(outcomes) and not _outside(outcomes),
+        "undecided": len(_undecided(release, proof)),
+        "passed": bool(outcomes) and not _outside(outcomes) and not _undecided(release, proof),
     }
+
+
+def _undecided(release: Release, proof: Proof) -> list[tuple[int, str]]:
+    """Tables that nothing can protect any more and that nobody decided to leave out."""
+    decided = set(release.left_out.values_list("version_id", "period"))
+    return [group for group in proof.whole_tables if group not in decided]
 
 
 Place = tuple[int, int, str]

@@ -9,7 +9,7 @@ import math
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +30,10 @@ BREAKDOWNS: Final = {
     "age": tuple(f"age={key}" for key, _, _ in AGES),
 }
 WHOLE, UNIT, PLACE, SEX, AGE = "", "_unit", "_municipality", "_sex", "_age"
+HAS: Final = "_has"
 BY: Final = (UNIT, PLACE, SEX, AGE, f"{UNIT}*{SEX}", f"{UNIT}*{AGE}")
 
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Progress = Callable[[int, int], None]
 
 
@@ -126,6 +128,7 @@ class Cell:
     members: int
     flag: str
     note: str = ""
+    numerator: int | None = None
 
 
 @dataclass(frozen=True)
@@ -263,11 +266,13 @@ def _line(specification: Specification, percent: float) -> ss.Line:
 def _one(checked: Checked, computation: str, line: ss.Line, places: Places, unit: str) -> Iterator[Cell]:
     base, _percent = parse(computation)
     rows = ss.estimate(checked.survey, base, by=BY, line=line)
-    members = _members(checked.survey, base, places)
-    direct = {(cell.area, cell.breakdown): cell for cell in _cells(rows, computation, members, places)}
-    for key in members:
-        if key not in direct:
-            direct[key] = _nobody(computation, *key)
+    having = _having(checked.survey, base, line) if unit == "percent" else None
+    members = _members(checked.survey, base, places, having)
+    persons = {key: number for key, (number, _) in members.items()}
+    direct = {(cell.area, cell.breakdown): cell for cell in _cells(rows, computation, persons, places)}
+    for key, (_number, counted) in members.items():
+        cell = direct.get(key) or _nobody(computation, *key)
+        direct[key] = replace(cell, numerator=None if having is None else counted)
     yield from direct.values()
     if unit == "percent":
         yield from modelled(direct, checked.specification.covariates, places, deff=_deff(rows))
@@ -318,37 +323,59 @@ def _nobody(computation: str, area: str, breakdown: str) -> Cell:
     return Cell(computation, area, breakdown, "direct", None, None, None, None, 0, None, 0, ":u")
 
 
-def _members(survey: ss.Survey, base: str, places: Places) -> dict[tuple[str, str], int]:
-    """Persons of the sample whom an indicator is about, for every area and breakdown, zeros included."""
+def _having(survey: ss.Survey, base: str, line: ss.Line) -> Bools | None:
+    """Who of the sample has what a share counts; None where it is no count of persons."""
+    if base == "arop_before_transfers":
+        return survey.incomes["before_transfers"] < line.amount
+    is_poor = np.zeros(survey.size, dtype=bool) if survey.income is None else survey.income < line.amount
+    if base == "arop":
+        return is_poor
+    flag = survey.flags.get(base)
+    return None if flag is None else np.where(is_poor, flag.if_poor, flag.otherwise) > 0
+
+
+def _members(
+    survey: ss.Survey, base: str, places: Places, having: Bools | None
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Persons of the sample whom an indicator is about and those of them who have what it counts.
+
+    For every area and breakdown, zeros included.
+    """
     flag = survey.flags.get(base)
     if flag is not None:
         about = flag.population & flag.known
     else:
         income = survey.incomes["before_transfers"] if base == "arop_before_transfers" else survey.income
         about = ~np.isnan(income) if income is not None else np.ones(survey.size, dtype=bool)
-    frame = survey.frame.select(UNIT, PLACE, SEX, AGE).filter(pl.Series(about))
+    counts = np.zeros(survey.size, dtype=bool) if having is None else having
+    frame = survey.frame.select(UNIT, PLACE, SEX, AGE).with_columns(pl.Series(HAS, counts))
+    frame = frame.filter(pl.Series(about))
     kinds = ("total", *BREAKDOWNS["sex"], *BREAKDOWNS["age"])
-    found = {(area, kind): 0 for area in (places.region, *set(places.units.values())) for kind in kinds}
-    found |= {(code, "total"): 0 for code in places.units}
+    found = {
+        (area, kind): (0, 0) for area in (places.region, *set(places.units.values())) for kind in kinds
+    }
+    found |= {(code, "total"): (0, 0) for code in places.units}
     for place, area_of in (("total", PLACE), ("", UNIT), ("", None)):
         for column, kind in ((None, "total"), (SEX, "sex"), (AGE, "age")):
             if place and column:
                 continue
-            for area, label, number in _counted(frame, area_of, column):
+            for area, label, number, counted in _counted(frame, area_of, column):
                 key = (area or places.region, "total" if column is None else f"{kind}={label}")
                 if key in found:
-                    found[key] = number
+                    found[key] = number, counted
     return found
 
 
-def _counted(frame: pl.DataFrame, area: str | None, column: str | None) -> Iterator[tuple[str, str, int]]:
+def _counted(
+    frame: pl.DataFrame, area: str | None, column: str | None
+) -> Iterator[tuple[str, str, int, int]]:
     grouped = frame.group_by(
         pl.col(area).alias("area") if area else pl.lit("").alias("area"),
         pl.col(column).alias("label") if column else pl.lit("").alias("label"),
-    ).len()
-    for where, label, number in grouped.iter_rows():
+    ).agg(pl.len(), pl.col(HAS).sum())
+    for where, label, number, counted in grouped.iter_rows():
         if label is not None:
-            yield where, label, number
+            yield where, label, number, counted
 
 
 # --- small areas ----------------------------------------------------------------------------------

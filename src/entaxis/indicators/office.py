@@ -78,7 +78,8 @@ def office_release(request: HttpRequest, pk: int) -> HttpResponse:
         "release": release,
         "jumps": _places(release.checks.get("jumps", [])),
         "missing": _places(release.checks.get("missing", [])),
-        "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", [])),
+        "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", []), release),
+        "left_out": release.left_out.select_related("version", "decided_by").order_by("period", "pk"),
         "form": ApproveForm(),
         "may_approve": rules.may_approve(request.user, release),
         "trail": _trail(release.title),
@@ -139,13 +140,16 @@ def office_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Check again, approve, send back."""
+    """Check again, leave an unprotected table out, approve, send back."""
     release = _release(request, pk)
     step = request.POST.get("step", "")
     try:
         if step == "check":
             _check_again(release)
             messages.success(request, _("It is being checked again."))
+        elif step == "leave_out":
+            _leave_out(request, release)
+            messages.success(request, _("The table is left out; the rest is being checked again."))
         elif step == "send_back":
             actions.send_back(release=release)
             messages.success(request, _("It waits for its checks again."))
@@ -162,6 +166,16 @@ def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
     except actions.NotNowError as error:
         messages.error(request, str(error))
     return redirect("indicators:office-release", pk=release.pk)
+
+
+def _leave_out(request: HttpRequest, release: Release) -> None:
+    version, _slash, period = request.POST.get("table", "").partition("/")
+    if not version.isdecimal():
+        raise Http404
+    table = get_object_or_404(IndicatorVersion, pk=version)
+    with transaction.atomic():
+        actions.leave_out(release=release, version=table, period=period, by=person_of(request))
+        tasks.check_release.defer(release=release.pk)
 
 
 def _check_again(release: Release) -> None:
@@ -214,9 +228,15 @@ def _places(listed: list[list[Any]]) -> list[dict[str, str]]:
     ]
 
 
-def _tables(listed: list[list[Any]]) -> list[str]:
+def _tables(listed: list[list[Any]], release: Release) -> list[dict[str, str]]:
+    """Tables that wait for a decision, in words; two queries."""
     versions = IndicatorVersion.objects.in_bulk({table[0] for table in listed})
-    return [f"{versions[version].name}, {period}" for version, period in listed]
+    decided = set(release.left_out.values_list("version_id", "period"))
+    return [
+        {"title": f"{versions[version].name}, {period}", "key": f"{version}/{period}"}
+        for version, period in listed
+        if (version, period) not in decided
+    ]
 
 
 def _trail(title: str = "") -> list[dict[str, str]]:

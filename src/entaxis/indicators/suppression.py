@@ -3,10 +3,10 @@
 Direct figures of a survey follow the rule of publication (fewer than 20 persons asked: withheld; fewer
 than 50: flagged). A withheld figure could be worked out from the others – a region's total and all its
 parts but one, both sexes and one of them – so further cells are withheld until nobody can enclose the
-number of persons behind it. Shares, their numerators and their weights add up along the same relations:
-what leaves the persons open leaves them open too. Cells that an earlier release showed count as known.
-Figures of a model say nothing of a single cell's sample and are judged by their error. Counts of
-registers are withheld below 5, with the same protection.
+number of persons behind it, nor those among them whom a share counts, nor the others. Weighted sizes
+add up along the same relations: what leaves the persons open leaves them open too. Cells that an
+earlier release showed count as known. Figures of a model say nothing of a single cell's sample and are
+judged by their error. Counts of registers are withheld below 5, with the same protection.
 """
 
 import uuid
@@ -128,7 +128,10 @@ class _Protector:
             self._found[question] = withheld(
                 persons, self.parents, unsafe=unsafe, known=known, needed=needed, cheap=replaced
             )
-        return self._found[question]
+        having = {key: row.numerator for key, row in base.items() if row.numerator is not None}
+        if len(having) < len(base):
+            return self._found[question]
+        return with_shares(self._found[question], persons, having, self.parents, unsafe=unsafe, known=known)
 
 
 def _outcome(row: Candidate, model: Candidate | None, *, is_hidden: bool, is_replaced: bool) -> Outcome:
@@ -176,6 +179,40 @@ def withheld(
     return question.answer(persons, already=hidden, method="given")
 
 
+def with_shares(
+    hidden: frozenset[Key],
+    persons: Mapping[Key, int],
+    having: Mapping[Key, int],
+    parents: Mapping[int, int],
+    *,
+    unsafe: Collection[Key],
+    known: Collection[Key] = (),
+) -> frozenset[Key]:
+    """The cells to withhold so that nobody learns how many of a small cell have what is counted.
+
+    Persons may stay open while those among them who are poor do not: where all the poor stand in cells
+    that are shown, the others have none. Both they and the rest must leave room for one more and, where
+    there are any, for one fewer, even for somebody who knows these numbers of every cell that is shown.
+
+    Args:
+        hidden: the cells that are withheld already.
+        persons: how many stand behind each cell.
+        having: how many of them have what the share counts.
+        parents: the area above each area.
+        unsafe: cells that must not be worked out.
+        known: cells that are public already.
+
+    Raises:
+        DisclosureError: nothing protects a cell.
+    """
+    rest = {key: persons[key] - number for key, number in having.items()}
+    for part in (having, rest):
+        if unsafe and any(part.values()):
+            question = _Question(persons, parents, unsafe, known, dict.fromkeys(persons, 1), (), part)
+            hidden |= question.answer(persons, already=hidden, method="given")
+    return hidden
+
+
 @dataclass(frozen=True)
 class _Question:
     """What is to be protected, see `withheld`; asked of all cells or of some."""
@@ -186,6 +223,8 @@ class _Question:
     known: Collection[Key]
     needed: Mapping[Key, int]
     cheap: Collection[Key]
+    having: Mapping[Key, int] | None = None
+    """Where it is asked about those among the persons who have something: how many they are."""
 
     def in_pieces(self, base: Collection[Key], overlapping: Sequence[Collection[Key]]) -> frozenset[Key]:
         """First what adds up, then each overlapping group below it, as if it were alone."""
@@ -210,8 +249,9 @@ class _Question:
         sums, pairs = relations(asked, self.parents)
         # where nobody was asked, everybody may know it
         nobody = [key for key, number in asked.items() if not number]
+        values = asked if self.having is None else self.having
         tables = disclosure.tables(
-            {key: float(number) for key, number in asked.items()},
+            {key: float(values[key]) for key in asked},
             sums,
             at_most=pairs,
             known=[*(key for key in self.known if key in asked), *known, *nobody],
@@ -221,7 +261,7 @@ class _Question:
         before[: len(asked)] = [key in already for key in asked]
         found = disclosure.suppress(
             tables, unsafe, reach, reach, method=method, cost=self._cost(tables, list(asked)), whole=True,
-            secondary_width=1.0, already=before,
+            secondary_width=1.0 if self.having is None else 0.0, already=before,
         )  # fmt: skip
         gone = ~found.shown[: len(asked)]
         return frozenset(key for key, is_gone in zip(asked, gone, strict=True) if is_gone)
@@ -231,6 +271,8 @@ class _Question:
         unsafe, reach = np.zeros(len(tables.keys), dtype=bool), np.zeros(len(tables.keys))
         unsafe[: len(keys)] = [key in self.unsafe for key in keys]
         reach[: len(keys)] = [self.needed[key] for key in keys]
+        if self.having is not None:
+            return unsafe, reach
         # a difference of overlapping cells is as telling as a cell
         differences = tables.values[len(keys) :]
         unsafe[len(keys) :] = (differences > 0) & (differences < MINIMUM_COUNT)
