@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -15,6 +17,12 @@ from tests import factories
 Facts = Mapping[str, object]
 Publish = Callable[..., Release]
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def shelves(tmp_path: Path, settings: Any) -> None:
+    """What is kept for a state is kept for one test."""
+    settings.DATA = tmp_path
 
 
 @pytest.fixture

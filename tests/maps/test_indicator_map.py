@@ -206,7 +206,7 @@ def test_the_map_leads_to_the_table_and_the_years_are_links(client: Client) -> N
     ],
 )
 def test_what_does_not_exist_is_not_found(client: Client, query: str) -> None:
-    for ending in ("/", "/embed/", ".svg", ".png", ".csv", ".xlsx"):
+    for ending in ("/", "/embed/", ".svg", ".png", ".csv", ".xlsx", ".geojson", "/thumbnail.svg"):
         assert client.get(f"/el/maps/indicators{ending}?{query}", **THESSALY).status_code == 404
 
 

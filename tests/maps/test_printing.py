@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -17,12 +16,6 @@ from tests.maps.conftest import Publish, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 PDF_STRUCTURE = ["/usr/bin/pdfinfo", "-struct", "-"]
-pytestmark = pytest.mark.usefixtures("shelf")
-
-
-@pytest.fixture
-def shelf(tmp_path: Path, settings: object) -> None:
-    settings.DATA = tmp_path  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -82,6 +82,8 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:indicators-embed": ("GET", VISITOR),  # the one page that other sites may show in a frame
     "maps:indicators-svg": ("GET", VISITOR),
     "maps:indicators-png": ("GET", VISITOR),
+    "maps:indicators-geojson": ("GET", VISITOR),
+    "maps:indicators-thumbnail": ("GET", VISITOR),
     "maps:indicators-csv": ("GET", VISITOR),
     "maps:indicators-xlsx": ("GET", VISITOR),
     "maps:ranking": ("GET", VISITOR),

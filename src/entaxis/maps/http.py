@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 TYPES: Final = {
     "svg": "image/svg+xml; charset=utf-8",
     "png": "image/png",
+    "geojson": "application/geo+json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",

@@ -1,6 +1,6 @@
 """Maps of indicators: page, page for other sites' frames, drawing, picture, tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from csp.decorators import csp_replace
@@ -14,11 +14,12 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.indicators import queries
-from entaxis.maps import http, writing
+from entaxis.maps import geojson, http, stored, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap, Row
 
-ENDINGS = ("svg", "png", "csv", "xlsx")
+NAMES = {"geojson": "GeoJSON"}
+ENDINGS = ("svg", "png", "geojson", "csv", "xlsx")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -44,8 +45,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
         "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
         "downloads": [
-            (ending.upper(), asked.address(f"maps:indicators-{ending}"))
-            for ending in (ENDINGS if drawn else ENDINGS[2:])
+            (NAMES.get(ending, ending.upper()), asked.address(f"maps:indicators-{ending}"))
+            for ending in (ENDINGS if drawn else ENDINGS[3:])
         ],
         "trail": http.trail(shown.period.version.name),
     }
@@ -74,34 +75,38 @@ def embed(request: HttpRequest) -> HttpResponse:
 
 def svg(request: HttpRequest) -> HttpResponseBase:
     """The map as a drawing that stands alone."""
-    asked = asked_or_404(request)
-    drawing = _drawing(asked.shown())
-    return http.file(request, f"{asked.file_name}.svg", pictures.state(drawing), lambda: drawing)
+    return _kept(request, "svg", _drawing)
+
+
+def thumbnail(request: HttpRequest) -> HttpResponseBase:
+    """The map without letters and legend, to stand in a list as a picture."""
+    return _kept(request, "svg", _thumbnail)
 
 
 def png(request: HttpRequest) -> HttpResponseBase:
-    """The same as a picture, drawn once for each state of the map."""
-    asked = asked_or_404(request)
-    drawing = _drawing(asked.shown())
-    return http.file(
-        request, f"{asked.file_name}.png", pictures.state(drawing), lambda: pictures.png(drawing)
-    )
+    """The same as a picture."""
+    return _kept(request, "png", lambda shown: pictures.png(_drawing(shown)))
+
+
+def geo_json(request: HttpRequest) -> HttpResponseBase:
+    """The areas with their figures, for other maps."""
+    return _kept(request, "geojson", geojson.collection)
 
 
 def csv(request: HttpRequest) -> HttpResponseBase:
     """The table of the period, as the local Excel opens it."""
-    asked = asked_or_404(request)
-    content = tabular.csv_bytes(_headings(), _lines(asked.shown()))
-    return http.file(request, f"{asked.file_name}.csv", http.digest(content), lambda: content)
+    return _kept(request, "csv", lambda shown: tabular.csv_bytes(_headings(), _lines(shown)))
 
 
 def xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook, with its sources on a second sheet."""
-    asked = asked_or_404(request)
-    shown = asked.shown()
-    lines = list(_lines(shown))
-    state = http.digest(repr((lines, shown.notes, request.LANGUAGE_CODE)).encode())
-    return http.file(request, f"{asked.file_name}.xlsx", state, lambda: _workbook(shown, lines))
+    return _kept(request, "xlsx", lambda shown: _workbook(shown, list(_lines(shown))))
+
+
+def _kept(
+    request: HttpRequest, ending: str, make: Callable[[IndicatorMap], str | bytes]
+) -> HttpResponseBase:
+    return stored.answer(request, "map", ending, lambda: make(asked_or_404(request).shown()))
 
 
 def _workbook(shown: IndicatorMap, lines: list[list[Value]]) -> bytes:
@@ -124,6 +129,13 @@ def _drawing(shown: IndicatorMap) -> str:
     if drawn is None:
         raise Http404
     return choropleth.whole_svg(drawn)
+
+
+def _thumbnail(shown: IndicatorMap) -> str:
+    drawn = shown.choropleth()
+    if drawn is None:
+        raise Http404
+    return choropleth.map_svg(drawn, links=False, names=False)
 
 
 def _headings() -> list[str]:

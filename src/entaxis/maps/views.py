@@ -16,8 +16,10 @@ from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.directory.counts import Counts
 from entaxis.geography import choropleth, pictures
+from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import Choropleth
-from entaxis.geography.models import Level
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import queries as figures
 from entaxis.maps import http, structures
 from entaxis.maps.http import trail
 from entaxis.maps.structures import StructureMap
@@ -36,9 +38,25 @@ def index(request: HttpRequest) -> HttpResponse:
         "kinds": [(kind, _address("maps:structures", kind.key, Level.MUNICIPALITY)) for kind in kinds],
         "shown": shown,
         "thumbnail": choropleth.map_svg(drawn, prefix="thumbnail", links=False) if drawn else "",
+        "first": _first(region_of(request)),
         "trail": trail(),
     }
     return render(request, "maps/index.html", context)
+
+
+def _first(region: Area) -> list[tuple[str, str, str]]:
+    """The first indicator of every theme that has figures: name, page, small map."""
+    if geography.active_boundaries(region) is None:
+        return []
+    held = [entry for entry in figures.catalogue(region) if entry.trend]
+    return [
+        (entries[0].name, _of("maps:indicators", entries[0]), _of("maps:indicators-thumbnail", entries[0]))
+        for _, entries in figures.by_theme(held)
+    ]
+
+
+def _of(name: str, entry: figures.Entry) -> str:
+    return f"{reverse(name)}?{urlencode({'indicator': entry.indicator.code})}"
 
 
 def structures_page(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,74 @@
+"""The areas of a map with their figures, as GeoJSON (RFC 7946): degrees, five decimals."""
+
+import json
+from typing import Any
+
+from django.contrib.gis.db.models import Union
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.http import Http404
+
+from entaxis.geography.models import BoundarySet, Level, Outline
+from entaxis.indicators import queries
+from entaxis.maps import writing
+from entaxis.maps.indicator_map import IndicatorMap, Row
+
+DECIMALS = 5  # a metre
+
+
+def collection(shown: IndicatorMap) -> str:
+    """Every area of the map; what is not shown has no value and says why.
+
+    Raises:
+        Http404: no outlines are in force.
+    """
+    if shown.boundary_set is None:
+        raise Http404
+    lines = _outlines(shown.boundary_set, Level(shown.found.level))
+    whole = {
+        "type": "FeatureCollection",
+        "title": shown.title,
+        "notes": list(shown.notes),
+        "region": _properties(shown, shown.whole),
+        "features": [
+            {
+                "type": "Feature",
+                "id": row.area.code,
+                "properties": _properties(shown, row),
+                "geometry": lines.get(row.area.code),
+            }
+            for row in shown.rows
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def _outlines(boundary_set: BoundarySet, level: Level) -> dict[str, Any]:
+    """Generalised outlines by code of area. One query."""
+    held = Outline.objects.filter(boundary_set=boundary_set).order_by()
+    if level == Level.REGIONAL_UNIT:
+        rows = held.values("area__parent__code").annotate(whole=Union("display"))
+        texts = rows.annotate(json=AsGeoJSON("whole", precision=DECIMALS))
+        return {row["area__parent__code"]: json.loads(row["json"]) for row in texts}
+    drawn = held.annotate(json=AsGeoJSON("display", precision=DECIMALS))
+    return {code: json.loads(text) for code, text in drawn.values_list("area__code", "json")}
+
+
+def _properties(shown: IndicatorMap, row: Row) -> dict[str, object]:
+    figure = row.figure
+    return {
+        "code": row.area.code,
+        "name": row.area.name,
+        "indicator": shown.indicator.code,
+        "period": shown.period.key,
+        "group": queries.breakdown_label(figure.breakdown),
+        "value": figure.value,
+        "unit": writing.unit(shown.indicator),
+        "standard_error": figure.standard_error,
+        "ci_low": figure.ci_low,
+        "ci_high": figure.ci_high,
+        "flag": figure.flag,
+        "is_modelled": figure.is_modelled,
+        "reason": figure.reason_text,
+        "release": shown.period.release.title,
+        "is_synthetic": shown.is_synthetic,
+    }
