@@ -10,10 +10,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.pages import EMPTY, _weight
-from benchmarks.tiles import HOST, _look, _rounds, _row, _static_file
 from tests import template_database
 from tests.browser.server import Server, serving
+
+from benchmarks.pages import EMPTY, _weight
+from benchmarks.tiles import HOST, _look, _rounds, _row, _static_file
 
 PAGE = "/el/maps/indicators/?indicator=arope&period=2023&breakdown=total&level=municipality&mode=hatched"
 KEPT = PAGE.replace("indicators/?", "indicators.svg?")

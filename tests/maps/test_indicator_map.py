@@ -284,3 +284,20 @@ def test_tables_hold_intervals_and_reasons_and_nothing_withheld(client: Client) 
     )
     assert book.worksheets[0].max_row == 27
     assert "συνθετικά" in " ".join(str(row[0].value) for row in book.worksheets[1].iter_rows())
+
+
+@pytest.mark.usefixtures("three_years")
+def test_squares_are_the_same_map(client: Client) -> None:
+    """Every area once, in the same colour, with the same words; only its form differs."""
+    outlines, squares = (
+        client.get(f"/en/maps/indicators.svg?indicator=arop&drawing={name}", **THESSALY).content.decode()
+        for name in ("outlines", "tiles")
+    )
+
+    def areas(drawing: str) -> list[tuple[str, str]]:
+        return re.findall(r'fill="(#\w+)" aria-label="([^"]+)"', drawing)
+
+    assert len(areas(squares)) == 25
+    assert areas(squares) == areas(outlines)
+    assert "size and borders are not real" in re.sub(r"<[^>]+>", " ", squares)
+    assert client.get(f"{PAGE}?indicator=arop&drawing=hexagons", **THESSALY).status_code == 404

@@ -93,6 +93,8 @@ class Choropleth:
     """Laid over the areas; whoever shows the map lists them beside it as well."""
     key: tuple[LegendEntry, ...] = ()
     """The legend where the areas bring colours of their own."""
+    as_tiles: bool = False
+    """A square of one size for each area instead of its outline."""
 
     @property
     def classes(self) -> list[ValueClass]:
@@ -123,8 +125,8 @@ class Choropleth:
         return low if low == high else f"{low} – {high}"
 
     def shapes(self) -> MapShapes:
-        """The outlines in force."""
-        return map_shapes(self.boundary_set, self.level)
+        """The outlines in force, or the squares that stand for them."""
+        return map_shapes(self.boundary_set, self.level, as_tiles=self.as_tiles)
 
 
 @dataclass(frozen=True, slots=True)

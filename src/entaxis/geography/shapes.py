@@ -12,6 +12,7 @@ from shapely import MultiPolygon, Polygon
 
 from entaxis.geography.models import BoundarySet, Level, Outline
 from entaxis.geography.projection import as_multi, to_metres
+from entaxis.geography.tile_grid import tiles
 from entaxis.geography.topology import Point, cut
 
 WIDTH = 2000  # units of the drawing across the wider side
@@ -52,13 +53,13 @@ class MapShapes:
         return self.canvas._place((point.x, point.y))
 
 
-def map_shapes(boundary_set: BoundarySet, level: Level) -> MapShapes:
-    """The shapes of the municipalities or regional units of a set of outlines."""
-    return _map_shapes(boundary_set.pk, boundary_set.version, level)
+def map_shapes(boundary_set: BoundarySet, level: Level, *, as_tiles: bool = False) -> MapShapes:
+    """The shapes of the municipalities or regional units of a set of outlines, or a square for each."""
+    return _map_shapes(boundary_set.pk, boundary_set.version, level, as_tiles)
 
 
 @lru_cache(maxsize=32)
-def _map_shapes(pk: int, version: str, level: Level) -> MapShapes:
+def _map_shapes(pk: int, version: str, level: Level, as_tiles: bool) -> MapShapes:
     rows = (
         Outline.objects.filter(boundary_set=pk)
         .order_by("area__code")
@@ -70,6 +71,10 @@ def _map_shapes(pk: int, version: str, level: Level) -> MapShapes:
     ]
     if level == Level.REGIONAL_UNIT:
         municipalities = _joined(municipalities)
+    if as_tiles:
+        squares = tiles([shape for _, _, shape in municipalities])
+        pairs = zip(municipalities, squares, strict=True)
+        municipalities = [(code, unit, square) for (code, unit, _), square in pairs]
     return _drawn(version, municipalities)
 
 

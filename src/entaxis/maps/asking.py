@@ -14,7 +14,7 @@ from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import BREAKDOWNS, TOTAL, Entry, Period
 from entaxis.maps import indicator_map, writing
 from entaxis.maps.indicator_map import LEVELS, IndicatorMap
-from entaxis.maps.modes import Mode
+from entaxis.maps.modes import Drawing, Mode
 
 Choice = tuple[str, str, bool]
 """A key, its words, and whether it is the one that is shown."""
@@ -33,6 +33,7 @@ class Asked:
     breakdown: str
     level: Level
     mode: Mode
+    drawing: Drawing
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self | None:
@@ -67,6 +68,7 @@ class Asked:
             _one_of(asked.get("breakdown", ""), breakdowns(entry)),
             Level(level),
             Mode(_one_of(asked.get("mode", ""), [one.value for one in modes(entry.indicator)])),
+            Drawing(_one_of(asked.get("drawing", ""), Drawing.values)),
         )
 
     def shown(self) -> IndicatorMap:
@@ -79,6 +81,7 @@ class Asked:
             breakdown=self.breakdown,
             level=self.level,
             mode=self.mode,
+            drawing=self.drawing,
         )
 
     def address(self, name: str, *, period: str = "") -> str:
@@ -90,6 +93,8 @@ class Asked:
             "level": str(self.level),
             "mode": str(self.mode),
         }
+        if self.drawing != Drawing.OUTLINES:
+            query["drawing"] = str(self.drawing)
         return f"{reverse(name)}?{urlencode(query)}"
 
     @property
@@ -115,6 +120,11 @@ class Asked:
     def mode_choices(self) -> list[Choice]:
         """The ways of drawing it."""
         return [(one.value, str(one.label), one == self.mode) for one in modes(self.entry.indicator)]
+
+    @property
+    def drawing_choices(self) -> list[Choice]:
+        """What stands for an area."""
+        return [(one.value, str(one.label), one == self.drawing) for one in Drawing]
 
     def years(self, name: str) -> list[tuple[str, str, bool]]:
         """Each period's key, address, and whether it is the one that is shown."""

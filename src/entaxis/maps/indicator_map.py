@@ -20,7 +20,7 @@ from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Entry, Figure, Figures, Period
 from entaxis.maps import writing
 from entaxis.maps.classification import pooled_classes
-from entaxis.maps.modes import Mode, Painting
+from entaxis.maps.modes import Drawing, Mode, Painting
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
 MOST_SMALL_MAPS: Final = 12
@@ -90,6 +90,7 @@ class IndicatorMap:
     years: Sequence[Figures]
     mode: Mode
     boundary_set: BoundarySet | None
+    drawing: Drawing = Drawing.OUTLINES
 
     @property
     def indicator(self) -> Indicator:
@@ -253,7 +254,11 @@ class IndicatorMap:
             notes.append(_("Colours stand for the same values in every year."))
         if any(row.figure.is_modelled for row in self.rows):
             notes.append(_("Figures from a model are estimates for areas where few people were asked."))
-        if self.boundary_set:
+        if self.drawing == Drawing.TILES:
+            notes.append(
+                _("Every area is a square of one size near its place: size and borders are not real.")
+            )
+        elif self.boundary_set:
             facts = {"source": self.boundary_set.source, "licence": self.boundary_set.licence}
             notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
         return (*notes, self.demonstration) if self.is_synthetic else tuple(notes)
@@ -288,6 +293,7 @@ class IndicatorMap:
             notes=self.notes,
             digits=self.indicator.digits,
             key=self.painting.legend(self.years),
+            as_tiles=self.drawing == Drawing.TILES,
         )
 
     def _value(self, row: Row, address: str) -> AreaValue:
@@ -314,8 +320,10 @@ def indicator_map(
     breakdown: str,
     level: Level,
     mode: Mode,
+    drawing: Drawing = Drawing.OUTLINES,
 ) -> IndicatorMap:
     """The map of one period of ``known``. Three queries, and the lines once for a set of outlines."""
     years = queries.over_periods(entry.indicator, region, breakdown=breakdown, level=level, known=known)
     found = next(year for year in years if year.period.key == period)
-    return IndicatorMap(entry, region, found, years, mode, geography.active_boundaries(region))
+    boundary_set = geography.active_boundaries(region)
+    return IndicatorMap(entry, region, found, years, mode, boundary_set, drawing)

@@ -28,6 +28,13 @@ class Mode(TextChoices):
     DIFFERENCE = "difference", gettext_lazy("Does it differ from the region?")
 
 
+class Drawing(TextChoices):
+    """What stands for an area."""
+
+    OUTLINES = "outlines", gettext_lazy("Boundaries")
+    TILES = "tiles", gettext_lazy("A square of one size for every area")
+
+
 # Correll, Moritz and Heer (2018), "Value-Suppressing Uncertainty Palettes", CHI '18: the less sure a
 # value is, the fewer classes are told apart. Cividis; its middle steps paled towards grey.
 SURE_COLOURS: Final = ("#f3db42", "#a59c74", "#636670", "#083370")
