@@ -293,3 +293,46 @@ def test_impossible_trends_are_refused():
         harmonise.trend([1, 2, 2], [1, 2, 3])
     with pytest.raises(errors.DataError, match="not above zero"):
         harmonise.trend([1, 2, 3], [1, 2, 3], [1, 0, 1])
+
+
+# --- what an index inherits from its inputs ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("normalisation", ["z", "minmax", "robust"])
+def test_the_error_of_an_index_is_that_of_redrawn_inputs_on_the_same_scale(cars, normalisation):
+    columns = cars[:, [0, 1, 2]]
+    result = harmonise.composite(
+        columns, ("a", "b", "c"), higher_is=("better", "worse", "worse"), normalisation=normalisation,
+        weights={"a": 2, "b": 1, "c": 1},
+    )  # fmt: skip
+    error = 0.05 * np.abs(columns) + 0.1
+    draw = np.random.default_rng(3)
+    placed = np.stack([result.placed(columns + error * draw.normal(size=error.shape)) for _ in range(4000)])
+    np.testing.assert_allclose(result.standard_errors(error), placed.std(axis=0), rtol=0.06)
+    np.testing.assert_allclose(result.placed(columns), result.index, atol=1e-12)
+
+
+def test_the_error_of_a_geometric_index_is_that_of_small_steps(cars):
+    columns = cars[:, [0, 1, 2]]
+    result = harmonise.composite(columns, ("a", "b", "c"), aggregation="geometric")
+    low, span = columns.min(axis=0), np.ptp(columns, axis=0)
+    positive = 1 + 99 * (columns - low) / span
+    error = 1e-4 * span * np.ones_like(columns)
+    by_hand = result.index * np.sqrt((((99 * error / span) / positive) ** 2).sum(axis=1)) / 3
+    np.testing.assert_allclose(result.standard_errors(error), by_hand)
+
+
+def test_errors_that_cannot_be_followed_are_refused(cars):
+    columns = cars[:, [0, 2]]
+    ranked = harmonise.composite(columns, ("a", "b"), normalisation="rank")
+    with pytest.raises(errors.OptionError):
+        ranked.standard_errors(np.ones_like(columns))
+    with pytest.raises(errors.OptionError):
+        ranked.placed(columns)
+    plain = harmonise.composite(columns, ("a", "b"))
+    with pytest.raises(errors.DataError):
+        plain.standard_errors(-np.ones_like(columns))
+    with pytest.raises(errors.DataError):
+        plain.standard_errors(np.ones(3)[:, None])
+    with pytest.raises(errors.DataError):
+        plain.placed(np.ones((2, 3)))

@@ -66,6 +66,60 @@ class Composite:
             }
         )
 
+    def standard_errors(self, errors: ArrayLike) -> FloatArray:
+        """What the index inherits from the errors of its indicators, shape (m,).
+
+        Weights and the scale of every indicator (its mean and spread over the areas) are taken as given,
+        and the errors of an area's indicators as independent: Σ_k w_k² · (se_k / s_k)², and for the
+        geometric mean the same in logarithms (delta method).
+
+        Args:
+            errors: standard errors of the inputs, 0 or more, shape (m, k).
+
+        Raises:
+            DataError: negative or missing errors, or another shape.
+            OptionError: scores by rank, whose error does not follow from the inputs' alone.
+        """
+        error = floats("errors", errors, dimensions=2)
+        if error.shape != self.inputs.shape or (error < 0).any():
+            message = f"errors: {self.inputs.shape} numbers of 0 or more are needed."
+            raise DataError(message)
+        if self.normalisation == "rank":
+            message = "Ranks have no standard error that follows from their inputs' alone."
+            raise OptionError(message)
+        # scores are linear in the inputs: the widest step of each gives its scale
+        scale = np.ptp(self.scores, axis=0) / np.ptp(self.inputs, axis=0)
+        each = error * scale
+        if self.aggregation == "arithmetic":
+            plain: FloatArray = np.sqrt(each**2 @ self.weights**2)
+            return plain
+        positive = _positive(self.scores)
+        relative = each * 99 / np.ptp(self.scores, axis=0) / positive
+        found: FloatArray = self.index * np.sqrt(relative**2 @ self.weights**2)
+        return found
+
+    def placed(self, inputs: ArrayLike) -> FloatArray:
+        """The index of other areas (a region among its municipalities) on the scale of these, shape (n,).
+
+        Args:
+            inputs: the same indicators, shape (n, k).
+
+        Raises:
+            DataError: another number of indicators, or missing values.
+            OptionError: a scale that holds for its own areas alone (ranks, the geometric mean).
+        """
+        other = floats("inputs", inputs, dimensions=2)
+        if other.shape[1] != len(self.names):
+            message = f"inputs: {len(self.names)} indicators are needed; not {other.shape[1]}."
+            raise DataError(message)
+        if self.normalisation == "rank" or self.aggregation == "geometric":
+            message = "Ranks and the geometric mean have no scale for other areas."
+            raise OptionError(message)
+        slope = np.ptp(self.scores, axis=0) / np.ptp(self.inputs, axis=0)
+        slope = np.where(np.array(self.higher_is) == "worse", slope, -slope)
+        found: FloatArray = (self.scores[0] + (other - self.inputs[0]) * slope) @ self.weights
+        return found
+
     def sensitivity(self, *, draws: int = 500, spread: float = 0.5, seed: int = 0) -> "Sensitivity":
         """Ranks under every normalisation, weighting and aggregation, and with an indicator left out.
 
@@ -257,10 +311,14 @@ def _mean(scores: FloatArray, weights: FloatArray, aggregation: str) -> FloatArr
     if aggregation == "arithmetic":
         plain: FloatArray = scores @ weights
         return plain
-    low = scores.min(axis=0)
-    positive = 1 + 99 * (scores - low) / (scores.max(axis=0) - low)
-    index: FloatArray = np.exp(np.log(positive) @ weights)
+    index: FloatArray = np.exp(np.log(_positive(scores)) @ weights)
     return index
+
+
+def _positive(scores: FloatArray) -> FloatArray:
+    """Scores moved to run from 1 to 100."""
+    moved: FloatArray = 1 + 99 * (scores - scores.min(axis=0)) / np.ptp(scores, axis=0)
+    return moved
 
 
 def _alpha(scores: FloatArray) -> float:
