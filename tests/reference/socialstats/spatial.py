@@ -1,6 +1,6 @@
 """Writes spatial.csv: local statistics as the independent library esda gives them.
 
-Run once with esda 2.9.0 and libpysal 4.14.1 in an environment of its own; neither is needed to run the tests.
+Run once with esda 2.9.0 and libpysal 4.14.1 in an environment of its own; no test needs either.
 Values are drawn on a lattice of 6 × 5 areas (borders shared, rook) with one area cut off as an island.
 esda divides local I by the variance with divisor m − 1, and folds p-values to the smaller tail.
 """
