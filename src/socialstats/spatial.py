@@ -252,7 +252,7 @@ def _row_standardised(beside: Sequence[IntArray]) -> FloatArray:
 def _around_by_chance(
     score: FloatArray, at: np.intp, count: int, permutations: int, seed: int
 ) -> FloatArray:
-    """Sums of the neighbours' scores where the other areas' values are dealt anew, shape (permutations,)."""
+    """Sums of neighbours' scores, the other areas' values dealt anew, shape (permutations,)."""
     others = np.delete(score, at)
     draw = stream(seed, "spatial", int(at))
     # the smallest of uniform numbers are a set of places drawn without replacement

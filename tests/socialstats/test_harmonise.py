@@ -298,8 +298,12 @@ def test_impossible_trends_are_refused():
 # --- what an index inherits from its inputs ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("normalisation", ["z", "minmax", "robust"])
-def test_the_error_of_an_index_is_that_of_redrawn_inputs_on_the_same_scale(cars, normalisation):
+@pytest.mark.parametrize(
+    ("normalisation", "correlation"), [("z", 0.0), ("minmax", 0.4), ("robust", 0.0), ("z", 1.0)]
+)
+def test_the_error_of_an_index_is_that_of_redrawn_inputs_on_the_same_scale(
+    cars, normalisation, correlation
+):
     columns = cars[:, [0, 1, 2]]
     result = harmonise.composite(
         columns, ("a", "b", "c"), higher_is=("better", "worse", "worse"), normalisation=normalisation,
@@ -307,8 +311,15 @@ def test_the_error_of_an_index_is_that_of_redrawn_inputs_on_the_same_scale(cars,
     )  # fmt: skip
     error = 0.05 * np.abs(columns) + 0.1
     draw = np.random.default_rng(3)
-    placed = np.stack([result.placed(columns + error * draw.normal(size=error.shape)) for _ in range(4000)])
-    np.testing.assert_allclose(result.standard_errors(error), placed.std(axis=0), rtol=0.06)
+    # errors that make areas worse go together, whichever way their indicator counts
+    senses = np.array([-1, 1, 1])
+    placed = []
+    for _ in range(4000):
+        own, shared = draw.normal(size=error.shape), draw.normal(size=(len(error), 1))
+        noise = senses * (np.sqrt(1 - correlation) * own + np.sqrt(correlation) * shared)
+        placed.append(result.placed(columns + error * noise))
+    found = result.standard_errors(error, correlation=correlation)
+    np.testing.assert_allclose(found, np.std(placed, axis=0), rtol=0.06)
     np.testing.assert_allclose(result.placed(columns), result.index, atol=1e-12)
 
 
@@ -330,9 +341,12 @@ def test_errors_that_cannot_be_followed_are_refused(cars):
     with pytest.raises(errors.OptionError):
         ranked.placed(columns)
     plain = harmonise.composite(columns, ("a", "b"))
+    with pytest.raises(errors.OptionError):
+        plain.standard_errors(np.ones_like(columns), correlation=1.5)
     with pytest.raises(errors.DataError):
         plain.standard_errors(-np.ones_like(columns))
     with pytest.raises(errors.DataError):
         plain.standard_errors(np.ones(3)[:, None])
+    assert len(plain.standard_errors(np.ones((2, 2)))) == 2
     with pytest.raises(errors.DataError):
         plain.placed(np.ones((2, 3)))

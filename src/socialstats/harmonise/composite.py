@@ -66,22 +66,31 @@ class Composite:
             }
         )
 
-    def standard_errors(self, errors: ArrayLike) -> FloatArray:
+    def standard_errors(self, errors: ArrayLike, *, correlation: float = 0.0) -> FloatArray:
         """What the index inherits from the errors of its indicators, shape (m,).
 
-        Weights and the scale of every indicator (its mean and spread over the areas) are taken as given,
-        and the errors of an area's indicators as independent: Σ_k w_k² · (se_k / s_k)², and for the
-        geometric mean the same in logarithms (delta method).
+        Weights and the scale s_k of every indicator (its mean and spread over the areas) are taken as
+        given. With e_k = w_k · se_k / s_k the variance is (1 − ρ) · Σ e_k² + ρ · (Σ e_k)²; the geometric
+        mean has the same in logarithms (delta method).
 
         Args:
-            errors: standard errors of the inputs, 0 or more, shape (m, k).
+            errors: standard errors of the inputs, 0 or more, shape (m, k); for the arithmetic mean also of
+                other areas, on the scale of these.
+            correlation: ρ between the errors of an area's indicators, from 0 (samples of their own) to 1
+                (the most that one sample can do).
 
         Raises:
             DataError: negative or missing errors, or another shape.
-            OptionError: scores by rank, whose error does not follow from the inputs' alone.
+            OptionError: scores by rank, whose error does not follow from the inputs' alone; a correlation
+                outside 0 to 1.
         """
+        if not 0 <= correlation <= 1:
+            message = f"correlation lies between 0 and 1; not {correlation}."
+            raise OptionError(message)
         error = floats("errors", errors, dimensions=2)
-        if error.shape != self.inputs.shape or (error < 0).any():
+        same = error.shape == self.inputs.shape
+        fits = same or (self.aggregation == "arithmetic" and error.shape[1] == len(self.names))
+        if not fits or (error < 0).any():
             message = f"errors: {self.inputs.shape} numbers of 0 or more are needed."
             raise DataError(message)
         if self.normalisation == "rank":
@@ -91,12 +100,10 @@ class Composite:
         scale = np.ptp(self.scores, axis=0) / np.ptp(self.inputs, axis=0)
         each = error * scale
         if self.aggregation == "arithmetic":
-            plain: FloatArray = np.sqrt(each**2 @ self.weights**2)
-            return plain
+            return _together(each * self.weights, correlation)
         positive = _positive(self.scores)
         relative = each * 99 / np.ptp(self.scores, axis=0) / positive
-        found: FloatArray = self.index * np.sqrt(relative**2 @ self.weights**2)
-        return found
+        return self.index * _together(relative * self.weights, correlation)
 
     def placed(self, inputs: ArrayLike) -> FloatArray:
         """The index of other areas (a region among its municipalities) on the scale of these, shape (n,).
@@ -313,6 +320,13 @@ def _mean(scores: FloatArray, weights: FloatArray, aggregation: str) -> FloatArr
         return plain
     index: FloatArray = np.exp(np.log(_positive(scores)) @ weights)
     return index
+
+
+def _together(each: FloatArray, correlation: float) -> FloatArray:
+    """The error of a sum whose parts have errors that are alike to a degree, shape (m,)."""
+    alone, joint = (each**2).sum(axis=1), each.sum(axis=1) ** 2
+    found: FloatArray = np.sqrt((1 - correlation) * alone + correlation * joint)
+    return found
 
 
 def _positive(scores: FloatArray) -> FloatArray:
