@@ -14,6 +14,7 @@ class IndicatorsConfig(AppConfig):
         from entaxis.accounts.desk import Group, Task, register
         from entaxis.accounts.rules import is_editor
         from entaxis.indicators.proposing import given_by
+        from entaxis.indicators.harmonisation import tasks  # noqa: F401 – a worker must know them
         from entaxis.indicators.queries import waiting
         from entaxis.sources import offers
 
@@ -28,3 +29,4 @@ class IndicatorsConfig(AppConfig):
                 lambda edition: bool(given_by(edition)),
             )
         )
+        register(Task(Group.FIGURES, _("Common criteria"), "indicators:office-recipes", is_editor))

@@ -28,12 +28,17 @@ def load(path: Path = DATA) -> int:
     """
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))["indicator"]
-        return sum(_one(entry, order) for order, entry in enumerate(found, start=1))
+        return sum(enter(entry, order) for order, entry in enumerate(found, start=1))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogueRefusedError(f"{path.name}: {error}") from error
 
 
-def _one(entry: dict[str, Any], order: int) -> int:
+def enter(entry: dict[str, Any], order: int) -> int:
+    """Bring one indicator with its versions in; how many are new or changed.
+
+    Raises:
+        CatalogueRefusedError: it changes a version that carries figures, or does not hold together.
+    """
     code = entry["code"]
     indicator = Indicator.objects.filter(code=code).first() or Indicator(code=code)
     is_new = indicator.pk is None

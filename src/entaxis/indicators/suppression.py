@@ -364,6 +364,8 @@ def _reason(row: Candidate, model: Candidate | None) -> Reason:
     if is_unsafe:
         return Reason.SMALL_SAMPLE
     if not row.members:
+        if row.note == Reason.NO_INPUT:
+            return Reason.NO_INPUT
         return Reason.NOT_DEFINED if row.note else Reason.NOBODY_ASKED
     return Reason.NOT_DEFINED if row.value is None else Reason.PROTECTS
 

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from entaxis.indicators import office, views
+from entaxis.indicators.harmonisation import urls as harmonisation
 
 app_name = "indicators"
 urlpatterns = [
     path("indicators/", views.index, name="index"),
     path("indicators/releases/", views.releases, name="releases"),
     path("indicators/releases/<int:pk>/", views.release, name="release"),
+    *harmonisation.urlpatterns,  # before the codes of indicators
     path("indicators/<slug:code>/", views.indicator, name="indicator"),
     path("figures/<uuid:public_id>/", views.figure, name="figure"),
     path("figures/<uuid:public_id>/recompute/", office.recompute, name="recompute"),

@@ -74,9 +74,9 @@ def of_areas(found: Figures) -> Iterator[str]:
         if figure.differs_from(found.region):
             (higher if (figure.value or 0) > (found.region.value or 0) else lower).append(figure.area.name)
     if higher:
-        yield _("Higher than the region with certainty: %(names)s.") % {"names": _names(higher)}
+        yield _("Higher than the region with certainty: %(names)s.") % {"names": listed(higher)}
     if lower:
-        yield _("Lower than the region with certainty: %(names)s.") % {"names": _names(lower)}
+        yield _("Lower than the region with certainty: %(names)s.") % {"names": listed(lower)}
     if not higher and not lower and found.region.ci_low is not None:
         yield _("Of no area can it be said with certainty that it differs from the region.")
     hidden = sum(not figure.is_shown for figure in found)
@@ -88,7 +88,8 @@ def of_areas(found: Figures) -> Iterator[str]:
         ) % {"number": hidden}
 
 
-def _names(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first names of a list, and how many more there are."""
     rest = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (_(" and %(number)s more") % {"number": rest} if rest > 0 else "")
 

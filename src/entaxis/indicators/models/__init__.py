@@ -12,6 +12,8 @@ from entaxis.indicators.models.releases import (
 from entaxis.indicators.models.sealed import Candidate, EditionFile, Outcome, UploadedFile
 from entaxis.indicators.models.work import EditionUpload, LeftOutTable, Recomputation
 
+from entaxis.indicators.harmonisation import models as harmonisation  # isort: skip  # they point at figures
+
 __all__ = [
     "READ_ONLY",
     "Candidate",
@@ -31,4 +33,5 @@ __all__ = [
     "Theme",
     "Unit",
     "UploadedFile",
+    "harmonisation",
 ]

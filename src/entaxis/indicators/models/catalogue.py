@@ -42,6 +42,8 @@ class Unit(models.TextChoices):
     HOUSEHOLDS = "households", _("households")
     PER_1000 = "per_1000", _("per 1,000 residents")
     MONTHS = "months", _("months")
+    SCORE = "score", _("standard deviations")
+    RANK = "rank", _("place (1: the worst)")
 
 
 class Frequency(models.TextChoices):

@@ -259,6 +259,7 @@ class Reason(models.TextChoices):
     NOBODY_ASKED = "nobody_asked", _("nobody was asked here")
     NOT_DEFINED = "not_defined", _("it does not exist here")
     WITHDRAWN = "withdrawn", _("taken back; the release says why")
+    NO_INPUT = "no_input", _("a figure that it is made of is not given here")
 
 
 class Observation(models.Model):

@@ -1,0 +1,230 @@
+"""What a recipe makes of numbers: plain arrays in, plain numbers out; the only door to `socialstats` here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from entaxis.indicators.harmonisation.steps import Steps
+from socialstats import harmonise
+from socialstats.errors import SocialStatsError
+
+FEWEST_AREAS: Final = 3
+Z95: Final = 1.959963984540054
+DRAWS: Final = 500
+Numbers = NDArray[np.float64]
+
+
+class CannotComputeError(ValueError):
+    """The figures do not bear the recipe; the message is a plain sentence."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Published figures that go in: the areas that are compared, and others that are put on their scale.
+
+    Attributes:
+        codes: of the areas that are compared.
+        values: shape (m, k).
+        errors: standard errors, 0 where a figure has none, shape (m, k).
+        flagged: whether an input of the area is of low reliability, shape (m,).
+        others: codes of the areas above them, with values, errors and flags of the same kind.
+        residents: by code, for rates.
+    """
+
+    codes: Sequence[str]
+    values: Numbers
+    errors: Numbers
+    flagged: Sequence[bool]
+    others: "Table | None" = None
+    residents: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One figure that a recipe made."""
+
+    code: str
+    value: float
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    is_unreliable: bool
+
+
+def compute(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
+    """The figures, and what else must be kept of the computation.
+
+    Raises:
+        CannotComputeError: too few areas, an input without differences, counts that are none.
+    """
+    if len(table.codes) < FEWEST_AREAS:
+        raise CannotComputeError(
+            _("Only %(number)s areas have every figure that goes in; at least %(fewest)s are needed.")
+            % {"number": len(table.codes), "fewest": FEWEST_AREAS}
+        )
+    for at, ingredient in enumerate(steps.inputs):
+        if not steps.is_rate and np.ptp(table.values[:, at]) == 0:
+            raise CannotComputeError(
+                _("Every area has the same figure of “%(code)s”: it tells nothing apart.")
+                % {"code": ingredient.indicator}
+            )
+    try:
+        if steps.is_rate:
+            return _rates(steps, table)
+        return _ranks(steps, table) if steps.kind == "rank" else _index(steps, table)
+    except SocialStatsError as error:
+        raise CannotComputeError(str(error)) from error
+
+
+def _rates(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
+    shrunk = steps.kind == "shrunk_rate"
+    found = _rate(steps, table, shrink=shrunk)
+    made = _of_rates(table, found)
+    if table.others and table.others.codes:
+        # the whole is no sample of itself: its own rate, not one that is drawn to others
+        above = table.others
+        whole = Table(above.codes, above.values, above.errors, above.flagged, None, table.residents)
+        made += _of_rates(whole, _rate(steps, whole, shrink=False))
+    return made, {"method": found.method, "prior": list(found.prior)}
+
+
+def _rate(steps: Steps, table: Table, *, shrink: bool) -> harmonise.Rates:
+    population = [table.residents[code] for code in table.codes]
+    return harmonise.rates(
+        table.values[:, 0], population, per=float(steps.per), kind=steps.counted, shrink=shrink
+    )
+
+
+def _of_rates(table: Table, found: harmonise.Rates) -> list[Made]:
+    rows = zip(table.codes, found.values, found.low, found.high, table.flagged, strict=True)
+    return [
+        Made(code, float(value), None, float(low), float(high), flagged)
+        for code, value, low, high, flagged in rows
+    ]
+
+
+def _ranks(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
+    turn = 1.0 if steps.inputs[0].higher_is == "worse" else -1.0
+    found = harmonise.ranks(turn * table.values[:, 0], table.errors[:, 0])
+    rows = zip(table.codes, found.ranks, found.low, found.high, table.flagged, strict=True)
+    made = [
+        Made(code, float(rank), None, float(low), float(high), flagged)
+        for code, rank, low, high, flagged in rows
+    ]
+    return made, {"method": f"joint rank intervals, {found.level}"}
+
+
+def composite_of(steps: Steps, values: Numbers) -> harmonise.Composite:
+    """The index of a recipe; a single score is an index of one.
+
+    Raises:
+        SocialStatsError: an input whose values are all equal.
+    """
+    names = [one.indicator for one in steps.inputs]
+    return harmonise.composite(
+        values,
+        names,
+        higher_is=[one.higher_is for one in steps.inputs],
+        normalisation=steps.normalisation,
+        weights=steps.expert_weights if steps.weighting == "expert" else steps.weighting,
+        aggregation=steps.aggregation,
+    )
+
+
+def _index(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
+    found = composite_of(steps, table.values)
+    error = found.standard_errors(table.errors, correlation=steps.correlation)
+    made = _of_index(table, found.index, error, steps.points)
+    if table.others and table.others.codes and steps.aggregation == "arithmetic":
+        above = table.others
+        spread = found.standard_errors(above.errors, correlation=steps.correlation)
+        made += _of_index(above, found.placed(above.values), spread, steps.points)
+    return made, {
+        "method": f"{found.normalisation} scores, {found.weighting} weights, {found.aggregation} mean",
+        "areas": list(table.codes),
+        "values": table.values.tolist(),
+        "errors": table.errors.tolist(),
+        "weights": found.weights.tolist(),
+        "alpha": None if np.isnan(found.alpha) else found.alpha,
+        "explained": found.explained,
+        "against": list(found.against),
+        **places(found, error, draws=DRAWS if steps.kind == "composite" else 0),
+    }
+
+
+def _of_index(table: Table, index: Numbers, error: Numbers, points: float) -> list[Made]:
+    return [
+        Made(
+            code,
+            points * value,
+            points * se,
+            points * (value - Z95 * se),
+            points * (value + Z95 * se),
+            flag,
+        )
+        for code, value, se, flag in zip(
+            table.codes, index.tolist(), error.tolist(), table.flagged, strict=True
+        )
+    ]
+
+
+def places(found: harmonise.Composite, error: Numbers, *, draws: int = 0) -> dict[str, Any]:
+    """Places by the index, those that its error allows together, and – with draws – under other choices."""
+    ranked = harmonise.ranks(found.index, error)
+    said: dict[str, Any] = {
+        "places": ranked.ranks.tolist(),
+        "best": ranked.low.tolist(),
+        "worst": ranked.high.tolist(),
+    }
+    if draws:
+        other = found.sensitivity(draws=draws)
+        low, high = np.quantile(other.ranks, (0.05, 0.95), axis=0)
+        said |= {
+            "choices": len(other.choices),
+            "choice_low": low.tolist(),
+            "choice_high": high.tolist(),
+            "mean_shift": other.mean_shift,
+        }
+    return said
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An index with other weights than the recipe's: never published, computed while the reader waits."""
+
+    index: Numbers
+    errors: Numbers
+    weights: Numbers
+    places: Numbers
+    best: Numbers
+    worst: Numbers
+    shift: Numbers
+    """Places that each area moves against the published index; positive is towards worse."""
+
+
+def trial(steps: Steps, result: Mapping[str, Any]) -> Trial:
+    """The stored inputs of a run under other steps.
+
+    Raises:
+        CannotComputeError: the steps do not hold.
+    """
+    values = np.array(result["values"], dtype=np.float64)
+    try:
+        found = composite_of(steps, values)
+        error = found.standard_errors(result["errors"], correlation=steps.correlation)
+        ranked = harmonise.ranks(found.index, error)
+    except SocialStatsError as failure:
+        raise CannotComputeError(str(failure)) from failure
+    return Trial(
+        steps.points * found.index,
+        steps.points * error,
+        found.weights,
+        ranked.ranks,
+        ranked.low,
+        ranked.high,
+        np.array(result["places"]) - ranked.ranks,
+    )

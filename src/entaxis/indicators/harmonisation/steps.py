@@ -1,0 +1,81 @@
+"""What a recipe does, as it is stored: checked on the way in, read back as these classes."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Kind = Literal["rate", "shrunk_rate", "score", "rank", "composite"]
+
+
+class Ingredient(BaseModel):
+    """One published indicator that goes in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    indicator: str
+    breakdown: str = "total"
+    period: str = ""
+    """Of its own; empty: the period for which the recipe is run."""
+    higher_is: Literal["worse", "better"] = "worse"
+    weight: float = Field(default=1.0, ge=0)
+
+
+class Steps(BaseModel):
+    """From ingredients to one figure an area."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind
+    inputs: list[Ingredient] = Field(min_length=1, max_length=20)
+    level: Literal["municipality", "regional_unit"] = "municipality"
+    per: int = Field(default=1000, gt=0)
+    counted: Literal["share", "events"] = "share"
+    normalisation: Literal["z", "minmax", "robust"] = "z"
+    weighting: Literal["equal", "pca", "expert"] = "equal"
+    aggregation: Literal["arithmetic", "geometric"] = "arithmetic"
+    correlation: float = Field(default=0.0, ge=0, le=1)
+    """Between the errors of an area's inputs: an assumption, so it is written down."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        names = [one.indicator for one in self.inputs]
+        if len(set(names)) < len(names):
+            raise ValueError("an indicator stands twice among the inputs")
+        if self.kind == "composite":
+            if len(names) < 2:
+                raise ValueError("a composite index needs at least two inputs")
+        elif len(names) != 1:
+            raise ValueError(f"a {self.kind} has one input")
+        if self.kind in {"rate", "shrunk_rate"} and self.per not in {100, 1000}:
+            raise ValueError("a rate is told per 100 or per 1000")
+        if self.weighting == "expert" and not sum(one.weight for one in self.inputs):
+            raise ValueError("the experts' weights are all zero")
+        return self
+
+    @property
+    def is_rate(self) -> bool:
+        """Cases per residents."""
+        return self.kind in {"rate", "shrunk_rate"}
+
+    @property
+    def unit(self) -> str:
+        """Of its figures, a key of the catalogue's units."""
+        if self.is_rate:
+            return "per_1000" if self.per == 1000 else "percent"
+        if self.kind == "rank":
+            return "rank"
+        is_points = self.kind == "composite" and (
+            self.normalisation == "minmax" or self.aggregation == "geometric"
+        )
+        return "index" if is_points else "score"
+
+    @property
+    def points(self) -> float:
+        """What a mean of scores is multiplied with to be told in its unit."""
+        is_share = self.normalisation == "minmax" and self.aggregation == "arithmetic"
+        return 100.0 if self.kind == "composite" and is_share else 1.0
+
+    @property
+    def expert_weights(self) -> dict[str, float]:
+        """By code of indicator."""
+        return {one.indicator: one.weight for one in self.inputs}

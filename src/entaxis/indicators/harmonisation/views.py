@@ -1,0 +1,203 @@
+"""Pages of common criteria: what recipes there are, what one made, and other weights to try."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.http import region_of
+from entaxis.geography.models import Area
+from entaxis.indicators import queries as published
+from entaxis.indicators import wording as figures_in_words
+from entaxis.indicators.harmonisation import charts, computing, queries, wording
+from entaxis.indicators.harmonisation.forms import WEIGHT, TrialForm
+from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
+from entaxis.indicators.queries import Figure
+
+
+def recipes(request: HttpRequest) -> HttpResponse:
+    """Every recipe with the last period that the region has of it."""
+    region = region_of(request)
+    held = queries.in_force(region)
+    rows = [(recipe, held.get(recipe.version.indicator.code, "")) for recipe in queries.recipes()]
+    context = {"rows": rows, "region": region, "trail": _trail()}
+    return render(request, "indicators/recipes.html", context)
+
+
+def recipe(request: HttpRequest, code: str) -> HttpResponse:
+    """One recipe: its steps, its figures with what is possible, what went in, other weights."""
+    region = region_of(request)
+    latest = queries.recipe(code)
+    if latest is None:
+        raise Http404
+    runs = queries.runs_in_force(code, region)
+    run = _chosen(request, runs)
+    shown = run.recipe if run else latest
+    steps = shown.done
+    names = queries.names_of([one.indicator for one in steps.inputs])
+    context = {
+        "recipe": shown,
+        "steps": steps,
+        "inputs": _inputs(shown, run, names),
+        "region": region,
+        "runs": runs,
+        "run": run,
+        "trail": _trail((shown.version.name, "")),
+    }
+    if run:
+        context |= _results(run, region, names)
+    if run and steps.kind == "composite":
+        context |= _trial(request, run, names, context["area_names"])
+    return render(request, "indicators/recipe.html", context, status=422 if context.get("faults") else 200)
+
+
+def _chosen(request: HttpRequest, runs: list[RecipeRun]) -> RecipeRun | None:
+    asked = request.GET.get("period")
+    found = [run for run in runs if asked in (None, "", run.period)]
+    if asked and not found:
+        raise Http404
+    return found[0] if found else None
+
+
+def _inputs(recipe: Recipe, run: RecipeRun | None, names: dict[str, str]) -> list[dict[str, Any]]:
+    weights = run.result.get("weights", []) if run else []
+    return [
+        {
+            "code": one.indicator,
+            "name": names.get(one.indicator, one.indicator),
+            "who": published.breakdown_label(one.breakdown),
+            "is_worse": one.higher_is == "worse",
+            "weight": number_format(100 * weights[at], 1, use_l10n=True) if at < len(weights) else "",
+            "period": run.inputs[one.indicator]["period"] if run else one.period,
+        }
+        for at, one in enumerate(recipe.done.inputs)
+    ]
+
+
+def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, Any]:
+    indicator = run.recipe.version.indicator
+    steps = run.recipe.done
+    found = published.figures(indicator, region, period=run.period, level=steps.level)
+    by_area = found.by_area if found else {}
+    area_names = {code: figure.area.name for code, figure in by_area.items()}
+    result = run.result
+    said: dict[str, Any] = {
+        "rows": _rows(run, by_area),
+        "area_names": area_names,
+        "region_row": _row(found.region, run) if found and found.region.is_shown else None,
+        "left_out": [
+            (area_names.get(one["code"], one["code"]), names.get(one["indicator"], one["indicator"]))
+            for one in result["left_out"]
+        ],
+        "replaced": queries.replaced_inputs(run),
+        "unit": figures_in_words.unit_note(indicator),
+        "went_in": _went_in(run, area_names, names) if "values" in result else [],
+        "is_synthetic": run.release.is_synthetic if run.release else False,
+    }
+    if steps.kind == "composite":
+        said |= {
+            "sentences": [*wording.of_places(result, area_names), wording.of_choices(result)],
+            "chart": charts.chart(result, area_names),
+            "alpha": result["alpha"],
+            "explained": number_format(100 * result["explained"], 0, use_l10n=True),
+            "against": [names.get(code, code) for code in result["against"]],
+        }
+    return said
+
+
+def _rows(run: RecipeRun, by_area: dict[str, Figure]) -> list[dict[str, Any]]:
+    """Worst first where there is an order, then by code; areas without a figure last."""
+    rows = [_row(figure, run) for figure in by_area.values()]
+    result = run.result
+    place = dict(zip(result.get("areas", []), result.get("places", []), strict=True))
+    return sorted(
+        rows, key=lambda row: (place.get(row["figure"].area.code, 10_000), row["figure"].area.code)
+    )
+
+
+def _row(figure: Figure, run: RecipeRun) -> dict[str, Any]:
+    indicator, result = run.recipe.version.indicator, run.result
+    row: dict[str, Any] = {
+        "figure": figure,
+        "value": figures_in_words.written(figure.value, indicator),
+        "interval": figures_in_words.interval(figure, indicator),
+        "url": reverse("indicators:figure", args=[figure.public_id]) if figure.public_id else "",
+    }
+    codes = result.get("areas", [])
+    if figure.area.code in codes:
+        at = codes.index(figure.area.code)
+        row["place"] = wording.place(result["places"][at])
+        row["possible"] = wording.places(result["best"][at], result["worst"][at])
+        if "choices" in result:
+            row["choices"] = wording.places(result["choice_low"][at], result["choice_high"][at])
+    return row
+
+
+def _went_in(run: RecipeRun, areas: dict[str, str], names: dict[str, str]) -> list[dict[str, Any]]:
+    """The figures of every area as they went in, each with its passport and the name of its indicator."""
+    inputs = [one.indicator for one in run.recipe.done.inputs]
+    return [
+        {
+            "name": areas.get(code, code),
+            "figures": [
+                (
+                    number_format(value, 1, use_l10n=True),
+                    reverse("indicators:figure", args=[run.inputs[one]["passports"][code]]),
+                    names.get(one, one),
+                )
+                for value, one in zip(values, inputs, strict=True)
+            ],
+        }
+        for code, values in zip(run.result["areas"], run.result["values"], strict=True)
+    ]
+
+
+def _trial(
+    request: HttpRequest, run: RecipeRun, names: dict[str, str], area_names: dict[str, str]
+) -> dict[str, Any]:
+    """The form with other weights and, where some were asked for, what they give."""
+    steps = run.recipe.done
+    is_asked = any(key.startswith(WEIGHT) for key in request.GET)
+    form = TrialForm(request.GET if is_asked else None, steps=steps, names=names)
+    if not is_asked:
+        return {"form": form}
+    if not form.is_valid():
+        return {"form": form, "faults": True}
+    asked = form.tried()
+    try:
+        found = computing.trial(asked, run.result)
+    except computing.CannotComputeError as error:
+        form.add_error(None, str(error))
+        return {"form": form, "faults": True}
+    codes = run.result["areas"]
+    digits = 1 if asked.unit == "index" else 2
+    tried = sorted(zip(found.places.tolist(), range(len(codes)), strict=True))
+    rows = [
+        {
+            "name": area_names.get(codes[at], codes[at]),
+            "value": number_format(found.index[at], digits, use_l10n=True),
+            "place": wording.place(place),
+            "possible": wording.places(found.best[at], found.worst[at]),
+            "published": wording.place(run.result["places"][at]),
+        }
+        for place, at in tried
+    ]
+    result = {"areas": codes, "best": found.best.tolist(), "worst": found.worst.tolist()}
+    return {
+        "form": form,
+        "trial": rows,
+        "trial_sentences": list(wording.of_places(result, area_names)),
+        "trial_url": request.build_absolute_uri(),
+    }
+
+
+def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    trail = [
+        {"title": _("Home"), "url": "/"},
+        {"title": _("Indicators"), "url": reverse("indicators:index")},
+        {"title": _("Common criteria"), "url": reverse("indicators:recipes")},
+    ]
+    return [*trail, *({"title": title, "url": url} for title, url in steps)]

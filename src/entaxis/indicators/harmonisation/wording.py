@@ -1,0 +1,47 @@
+"""Places in words: never claiming an order that the intervals do not bear."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from entaxis.indicators.wording import listed
+
+
+def place(value: float) -> str:
+    """A place as a reader writes it; areas with the same value share the mean place."""
+    return number_format(value, 0 if value == int(value) else 1, use_l10n=True)
+
+
+def places(best: float, worst: float) -> str:
+    """``2–9``, or one place alone."""
+    return place(best) if best == worst else f"{place(best)}–{place(worst)}"
+
+
+def of_places(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    """Which areas are certainly in the worse or the better half, or that nobody can say."""
+    codes: Sequence[str] = result["areas"]
+    half = len(codes) / 2
+    best, worst = result["best"], result["worst"]
+    high = [names[code] for code, last in zip(codes, worst, strict=True) if last <= half]
+    low = [names[code] for code, first in zip(codes, best, strict=True) if first > half]
+    if high:
+        yield _("With certainty in the half with more deprivation: %(names)s.") % {"names": listed(high)}
+    if low:
+        yield _("With certainty in the half with less deprivation: %(names)s.") % {"names": listed(low)}
+    if not high and not low:
+        yield _(
+            "The errors of the figures leave the order open: of no municipality can it be said with certainty "
+            "in which half it stands."
+        )
+    if all(first == 1 for first in best):
+        yield _("Any municipality may be in the first place.")
+
+
+def of_choices(result: Mapping[str, Any]) -> str:
+    """How much the order owes to the choices that were made."""
+    return _(
+        "Under %(number)s other choices – scales, weights, ways of taking the mean, an indicator left out – a "
+        "municipality moves by %(shift)s places on average."
+    ) % {"number": result["choices"], "shift": number_format(result["mean_shift"], 1, use_l10n=True)}
