@@ -13,8 +13,8 @@ class IndicatorsConfig(AppConfig):
         """Its door on the desk and its tasks declare themselves."""
         from entaxis.accounts.desk import Group, Task, register
         from entaxis.accounts.rules import is_editor
-        from entaxis.indicators.proposing import given_by
         from entaxis.indicators.harmonisation import tasks  # noqa: F401 – a worker must know them
+        from entaxis.indicators.proposing import given_by
         from entaxis.indicators.queries import waiting
         from entaxis.sources import offers
 

@@ -12,11 +12,17 @@ from entaxis.indicators.queries import Figure, Figures, Point
 NAMED = 5
 
 
+def rounded(value: float, digits: int) -> str:
+    """A number in the reader's language: rounded, where Django's own formatting would cut it off."""
+    nearest = round(value, digits) + 0.0  # no minus before a nought
+    return number_format(nearest, digits, use_l10n=True, force_grouping=True)
+
+
 def written(value: float | None, indicator: Indicator) -> str:
     """A value with its unit as a reader writes it: ``22,8 %``."""
     if value is None:
         return "–"
-    number = number_format(value, indicator.digits, use_l10n=True, force_grouping=True)
+    number = rounded(value, indicator.digits)
     return f"{number} %" if indicator.unit == Unit.PERCENT else number
 
 
@@ -29,7 +35,7 @@ def interval(figure: Figure, indicator: Indicator) -> str:
     """``19,5–26,4 %``, or nothing where there is no interval."""
     if figure.ci_low is None or figure.ci_high is None:
         return ""
-    low = number_format(figure.ci_low, indicator.digits, use_l10n=True, force_grouping=True)
+    low = rounded(figure.ci_low, indicator.digits)
     return f"{low}–{written(figure.ci_high, indicator)}"
 
 

@@ -1,4 +1,4 @@
-"""What a recipe makes of numbers: plain arrays in, plain numbers out; the only door to `socialstats` here."""
+"""What a recipe makes of numbers: arrays in, numbers out; the only door to `socialstats` here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -32,10 +32,10 @@ class TrialForm(forms.Form):
                 widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
             )
         self.fields["scale"] = forms.ChoiceField(
-            label=_("Scale"), choices=NORMALISATIONS, initial=steps.normalisation, required=False
+            label=_("Scale"), choices=NORMALISATIONS, initial=steps.normalisation
         )
         self.fields["mean"] = forms.ChoiceField(
-            label=_("Mean"), choices=AGGREGATIONS, initial=steps.aggregation, required=False
+            label=_("Mean"), choices=AGGREGATIONS, initial=steps.aggregation
         )
         self._steps = steps
 
@@ -57,8 +57,8 @@ class TrialForm(forms.Form):
         cleaned = self.cleaned_data
         said = self._steps.model_dump() | {
             "weighting": "expert",
-            "normalisation": cleaned["scale"] or self._steps.normalisation,
-            "aggregation": cleaned["mean"] or self._steps.aggregation,
+            "normalisation": cleaned["scale"],
+            "aggregation": cleaned["mean"],
         }
         for one in said["inputs"]:
             one["weight"] = cleaned[f"{WEIGHT}{one['indicator']}"]

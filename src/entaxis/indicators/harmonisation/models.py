@@ -1,4 +1,4 @@
-"""Recipes that bring figures to common criteria, their runs, and studies of pockets with what was said of them."""
+"""Recipes that bring figures to common criteria, their runs; studies of pockets, what was said of them."""
 
 from typing import Any
 

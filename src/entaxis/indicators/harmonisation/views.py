@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
@@ -70,7 +69,7 @@ def _inputs(recipe: Recipe, run: RecipeRun | None, names: dict[str, str]) -> lis
             "name": names.get(one.indicator, one.indicator),
             "who": published.breakdown_label(one.breakdown),
             "is_worse": one.higher_is == "worse",
-            "weight": number_format(100 * weights[at], 1, use_l10n=True) if at < len(weights) else "",
+            "weight": figures_in_words.rounded(100 * weights[at], 1) if at < len(weights) else "",
             "period": run.inputs[one.indicator]["period"] if run else one.period,
         }
         for at, one in enumerate(recipe.done.inputs)
@@ -102,7 +101,7 @@ def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, A
             "sentences": [*wording.of_places(result, area_names), wording.of_choices(result)],
             "chart": charts.chart(result, area_names),
             "alpha": result["alpha"],
-            "explained": number_format(100 * result["explained"], 0, use_l10n=True),
+            "explained": figures_in_words.rounded(100 * result["explained"], 0),
             "against": [names.get(code, code) for code in result["against"]],
         }
     return said
@@ -144,7 +143,7 @@ def _went_in(run: RecipeRun, areas: dict[str, str], names: dict[str, str]) -> li
             "name": areas.get(code, code),
             "figures": [
                 (
-                    number_format(value, 1, use_l10n=True),
+                    figures_in_words.rounded(value, 1),
                     reverse("indicators:figure", args=[run.inputs[one]["passports"][code]]),
                     names.get(one, one),
                 )
@@ -161,7 +160,8 @@ def _trial(
     """The form with other weights and, where some were asked for, what they give."""
     steps = run.recipe.done
     is_asked = any(key.startswith(WEIGHT) for key in request.GET)
-    form = TrialForm(request.GET if is_asked else None, steps=steps, names=names)
+    usual = {"scale": steps.normalisation, "mean": steps.aggregation}
+    form = TrialForm(usual | request.GET.dict() if is_asked else None, steps=steps, names=names)
     if not is_asked:
         return {"form": form}
     if not form.is_valid():
@@ -178,7 +178,7 @@ def _trial(
     rows = [
         {
             "name": area_names.get(codes[at], codes[at]),
-            "value": number_format(found.index[at], digits, use_l10n=True),
+            "value": figures_in_words.rounded(found.index[at], digits),
             "place": wording.place(place),
             "possible": wording.places(found.best[at], found.worst[at]),
             "published": wording.place(run.result["places"][at]),

@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from entaxis.indicators.wording import listed
+from entaxis.indicators.wording import listed, rounded
 
 
 def place(value: float) -> str:
     """A place as a reader writes it; areas with the same value share the mean place."""
-    return number_format(value, 0 if value == int(value) else 1, use_l10n=True)
+    return rounded(value, 0 if value == int(value) else 1)
 
 
 def places(best: float, worst: float) -> str:
@@ -32,8 +31,8 @@ def of_places(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
         yield _("With certainty in the half with less deprivation: %(names)s.") % {"names": listed(low)}
     if not high and not low:
         yield _(
-            "The errors of the figures leave the order open: of no municipality can it be said with certainty "
-            "in which half it stands."
+            "The errors of the figures leave the order open: of no municipality can it be said with "
+            "certainty in which half it stands."
         )
     if all(first == 1 for first in best):
         yield _("Any municipality may be in the first place.")
@@ -42,6 +41,6 @@ def of_places(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
 def of_choices(result: Mapping[str, Any]) -> str:
     """How much the order owes to the choices that were made."""
     return _(
-        "Under %(number)s other choices – scales, weights, ways of taking the mean, an indicator left out – a "
-        "municipality moves by %(shift)s places on average."
-    ) % {"number": result["choices"], "shift": number_format(result["mean_shift"], 1, use_l10n=True)}
+        "Under %(number)s other choices – scales, weights, ways of taking the mean, an indicator left "
+        "out – a municipality moves by %(shift)s places on average."
+    ) % {"number": result["choices"], "shift": rounded(result["mean_shift"], 1)}

@@ -21,6 +21,7 @@ from entaxis.directory.models import Structure
 from entaxis.directory.network import demonstration as network
 from entaxis.geography.models import Area
 from entaxis.indicators import demonstration as figures
+from entaxis.indicators.harmonisation import demonstration as harmonisation
 from entaxis.notifications import links
 from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
@@ -66,6 +67,8 @@ def _steps() -> Iterator[Step]:
     for region in people.REGIONS:
         yield f"three synthetic surveys of {region}, estimated and released", partial(_figures, region)
         yield f"beneficiaries in {region}, counted and released", partial(_counts, region)
+    for region in people.REGIONS:
+        yield f"a composite index of {region}", partial(_figures, region, harmonisation.publish)
     yield "pages", _quietly("load_pages")
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
@@ -82,9 +85,9 @@ def _publications(region: str) -> None:
     publications.publish(region=Area.objects.regions().get(code=region), by=by)
 
 
-def _figures(region: str) -> None:
+def _figures(region: str, publish: Callable[..., None] = figures.publish) -> None:
     """Made by one person of the Observatory and approved by another."""
-    figures.publish(
+    publish(
         region=Area.objects.regions().get(code=region),
         maker=User.objects.get(email=people.address("editor", region)),
         approver=User.objects.get(email=people.address("administrator", region)),

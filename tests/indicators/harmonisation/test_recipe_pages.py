@@ -1,0 +1,138 @@
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area
+from entaxis.indicators import actions as chain
+from entaxis.indicators import wording as figures_in_words
+from entaxis.indicators.harmonisation import actions, tasks, wording
+from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
+from entaxis.indicators.models import Indicator
+from tests.indicators.test_pages import HOST, _client
+
+pytestmark = pytest.mark.django_db
+PAGE = "/el/indicators/recipes/deprivation_index/"
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers={"host": HOST})
+
+
+@pytest.fixture
+def index(region: Area, recipe: Recipe, published: None, maker: User, approver: User) -> RecipeRun:
+    run = actions.begin(recipe=recipe, region=region, period="2023", by=maker)
+    actions.compute(run=run)
+    assert run.release is not None
+    chain.approve(release=run.release, by=approver)
+    return run
+
+
+def test_numbers_are_rounded_and_not_cut_off() -> None:
+    share = Indicator(unit="percent", digits=1)
+    assert figures_in_words.written(22.87, share).startswith("22,9")
+    assert figures_in_words.written(-0.01, share).startswith("0,0")
+
+
+def test_a_recipe_is_there_before_its_figures(recipe: Recipe, reader: Client) -> None:
+    assert "δεν έχει δημοσιευτεί ακόμη" in reader.get("/el/indicators/recipes/").content.decode()
+    page = reader.get(PAGE)
+    assert page.status_code == 200
+    assert "OECD" in reader.get(PAGE.replace("/el/", "/en/")).content.decode()
+    assert reader.get("/el/indicators/recipes/nothing/").status_code == 404
+
+
+def test_the_index_shows_weights_places_and_passports(index: RecipeRun, reader: Client) -> None:
+    page = reader.get(PAGE).content.decode()
+    assert page.count("50,0 %") == 2
+    assert "συνθετικά" in page
+    assert index.digest in page
+    assert index.inputs["arop"]["passports"]["2201"] in page
+    assert "<svg" in page
+    assert reader.get(f"{PAGE}?period=1999").status_code == 404
+    assert reader.get("/el/indicators/deprivation_index/").status_code == 200
+    assert "2023" in reader.get("/el/indicators/recipes/").content.decode()
+
+
+def test_other_weights_answer_at_once_and_say_that_they_are_a_trial(
+    index: RecipeRun, reader: Client
+) -> None:
+    page = reader.get(f"{PAGE}?w_arop=0&w_smsd=1").content.decode()
+    assert "Δεν είναι δημοσιευμένο στοιχείο" in page
+    assert "w_arop=0&amp;w_smsd=1" in page
+    assert "Δεν είναι δημοσιευμένο στοιχείο" not in reader.get(PAGE).content.decode()
+    geometric = reader.get(f"{PAGE}?w_arop=2.5&w_smsd=1&scale=z&mean=geometric")
+    assert geometric.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["w_arop=-1&w_smsd=1", "w_arop=x&w_smsd=1", "w_arop=1", "w_arop=0&w_smsd=0", "w_arop=1&w_smsd=1&scale=x",
+     "w_arop=nan&w_smsd=1", "w_arop=1e308&w_smsd=1"],
+)  # fmt: skip
+def test_weights_that_mean_nothing_are_said_to(index: RecipeRun, reader: Client, asked: str) -> None:
+    page = reader.get(f"{PAGE}?{asked}")
+    assert page.status_code == 422
+    assert "Δεν είναι δημοσιευμένο στοιχείο" not in page.content.decode()
+
+
+def test_sentences_claim_no_order_that_the_intervals_do_not_bear() -> None:
+    names = {code: code for code in "abcd"}
+    unsure = {"areas": [*"abcd"], "best": [1, 1, 1, 1], "worst": [4, 4, 4, 4]}
+    said = " ".join(wording.of_places(unsure, names))
+    assert not any(f" {code}" in said for code in "abcd")
+    sure = {"areas": [*"abcd"], "best": [1, 1, 3, 2], "worst": [2, 4, 4, 4]}
+    high, low = list(wording.of_places(sure, names))
+    assert high.endswith(": a.")
+    assert low.endswith(": c.")
+
+
+def test_the_office_computes_in_the_background_and_shows_what_failed(
+    region: Area, recipe: Recipe, published: None, maker: User
+) -> None:
+    client = _client(maker)
+    assert client.get("/el/office/recipes/").status_code == 200
+    answer = client.post("/el/office/recipes/deprivation_index/", {"period": "2023"})
+    assert answer.status_code == 302
+    run = RecipeRun.objects.get()
+    assert run.state == RecipeRun.State.WAITING
+    tasks.run_recipe(run=run.pk)
+    page = client.get("/el/office/recipes/").content.decode()
+    run.refresh_from_db()
+    assert f"/el/office/releases/{run.release_id}/" in page
+    client.post("/el/office/recipes/deprivation_index/", {"period": "1999"})
+    client.post("/el/office/recipes/nothing/", {"period": "2023"})
+    assert RecipeRun.objects.count() == 1
+
+
+def test_a_fault_of_the_programme_is_said_on_the_page(
+    region: Area, recipe: Recipe, published: None, maker: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = actions.begin(recipe=recipe, region=region, period="2023", by=maker)
+    monkeypatch.setattr(actions, "compute", lambda run: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        tasks.run_recipe(run=run.pk)
+    run.refresh_from_db()
+    assert run.state == RecipeRun.State.FAILED
+    assert "zero" in run.failure
+
+
+def test_recipes_take_the_same_queries_however_many_runs(
+    region: Area, recipe: Recipe, published: None, maker: User
+) -> None:
+    client = _client(maker)
+    client.get("/el/office/recipes/")
+    counts = []
+    for rows in (1, 30):
+        while RecipeRun.objects.count() < rows:
+            RecipeRun.objects.create(
+                recipe=recipe, region=region, period="2023", created_by=maker, state="failed", failure="x"
+            )
+        with CaptureQueriesContext(
+            connection,
+        ) as counted:
+            client.get("/el/office/recipes/")
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
