@@ -121,7 +121,7 @@ def _column(one: Ingredient, region: Area, period: str, steps: Steps) -> Column:
         if shown is not None:
             found[level] = {**shown.by_area}
             found["region"] = {region.code: shown.region}
-    is_finest = steps.level == Level.REGIONAL_UNIT
+    is_finest = steps.level == Level.REGIONAL_UNIT.value
     above = found["region"] | ({} if is_finest else found[Level.REGIONAL_UNIT])
     return Column(one, at, found[steps.level], above)
 

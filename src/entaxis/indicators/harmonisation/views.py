@@ -37,7 +37,7 @@ def recipe(request: HttpRequest, code: str) -> HttpResponse:
     shown = run.recipe if run else latest
     steps = shown.done
     names = queries.names_of([one.indicator for one in steps.inputs])
-    context = {
+    context: dict[str, Any] = {
         "recipe": shown,
         "steps": steps,
         "inputs": _inputs(shown, run, names),

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from entaxis.indicators.harmonisation import source
+from entaxis.indicators.source import CatalogueRefusedError
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         """Read, check, write."""
         try:
             changed = source.load(file)
-        except source.CatalogueRefusedError as error:
+        except CatalogueRefusedError as error:
             raise CommandError(str(error)) from error
         if verbosity:
             self.stdout.write(f"changed={changed}")
