@@ -50,7 +50,8 @@ from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message, Subscription
 from entaxis.portal.library.finding import remember_words, stems_of
 from entaxis.portal.models import NewsItem, Study, StudyFile, StudyPage
-from entaxis.sources.models import Mapping, Source, SourceEdition
+from entaxis.sources import phenomena
+from entaxis.sources.models import Mapping, PhenomenonReport, Source, SourceEdition
 from entaxis.strategy.models import Action
 from entaxis.vocabularies.models import Term, Vocabulary
 
@@ -139,6 +140,20 @@ def source(key: str = "gmi", *, home: Area | None = None, **fields: Any) -> Sour
         "frequency": Source.Frequency.MONTHLY,
     } | fields
     return Source.objects.create(region=home or region(), key=key, **defaults)
+
+
+def phenomenon_report(home: Area) -> PhenomenonReport:
+    """A municipality's draft of this quarter, with its numbers under seal."""
+    place = Area.objects.municipalities().filter(region=home).first() or municipality()
+    report = PhenomenonReport.objects.create(
+        region=place.region,
+        municipality=place,
+        phenomenon=f"phenomenon_{next(_number)}",
+        period=phenomena.quarters(timezone.localdate())[0],
+        basis=PhenomenonReport.Basis.VISITS,
+    )
+    phenomena.write(report.pk, phenomena.Count(6, None))
+    return report
 
 
 def source_edition(home: Area | None = None, **fields: Any) -> SourceEdition:

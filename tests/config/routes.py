@@ -50,6 +50,10 @@ EXAMPLES: dict[str, Callable[[Area], dict[str, Any]]] = {
         f"sources:office-{page}": lambda region: {"pk": factories.source_edition(region).pk}
         for page in ("edition", "decide", "in-force", "discard", "problems-download")
     },
+    **{
+        f"sources:office-{page}": lambda region: {"pk": factories.phenomenon_report(region).pk}
+        for page in ("phenomenon", "write-phenomenon")
+    },
     "sheet": lambda _region: {"code": factories.municipality().code},
     **{f"directory:{name}": lambda region: {"pk": _structure(region)} for name in OF_A_STRUCTURE},
     **{

@@ -284,6 +284,11 @@ ROUTES: Final[dict[str, Row]] = {
     "sources:office-measures": ("GET POST", REGION_ADMINISTRATOR),
     "sources:office-contradictions": ("GET", REGION_ADMINISTRATOR),
     "sources:office-contradiction": ("GET POST", REGION_ADMINISTRATOR),
+    # reports of phenomena: municipalities write, editors decide; whose report it is, the view asks
+    "sources:office-phenomena": ("GET", BODY_MEMBER),
+    "sources:office-new-phenomenon": ("GET POST", BODY_MEMBER),
+    "sources:office-phenomenon": ("GET POST", BODY_MEMBER),
+    "sources:office-write-phenomenon": ("GET POST", BODY_MEMBER),
     "sources:office-source": ("GET", REGION_ADMINISTRATOR),
     "sources:office-facts": ("GET POST", REGION_ADMINISTRATOR),
     "sources:office-reading": ("GET POST", REGION_ADMINISTRATOR),

@@ -21,8 +21,10 @@ from django.db import connection
 from django.db.models import Q
 
 from entaxis.core import sealed
+from entaxis.core.review import State
 from entaxis.geography.models import Area
-from entaxis.sources.models import Contradiction, Source, SourceEdition, TableValue
+from entaxis.sources.models import Contradiction, PhenomenonReport, Source, SourceEdition, TableValue
+from entaxis.sources.phenomena import counts
 
 AGE_GROUPS: Final = ((0, 17), (18, 29), (30, 44), (45, 54), (55, 64), (65, None))
 AGE: Final = "(extract(year FROM month)::int - birth_year)"
@@ -250,6 +252,29 @@ def subgroup_counts(region: Area) -> pl.DataFrame:
         rest.alias("breakdown"),
         "value",
     )
+
+
+def phenomena(region: Area) -> pl.DataFrame:
+    """Validated reports of phenomena, unsuppressed.
+
+    Columns: ``municipality``, ``period`` (2023-Q1), ``phenomenon`` (a sub-group), ``households``,
+    ``persons`` (null where only households were counted). A household may be reported under several
+    phenomena: never add those up.
+    """
+    reports = PhenomenonReport.objects.filter(region=region, state=State.PUBLISHED).order_by(
+        "municipality", "period", "phenomenon"
+    )
+    told = list(reports.values_list("pk", "municipality", "period", "phenomenon"))
+    numbers = counts(pk for pk, *_ in told)
+    rows = [(*facts, numbers[pk].households, numbers[pk].persons) for pk, *facts in told]
+    schema = {
+        "municipality": pl.Int64,
+        "period": pl.String,
+        "phenomenon": pl.String,
+        "households": pl.Int64,
+        "persons": pl.Int64,
+    }
+    return _frame(rows, schema, region)
 
 
 def table_values(region: Area, measure: str) -> pl.DataFrame:

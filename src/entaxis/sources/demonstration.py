@@ -13,11 +13,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from django.utils import timezone
+
 from entaxis.accounts.models import User
 from entaxis.core import greek
+from entaxis.core.review import State, Step
 from entaxis.geography.models import Area, Population
+from entaxis.sources import phenomena
 from entaxis.sources.importing import actions
-from entaxis.sources.models import BenefitParameters, Source, SourceEdition
+from entaxis.sources.models import BenefitParameters, PhenomenonReport, Source, SourceEdition
+from entaxis.sources.phenomena import Count
 
 HEADINGS: Final = ("ΑΜΚΑ", "Αρ. αίτησης", "Φύλο", "Έτος γέννησης", "Δήμος", "Μήνας", "Ποσό", "Υποομάδες")
 MONTHS: Final = tuple(date(year, month, 1) for year in (2022, 2023) for month in range(1, 13))
@@ -25,6 +30,7 @@ MONTH_WORDS: Final = (
     *("Ιανουάριος", "Φεβρουάριος", "Μάρτιος", "Απρίλιος", "Μάιος", "Ιούνιος"),
     *("Ιούλιος", "Αύγουστος", "Σεπτέμβριος", "Οκτώβριος", "Νοέμβριος", "Δεκέμβριος"),
 )
+REPORTING: Final = 8  # municipalities of the demonstration whose services reported
 GROUPS: Final = {  # sub-group → share of persons who say it of themselves
     "long_term_unemployed": 0.22,
     "lone_parents": 0.14,
@@ -92,6 +98,33 @@ def load(*, region: Area, by: User) -> None:
             _write(path, region, benefit)
             edition = actions.bring_in(source=source, path=path, by=by, is_synthetic=True)
         actions.make_current(edition=edition, by=by)
+    _reports(region)
+
+
+def _reports(region: Area) -> None:
+    """What services would report of last quarter: most of it validated, one waiting, one asked back."""
+    if PhenomenonReport.objects.filter(region=region).exists():
+        return
+    chance = random.Random(f"{region.code} phenomena")  # noqa: S311 – a demonstration
+    period = phenomena.quarters(timezone.localdate())[1]
+    places = list(Area.objects.municipalities().of(region).order_by("code"))[:REPORTING]
+    for number, place in enumerate(places):
+        state = {0: State.SUBMITTED, 1: State.ASKED_BACK}.get(number, State.PUBLISHED)
+        for phenomenon in ("extreme_poverty", "over_indebted"):
+            report = PhenomenonReport.objects.create(
+                region=region,
+                municipality=place,
+                phenomenon=phenomenon,
+                period=period,
+                basis=chance.choice(PhenomenonReport.Basis.values),
+                observed="Κείμενο επίδειξης· κανένας πραγματικός τόπος ή άνθρωπος.",
+                state=state,
+                is_synthetic=True,
+            )
+            households = chance.randint(4, 60)
+            phenomena.write(report.pk, Count(households, households * 2 + chance.randint(0, 40)))
+            if state == State.ASKED_BACK:
+                report.passings.create(step=Step.ASK_BACK, reason="Πόσα από αυτά έχουν παιδιά; (επίδειξη)")
 
 
 def _parameters() -> None:

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from entaxis.accounts.desk import Group, Task, register
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.sources import contradicting
+from entaxis.sources import contradicting, phenomena
 from entaxis.sources.models import SourceEdition
-from entaxis.sources.rules import keeps_sources
+from entaxis.sources.rules import keeps_sources, reports_phenomena
 
 
 def _waiting(user: User, region: Area) -> int:
@@ -20,6 +20,13 @@ def _disputed(user: User, region: Area) -> int:
 
 
 register(
+    Task(
+        Group.FIGURES,
+        _("Reports of phenomena"),
+        "sources:office-phenomena",
+        reports_phenomena,
+        phenomena.waiting,
+    ),
     Task(Group.REGION, _("Sources of figures"), "sources:office", keeps_sources, _waiting),
     Task(Group.REGION, _("Measures of tables"), "sources:office-measures", keeps_sources),
     Task(Group.REGION, _("Contradictions"), "sources:office-contradictions", keeps_sources, _disputed),

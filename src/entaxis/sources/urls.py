@@ -1,8 +1,8 @@
-"""Addresses of the room, below /el/office/sources/."""
+"""Addresses of the room, below /el/office/sources/ and /el/office/phenomena/."""
 
 from django.urls import path
 
-from entaxis.sources import tables_views, views
+from entaxis.sources import phenomena_views, tables_views, views
 
 app_name = "sources"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
         tables_views.contradiction,
         name="office-contradiction",
     ),
+    path("office/phenomena/", phenomena_views.listed, name="office-phenomena"),
+    path("office/phenomena/new/", phenomena_views.new, name="office-new-phenomenon"),
+    path("office/phenomena/<uuid:pk>/", phenomena_views.report, name="office-phenomenon"),
+    path("office/phenomena/<uuid:pk>/write/", phenomena_views.edit, name="office-write-phenomenon"),
     path("office/sources/<int:pk>/", views.source, name="office-source"),
     path("office/sources/<int:pk>/facts/", views.edit, name="office-facts"),
     path("office/sources/<int:pk>/reading/", views.reading, name="office-reading"),

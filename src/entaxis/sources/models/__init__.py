@@ -2,6 +2,7 @@
 
 from entaxis.sources.models.definitions import BenefitParameters, Mapping, Source
 from entaxis.sources.models.editions import PlaceQuestion, SourceEdition
+from entaxis.sources.models.phenomena import PhenomenonPassing, PhenomenonReport
 from entaxis.sources.models.tables import Contradiction, Measure, TableValue
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "Contradiction",
     "Mapping",
     "Measure",
+    "PhenomenonPassing",
+    "PhenomenonReport",
     "PlaceQuestion",
     "Source",
     "SourceEdition",
