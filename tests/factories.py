@@ -144,9 +144,11 @@ def source(key: str = "gmi", *, home: Area | None = None, **fields: Any) -> Sour
 
 def phenomenon_report(home: Area) -> PhenomenonReport:
     """A municipality's draft of this quarter, with its numbers under seal."""
-    place = Area.objects.municipalities().filter(region=home).first() or municipality()
+    place = Area.objects.municipalities().filter(region=home).first() or municipality(
+        f"{home.pk}01", unit=regional_unit(str(home.pk), inside=home)
+    )
     report = PhenomenonReport.objects.create(
-        region=place.region,
+        region=home,
         municipality=place,
         phenomenon=f"phenomenon_{next(_number)}",
         period=phenomena.quarters(timezone.localdate())[0],
