@@ -102,6 +102,11 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:release": ("GET", VISITOR),
     "indicators:recipes": ("GET", VISITOR),
     "indicators:recipe": ("GET", VISITOR),
+    "indicators:pockets": ("GET", VISITOR),
+    "indicators:pocket": ("GET", VISITOR),
+    "indicators:office-pockets": ("GET POST", BODY_MEMBER),  # beginning one: editors (pocket_views)
+    "indicators:office-pocket": ("GET POST", BODY_MEMBER),  # comments: who writes for a municipality
+    "indicators:office-pocket-step": ("POST", EDITOR),
     "indicators:office-recipes": ("GET", EDITOR),
     "indicators:office-run-recipe": ("POST", EDITOR),
     "indicators:recompute": ("GET POST", EDITOR),

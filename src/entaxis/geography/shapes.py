@@ -176,3 +176,15 @@ def _without_repeats(points: Iterable[tuple[int, int]]) -> Iterable[tuple[int, i
         if point != last:
             yield point
         last = point
+
+
+def neighbours(boundary_set: BoundarySet) -> frozenset[frozenset[str]]:
+    """The pairs of municipalities, by code, that share a border; a corner is no border."""
+    return _neighbours(boundary_set.pk, boundary_set.version)
+
+
+@lru_cache(maxsize=32)
+def _neighbours(pk: int, version: str) -> frozenset[frozenset[str]]:
+    rows = Outline.objects.filter(boundary_set=pk).values_list("area__code", "display")
+    outlines = {code: as_multi(shapely.from_wkb(bytes(display.wkb))) for code, display in rows}
+    return frozenset(cut(outlines).neighbours())

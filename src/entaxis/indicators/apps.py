@@ -12,8 +12,8 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Its door on the desk and its tasks declare themselves."""
         from entaxis.accounts.desk import Group, Task, register
-        from entaxis.accounts.rules import is_editor
-        from entaxis.indicators.harmonisation import tasks  # noqa: F401 – a worker must know them
+        from entaxis.accounts.rules import is_body_member, is_editor
+        from entaxis.indicators.harmonisation import pockets, tasks  # noqa: F401 – a worker must know them
         from entaxis.indicators.proposing import given_by
         from entaxis.indicators.queries import waiting
         from entaxis.sources import offers
@@ -29,4 +29,7 @@ class IndicatorsConfig(AppConfig):
                 lambda edition: bool(given_by(edition)),
             )
         )
-        register(Task(Group.FIGURES, _("Common criteria"), "indicators:office-recipes", is_editor))
+        register(
+            Task(Group.FIGURES, _("Common criteria"), "indicators:office-recipes", is_editor),
+            Task(Group.FIGURES, _("Pockets"), "indicators:office-pockets", is_body_member, pockets.waiting),
+        )

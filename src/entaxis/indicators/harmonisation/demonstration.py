@@ -1,17 +1,33 @@
-"""One composite index a region, out of the demonstration's surveys: computed and approved as a real one."""
+"""One composite index and one study of its pockets a region, out of the demonstration's surveys."""
+
+from django.utils import timezone
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions as chain
-from entaxis.indicators.harmonisation import actions, queries, source
+from entaxis.indicators.harmonisation import actions, pockets, queries, source
+from entaxis.indicators.harmonisation.models import PocketStudy
 from entaxis.indicators.models import ReleasedSeries
 
 INDEX = "deprivation_index"
 
 
 def publish(*, region: Area, maker: User, approver: User) -> None:
-    """Bring the recipes in and publish the index of the last survey. Safe to repeat."""
+    """Bring the recipes in, publish the index of the last survey and its pockets. Safe to repeat."""
     source.load()
+    _index(region, maker, approver)
+    series = ReleasedSeries.objects.filter(region=region, is_current=True, indicator__code=INDEX)
+    latest = series.select_related("indicator", "region").order_by("-period").first()
+    if latest is None or PocketStudy.objects.filter(region=region).exists():
+        return
+    study = pockets.begin(series=latest, by=maker)
+    pockets.compute(study=study)
+    if study.state == PocketStudy.State.COMPUTED:
+        pockets.show(study=study, until=timezone.now(), by=maker)
+        pockets.publish(study=study, by=approver)
+
+
+def _index(region: Area, maker: User, approver: User) -> None:
     recipe = queries.recipe(INDEX)
     held = ReleasedSeries.objects.filter(region=region, is_current=True)
     period = (
