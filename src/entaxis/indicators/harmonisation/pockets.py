@@ -27,6 +27,7 @@ from entaxis.indicators.models import ReleasedSeries
 from entaxis.indicators.queries import Figure
 from socialstats import spatial
 from socialstats.errors import SocialStatsError
+from socialstats.random import stream
 
 RATE: Final = 0.05
 PERMUTATIONS: Final = 9999
@@ -127,7 +128,7 @@ def _stays(
     inside = [kind not in {"none", "island"} for kind in kinds]
     if not any(inside):
         return [None] * len(kinds)
-    draw = spatial.stream(seed, "pockets")
+    draw = stream(seed, "pockets")
     kept = np.zeros(len(kinds))
     for _number_of in range(REDRAWS):
         again = spatial.local_moran(
