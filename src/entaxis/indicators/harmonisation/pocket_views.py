@@ -109,10 +109,8 @@ def _shown(found: PocketStudy) -> dict[str, Any]:
             "value": wording.written(one["value"], indicator),
             "url": reverse("indicators:figure", args=[one["passport"]]),
             "neighbours": one["neighbours"],
-            "moran": "–" if one["moran"] is None else wording.rounded(one["moran"], 2),
-            "moran_p": "–" if one["moran_p"] is None else wording.rounded(one["moran_p"], 2),
-            "star": "–" if one["star"] is None else wording.rounded(one["star"], 2),
-            "star_p": "–" if one["star_p"] is None else wording.rounded(one["star_p"], 2),
+            "moran": _told(one["moran"], one["moran_p"]),
+            "star": _told(one["star"], one["star_p"]),
             "kind": KINDS[one["kind"]],
             "star_kind": KINDS[one["star_kind"]],
             "stays": "–" if one["stays"] is None else f"{wording.rounded(100 * one['stays'], 0)} %",
@@ -121,7 +119,7 @@ def _shown(found: PocketStudy) -> dict[str, Any]:
     ]
     return {
         "study": found,
-        "title": _title(found.series),
+        "heading": _title(found.series),
         "rows": rows,
         "sentences": list(_sentences(found, areas)),
         "islands": [areas.get(one["code"], "") for one in found.rows if one["kind"] == "island"],
@@ -129,6 +127,13 @@ def _shown(found: PocketStudy) -> dict[str, Any]:
         "is_synthetic": found.series.release.is_synthetic,
         "unit": wording.unit_note(indicator),
     }
+
+
+def _told(statistic: float | None, p_value: float | None) -> str:
+    """A statistic and its adjusted p-value; nothing of an island."""
+    if statistic is None or p_value is None:
+        return ""
+    return f"({wording.rounded(statistic, 2)}, p = {wording.rounded(p_value, 2)})"
 
 
 def _sentences(found: PocketStudy, names: dict[str, str]) -> list[str]:
