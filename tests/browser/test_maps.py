@@ -25,6 +25,11 @@ MAP = "/el/maps/structures/?kind=community_centre&level=municipality"
         "/en/maps/indicators/?indicator=arop&level=regional_unit&mode=blended",
         "/el/maps/indicators/?indicator=arop&mode=difference",
         "/el/maps/indicators/embed/?indicator=arope",
+        "/el/maps/indicators/?indicator=arope&drawing=tiles",
+        "/el/maps/together/?indicator=arope&kind=community_centre",
+        "/el/maps/ranking/?indicator=arope",
+        "/en/maps/comparison/?indicator=arope&area=2601&area=2401",
+        "/el/profiles/2601/",
     ],
 )
 def test_the_maps_are_accessible_and_fit(visit: Visit, path: str, width: int) -> None:

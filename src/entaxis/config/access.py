@@ -86,6 +86,8 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:indicators-thumbnail": ("GET", VISITOR),
     "maps:indicators-csv": ("GET", VISITOR),
     "maps:indicators-xlsx": ("GET", VISITOR),
+    "maps:together": ("GET", VISITOR),
+    "maps:together-csv": ("GET", VISITOR),
     "maps:ranking": ("GET", VISITOR),
     "maps:ranking-csv": ("GET", VISITOR),
     "maps:comparison": ("GET", VISITOR),

@@ -1,5 +1,6 @@
 """What an address asks of the maps of indicators; what does not exist is not found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -36,14 +37,14 @@ class Asked:
     drawing: Drawing
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Self | None:
-        """Read from the address; None where the region has no figures at all. Four queries.
+    def of(cls, request: HttpRequest, *, among: Callable[[Entry], bool] = bool) -> Self | None:
+        """Read from the address; None where the region has no figures of those ``among``. Four queries.
 
         Raises:
             Http404: an indicator, period, breakdown, level or mode that does not exist here.
         """
         region = region_of(request)
-        entries = [entry for entry in queries.catalogue(region) if entry.trend]
+        entries = [entry for entry in queries.catalogue(region) if entry.trend and among(entry)]
         if not entries:
             return None
         asked = request.GET

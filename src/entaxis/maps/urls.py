@@ -4,6 +4,7 @@ from django.urls import path
 
 from entaxis.maps import comparison_views as comparison
 from entaxis.maps import indicator_views as indicators
+from entaxis.maps import together_views as together
 from entaxis.maps import views
 
 app_name = "maps"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("indicators/thumbnail.svg", indicators.thumbnail, name="indicators-thumbnail"),
     path("indicators.csv", indicators.csv, name="indicators-csv"),
     path("indicators.xlsx", indicators.xlsx, name="indicators-xlsx"),
+    path("together/", together.page, name="together"),
+    path("together.csv", together.csv, name="together-csv"),
     path("ranking/", comparison.ranking, name="ranking"),
     path("ranking.csv", comparison.ranking_csv, name="ranking-csv"),
     path("comparison/", comparison.compare, name="comparison"),
