@@ -21,8 +21,8 @@ from entaxis.geography.models import Area
 from entaxis.indicators.models import ReleasedSeries
 from entaxis.maps import http
 
-MOST_KEPT: Final = 4000  # of some 5 to 100 KB each
-PARAMETERS: Final = ("indicator", "period", "breakdown", "level", "mode", "drawing", "kind")
+MOST_KEPT: Final = 2000  # of each ending, of some 5 to 100 KB
+PARAMETERS: Final = ("indicator", "period", "breakdown", "level", "mode", "drawing")
 """Those that name a file; others in an address change nothing."""
 DRAWN_BY: Final = ("maps", "geography", "indicators")
 
