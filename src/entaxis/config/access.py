@@ -99,6 +99,8 @@ ROUTES: Final[dict[str, Row]] = {
     # --- figures ----------------------------------------------------------------------------------
     "indicators:index": ("GET", VISITOR),
     "indicators:indicator": ("GET", VISITOR),
+    "indicators:table": ("GET", VISITOR),
+    "indicators:table-file": ("GET", VISITOR),
     "indicators:figure": ("GET", VISITOR),
     "indicators:releases": ("GET", VISITOR),
     "indicators:release": ("GET", VISITOR),

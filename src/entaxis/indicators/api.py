@@ -15,6 +15,7 @@ from entaxis.indicators.models import Observation
 
 router = Router(tags=["figures"])
 PAGE = 1000
+MOST_PERIODS = 10_000
 
 
 class IndicatorOut(Schema):
@@ -92,7 +93,7 @@ def indicators(request: HttpRequest, response: HttpResponse) -> list[dict[str, A
         {name: getattr(entry.indicator, name) for name in own}
         | {name: getattr(entry.version, name) for name in names}
         | {"version": entry.version.number, "periods": [figure.period for figure in entry.trend]}
-        for entry in queries.catalogue(region_of(request))
+        for entry in queries.catalogue(region_of(request), most=MOST_PERIODS)
     ]
 
 

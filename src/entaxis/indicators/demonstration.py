@@ -14,6 +14,7 @@ from entaxis.geography.models import Area
 from entaxis.indicators import actions, proposing, queries
 from entaxis.indicators.computation import Places, written
 from entaxis.indicators.models import Edition, Release, ReleasedSeries
+from entaxis.sources.models import Source
 
 YEARS: Final = (2021, 2022, 2023)
 LINE_EUR: Final = {2021: 5300.0, 2022: 5600.0, 2023: 5900.0}
@@ -73,9 +74,10 @@ def publish(*, region: Area, maker: User, approver: User) -> None:
 
 
 def publish_counts(*, region: Area, maker: User, approver: User) -> None:
-    """Beneficiaries of the demonstration's files in force, counted and released. Safe to repeat."""
+    """Who has the Guaranteed Minimum Income, counted and released; FEAD's file waits to be tried."""
     for edition in queries.files_in_force(region):
-        if edition.is_synthetic and not edition.releases.exists() and proposing.given_by(edition):
+        is_gmi = edition.is_synthetic and edition.source.kind == Source.Kind.GMI
+        if is_gmi and not edition.releases.exists() and proposing.given_by(edition):
             release = proposing.begin(edition=edition, by=maker)
             proposing.count(release=release)
             actions.approve(release=release, by=approver)

@@ -4,13 +4,14 @@ Nothing here estimates: a figure is read as it was published, withheld and missi
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.accounts.models import User
@@ -30,6 +31,8 @@ from entaxis.sources.models import SourceEdition
 from entaxis.vocabularies.queries import choices
 
 TOTAL: Final = "total"
+TREND: Final = 12
+"""Periods of a trend in the catalogue."""
 MISSING: Final = "missing"
 """The reason of an area without a row: no release has said anything of it."""
 
@@ -215,21 +218,24 @@ def indicator(code: str) -> Indicator | None:
     return Indicator.objects.filter(code=code).first()
 
 
-def catalogue(region: Area) -> list[Entry]:
-    """Every indicator with its latest version and the region's own figures. Three queries."""
+def catalogue(region: Area, *, most: int = TREND) -> list[Entry]:
+    """Every indicator with its latest version and the region's own last figures, ``most`` of each.
+
+    Three queries.
+    """
     versions: dict[int, IndicatorVersion] = {}
     for version in IndicatorVersion.objects.select_related("indicator").order_by(
         "indicator__order", "indicator_id", "number"
     ):
         versions[version.indicator_id] = version
-    series = {
-        row.pk: row
-        for row in ReleasedSeries.objects.filter(region=region, is_current=True).select_related("release")
-    }
+    held = ReleasedSeries.objects.filter(region=region, is_current=True).annotate(
+        place=Window(RowNumber(), partition_by=F("indicator"), order_by=F("period").desc())
+    )
+    series = {row.pk: row for row in held.filter(place__lte=most).select_related("release")}
     trends: dict[int, list[Figure]] = defaultdict(list)
     for row in Observation.objects.filter(series__in=list(series), breakdown=TOTAL, area=region):
-        held = series[row.series_id]
-        trends[held.indicator_id].append(_figure(row, region, held.period))
+        at = series[row.series_id]
+        trends[at.indicator_id].append(_figure(row, region, at.period))
     synthetic = {row.indicator_id for row in series.values() if row.release.is_synthetic}
     return [
         Entry(
@@ -341,6 +347,17 @@ def breakdowns(indicator: Indicator, region: Area, *, period: str, area: Area) -
     )
     found = [_figure(row, area, period) for row in rows]
     return sorted(found, key=lambda figure: breakdown_order(figure.breakdown))
+
+
+def breakdown_keys(periods: Sequence[Period], region: Area) -> list[str]:
+    """The breakdowns that a region's own figures of some periods have, in their order. One query."""
+    rows = Observation.objects.filter(series__in=[one.series_id for one in periods], area=region)
+    return sorted(set(rows.values_list("breakdown", flat=True)), key=breakdown_order)
+
+
+def figure_of(row: Observation, period: str) -> Figure:
+    """A published row whose area was read with it. No query."""
+    return _figure(row, row.area, period)
 
 
 def series(

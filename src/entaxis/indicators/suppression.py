@@ -227,13 +227,16 @@ class _Question:
     """Where it is asked about those among the persons who have something: how many they are."""
 
     def in_pieces(self, base: Collection[Key], overlapping: Sequence[Collection[Key]]) -> frozenset[Key]:
-        """First what adds up, then each overlapping group below it, as if it were alone."""
-        hidden = found = self.answer(base)
-        shown = [key for key in base if key not in hidden]
+        """First what adds up, then each overlapping group below what is shown of it, as if it were alone.
+
+        What binds the groups to each other and to hidden totals is left to the proof over everything.
+        """
+        found = hidden = self.answer(base)
         for piece in overlapping:
-            # the base is hidden enough; the proof over everything follows at the end
+            wholes = {_without_group(key) for key in piece}
+            shown = [key for key in base if key in wholes and key not in hidden]
             alone = replace(self, unsafe=[key for key in piece if key in self.unsafe])
-            found |= alone.answer([*base, *piece], already=hidden, known=shown)
+            found |= alone.answer([*shown, *piece], known=shown)
         return found
 
     def answer(
@@ -285,11 +288,21 @@ class _Question:
         return cost
 
 
+def _without_group(key: Key) -> Key:
+    """Of everybody in a group: everybody."""
+    area, breakdown = key
+    return area, ";".join(one for one in _conditions(breakdown) if not _overlaps(one)) or "total"
+
+
+def _overlaps(condition: str) -> bool:
+    return condition.partition("=")[0] in OVERLAPPING
+
+
 def _pieces(persons: Mapping[Key, int]) -> list[list[Key]]:
     """The cells that stand in no overlapping group, then those of each group."""
     pieces: dict[str, list[Key]] = {"": []}
     for key in persons:
-        inside = [part for part in _conditions(key[1]) if part.partition("=")[0] in OVERLAPPING]
+        inside = [part for part in _conditions(key[1]) if _overlaps(part)]
         pieces.setdefault(inside[0] if inside else "", []).append(key)
     return list(pieces.values())
 

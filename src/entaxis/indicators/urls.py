@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entaxis.indicators import office, views
+from entaxis.indicators import office, tables, views
 from entaxis.indicators.harmonisation import urls as harmonisation
 
 app_name = "indicators"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("indicators/releases/", views.releases, name="releases"),
     path("indicators/releases/<int:pk>/", views.release, name="release"),
     *harmonisation.urlpatterns,  # before the codes of indicators
+    path("indicators/tables/", tables.table, name="table"),
+    path("indicators/tables/figures.<str:kind>", tables.table_file, name="table-file"),
     path("indicators/<slug:code>/", views.indicator, name="indicator"),
     path("figures/<uuid:public_id>/", views.figure, name="figure"),
     path("figures/<uuid:public_id>/recompute/", office.recompute, name="recompute"),

@@ -76,8 +76,33 @@ class Audit:
         )
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """How far the interval of each cell asked for must reach: further, nobody needs to look.
+
+    Attributes:
+        low: down to here, shape (k,).
+        high: up to here, shape (k,).
+        width: and so wide, shape (k,).
+    """
+
+    low: FloatArray
+    high: FloatArray
+    width: FloatArray
+
+    def met(self, number: int, low: float, high: float) -> bool:
+        """Whether an interval is enough for the cell of this number."""
+        reached = low <= self.low[number] and high >= self.high[number]
+        return bool(reached and high - low >= self.width[number])
+
+
 def feasible(
-    tables: Tables, shown: BoolArray, cells: NDArray[np.intp], *, whole: bool = True
+    tables: Tables,
+    shown: BoolArray,
+    cells: NDArray[np.intp],
+    *,
+    whole: bool = True,
+    wanted: Wanted | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """The interval of each cell that agrees with everything shown.
 
@@ -86,6 +111,8 @@ def feasible(
         shown: which cells an outsider sees, shape (n,).
         cells: positions of the cells asked for, shape (k,).
         whole: whether the outsider knows that values are whole numbers.
+        wanted: what is enough. Every table that a program finds tells a possible value of all its cells, so
+            most of them need no program of their own; intervals are then at least as wide as returned.
 
     Returns:
         Lowest and highest feasible values, each of shape (k,); infinite where nothing bounds them.
@@ -103,7 +130,11 @@ def feasible(
         part = int(parts[cell])
         if part not in solvers:
             solvers[part] = _Attacker(tables, np.flatnonzero((parts == part) & ~shown), whole=whole)
-        low[number], high[number] = solvers[part].interval(int(cell))
+        solver = solvers[part]
+        if wanted is None:
+            low[number], high[number] = solver.interval(int(cell))
+        else:
+            low[number], high[number] = solver.enough(int(cell), number, wanted)
     return low, high
 
 
@@ -125,6 +156,7 @@ class _Attacker:
         rows = np.unique(columns.nonzero()[0])
         self.place = {int(cell): number for number, cell in enumerate(cells)}
         self.values = tables.values[cells]
+        self.lowest, self.highest = self.values.copy(), self.values.copy()
         matrix = columns[rows, :].tocsc()
         answer = matrix @ self.values
         self.relations = scipy.optimize.LinearConstraint(matrix, answer, answer)
@@ -135,6 +167,16 @@ class _Attacker:
 
     def interval(self, cell: int) -> tuple[float, float]:
         return self._extreme(cell, 1.0), self._extreme(cell, -1.0)
+
+    def enough(self, cell: int, number: int, wanted: Wanted) -> tuple[float, float]:
+        """An interval that is wide enough where there is one, from the tables found so far or new ones."""
+        place = self.place[cell]
+        low, high = float(self.lowest[place]), float(self.highest[place])
+        if not wanted.met(number, low, high):
+            low = self._extreme(cell, 1.0)
+        if not wanted.met(number, low, high):
+            high = self._extreme(cell, -1.0)
+        return low, high
 
     def _extreme(self, cell: int, sign: float) -> float:
         cost = np.zeros(len(self.values))
@@ -150,5 +192,7 @@ class _Attacker:
         if answer.x is None:
             message = f"The audit's program failed: {answer.message}"
             raise DisclosureError(message)
+        found = np.round(answer.x) if self.whole else answer.x
+        self.lowest, self.highest = np.minimum(self.lowest, found), np.maximum(self.highest, found)
         extreme = float(answer.x[self.place[cell]])
         return np.inf if extreme >= self.ceiling / 2 else extreme

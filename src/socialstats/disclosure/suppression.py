@@ -17,7 +17,7 @@ import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
 from socialstats.arrays import BoolArray, FloatArray, choice, floats, same_length
-from socialstats.disclosure.audit import SLACK, Audit, components, feasible
+from socialstats.disclosure.audit import SLACK, Audit, Wanted, components, feasible
 from socialstats.disclosure.rules import CountRule
 from socialstats.disclosure.tables import Tables
 from socialstats.errors import DisclosureError, OptionError
@@ -161,7 +161,7 @@ def suppress(
     _refuse_shown_before(problem)
     pattern, used = _found(problem, start, method)
     pattern = _repaired(problem, pattern)
-    audit = audit_pattern(problem, pattern)
+    audit = audit_pattern(problem, pattern, exact=method != "given")
     if not audit.safe:
         cell = audit.keys[int(np.flatnonzero(audit.open)[0])]
         message = f"No pattern of suppression was found that protects {cell}."
@@ -183,22 +183,27 @@ def _found(problem: _Problem, start: BoolArray, method: str) -> tuple[BoolArray,
     return _quick(problem, start), "quick"
 
 
-def audit_pattern(problem: _Problem, pattern: BoolArray) -> Audit:
-    """What an outsider can enclose under a pattern, beside what is required."""
+def audit_pattern(problem: _Problem, pattern: BoolArray, *, exact: bool = True) -> Audit:
+    """What an outsider can enclose under a pattern, beside what is required; not exact: at least that."""
     cells = np.flatnonzero(pattern & (problem.primary | ~problem.tables.hidden))
-    low, high = feasible(problem.tables, ~pattern, cells, whole=problem.whole)
     values = problem.tables.values[cells]
     primary = problem.primary[cells]
+    wanted = Wanted(
+        low=np.where(primary, values - problem.below[cells], values),
+        high=np.where(primary, values + problem.above[cells], values),
+        width=np.where(primary, problem.below[cells] + problem.above[cells], problem.secondary_width),
+    )
+    low, high = feasible(
+        problem.tables, ~pattern, cells, whole=problem.whole, wanted=None if exact else wanted
+    )
     return Audit(
         keys=tuple(problem.tables.keys[k] for k in cells),
         values=values,
         low=low,
         high=high,
-        required_low=np.where(primary, values - problem.below[cells], values),
-        required_high=np.where(primary, values + problem.above[cells], values),
-        required_width=np.where(
-            primary, problem.below[cells] + problem.above[cells], problem.secondary_width
-        ),
+        required_low=wanted.low,
+        required_high=wanted.high,
+        required_width=wanted.width,
     )
 
 
@@ -260,8 +265,9 @@ def _refuse_shown_before(problem: _Problem) -> None:
 def _refuse_impossible(problem: _Problem) -> None:
     """With everything suppressed that may be, each unsafe cell must be hidden; otherwise it cannot be."""
     cells = np.flatnonzero(problem.primary)
-    low, high = feasible(problem.tables, problem.tables.fixed, cells, whole=problem.whole)
     values = problem.tables.values[cells]
+    wanted = _wanted(problem, cells)
+    low, high = feasible(problem.tables, problem.tables.fixed, cells, whole=problem.whole, wanted=wanted)
     room = SLACK * (1 + values)
     wrong = (low > values - problem.below[cells] + room) | (high < values + problem.above[cells] - room)
     if wrong.any():
@@ -274,10 +280,15 @@ def _refuse_impossible(problem: _Problem) -> None:
         raise DisclosureError(message)
 
 
+def _wanted(problem: _Problem, cells: NDArray[np.intp]) -> Wanted:
+    values = problem.tables.values[cells]
+    return Wanted(values - problem.below[cells], values + problem.above[cells], np.zeros(len(cells)))
+
+
 def _repaired(problem: _Problem, pattern: BoolArray) -> BoolArray:
     """Whole numbers and the width of secondary cells may ask for more than fractions showed."""
     for _ in range(ROUNDS):
-        audit = audit_pattern(problem, pattern)
+        audit = audit_pattern(problem, pattern, exact=False)
         if audit.safe:
             return pattern
         cell = problem.tables.place(audit.keys[int(np.flatnonzero(audit.open)[0])])
@@ -370,7 +381,7 @@ def _thinned(problem: _Problem, pattern: BoolArray, start: BoolArray) -> BoolArr
 
 
 def _hidden_enough(problem: _Problem, pattern: BoolArray, cells: NDArray[np.intp]) -> bool:
-    low, high = feasible(problem.tables, ~pattern, cells, whole=False)
+    low, high = feasible(problem.tables, ~pattern, cells, whole=False, wanted=_wanted(problem, cells))
     values = problem.tables.values[cells]
     room = SLACK * (1 + values)
     return bool(

@@ -1,0 +1,199 @@
+"""Figures in force as a table with filters, on a page and as files that say the same rows."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, Final
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from entaxis.accounts.http import region_of
+from entaxis.core import tabular
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import queries, wording
+from entaxis.indicators.models import Indicator, Observation, Reason
+from entaxis.indicators.queries import Period
+
+A_PAGE: Final = 50
+MOST_ROWS: Final = 50_000  # of a file; the interface gives more, page after page
+KINDS: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+LEVELS: Final = (Level.REGION, Level.REGIONAL_UNIT, Level.MUNICIPALITY)
+
+
+class TableForm(forms.Form):
+    """What of an indicator is wanted; an empty field means all."""
+
+    indicator = forms.ChoiceField(label=gettext_lazy("Indicator"))
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
+    level = forms.ChoiceField(label=gettext_lazy("Areas"), required=False)
+    breakdown = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
+
+    def __init__(self, data: Any, *, entries: list[queries.Entry], region: Area) -> None:
+        super().__init__(data)
+        every = ("", _("all"))
+        names = {entry.indicator.code: entry for entry in entries if entry.trend}
+        self.chosen = self._chosen(names, data.get("indicator") or "")
+        self.periods = queries.periods(self.chosen.indicator, region) if self.chosen else []
+        keys = [period.key for period in reversed(self.periods)]
+        kinds = queries.breakdown_keys(self.periods, region)
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "indicator": [(code, entry.name) for code, entry in names.items()],
+            "period": [every, *((key, key) for key in keys)],
+            "level": [every, *((level.value, level.label) for level in LEVELS)],
+            "breakdown": [every, *((key, queries.breakdown_label(key)) for key in kinds)],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
+        self.fields["indicator"].required = False
+
+    @staticmethod
+    def _chosen(names: dict[str, queries.Entry], code: str) -> queries.Entry | None:
+        return names.get(code) if code else next(iter(names.values()), None)
+
+    def rows(self) -> "QuerySet[Observation]":
+        """The figures asked for, by period, area and breakdown."""
+        said = self.cleaned_data
+        held = [one.series_id for one in self.periods if said["period"] in ("", one.key)]
+        rows = Observation.objects.filter(series__in=held)
+        if said["level"]:
+            rows = rows.filter(area__level=said["level"])
+        if said["breakdown"]:
+            rows = rows.filter(breakdown=said["breakdown"])
+        return rows.select_related("area").order_by("-series__period", "area__code", "breakdown")
+
+
+def table(request: HttpRequest) -> HttpResponse:
+    """The filters, a page of rows, and the files of all of them."""
+    form = _form(request)
+    page = Paginator(form.rows(), A_PAGE).get_page(request.GET.get("page"))
+    by_series = {period.series_id: period for period in form.periods}
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "chosen": form.chosen,
+        "rows": [
+            _shown(row, by_series[row.series_id], form.chosen.indicator) for row in page if form.chosen
+        ],
+        "is_synthetic": any(period.is_synthetic for period in form.periods),
+        "files": [
+            (kind.upper(), f"{reverse('indicators:table-file', args=[kind])}?{asked.urlencode()}")
+            for kind in KINDS
+        ],
+        "most": MOST_ROWS,
+        "is_cut": page.paginator.count > MOST_ROWS,
+        "trail": [
+            {"title": _("Home"), "url": "/"},
+            {"title": _("Indicators"), "url": reverse("indicators:index")},
+            {"title": _("Tables"), "url": ""},
+        ],
+    }
+    return render(request, "indicators/table.html", context)
+
+
+def table_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same rows as CSV for the local Excel, as a workbook, or as JSON."""
+    form = _form(request)
+    if kind not in KINDS or form.chosen is None:
+        raise Http404
+    by_series = {period.series_id: period for period in form.periods}
+    rows = (_told(request, row, by_series[row.series_id], form.chosen) for row in form.rows()[:MOST_ROWS])
+    if kind == "json":
+        answer: HttpResponse = JsonResponse(
+            {"results": list(rows)}, json_dumps_params={"ensure_ascii": False}
+        )
+    else:
+        answer = HttpResponse(_written(kind, rows), content_type=KINDS[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{form.chosen.indicator.code}.{kind}"'
+    return answer
+
+
+def _form(request: HttpRequest) -> TableForm:
+    region = region_of(request)
+    form = TableForm(request.GET, entries=queries.catalogue(region), region=region)
+    if not form.is_valid():
+        raise Http404
+    return form
+
+
+def _written(kind: str, rows: Iterator[dict[str, Any]]) -> bytes:
+    headings = [str(heading) for heading in HEADINGS.values()]
+    cells = ([row[name] for name in HEADINGS] for row in rows)
+    if kind == "csv":
+        return tabular.csv_bytes(headings, cells, tabular.EXCEL)
+    stream = BytesIO()
+    tabular.write_workbook(stream, [tabular.Sheet(_("Figures"), headings, cells)])
+    return stream.getvalue()
+
+
+HEADINGS: Final = {
+    "indicator": gettext_lazy("Indicator"),
+    "unit": gettext_lazy("Unit"),
+    "period": gettext_lazy("Period"),
+    "area": gettext_lazy("Code of the area"),
+    "area_name": gettext_lazy("Area"),
+    "level": gettext_lazy("Level"),
+    "who": gettext_lazy("Who"),
+    "value": gettext_lazy("Figure"),
+    "standard_error": gettext_lazy("Standard error"),
+    "ci_low": gettext_lazy("95 % interval, from"),
+    "ci_high": gettext_lazy("95 % interval, to"),
+    "n": gettext_lazy("Persons asked"),
+    "note": gettext_lazy("Note"),
+    "source": gettext_lazy("Source"),
+    "passport": gettext_lazy("Passport"),
+}
+
+
+def _told(request: HttpRequest, row: Observation, period: Period, entry: queries.Entry) -> dict[str, Any]:
+    """A row of a file."""
+    return {
+        "indicator": entry.name,
+        "unit": str(entry.indicator.get_unit_display()),
+        "period": period.key,
+        "area": row.area.code,
+        "area_name": row.area.name,
+        "level": str(row.area.get_level_display()),
+        "who": queries.breakdown_label(row.breakdown),
+        "value": row.value,
+        "standard_error": row.standard_error,
+        "ci_low": row.ci_low,
+        "ci_high": row.ci_high,
+        "n": row.n,
+        "note": _note(row, period),
+        "source": period.release.source,
+        "passport": request.build_absolute_uri(reverse("indicators:figure", args=[row.public_id])),
+    }
+
+
+def _note(row: Observation, period: Period) -> str:
+    notes = [
+        _("modelled") if row.is_modelled else "",
+        _("low reliability") if row.flag == "u" else "",
+        str(Reason(row.reason).label) if row.reason else "",
+        _("synthetic data") if period.is_synthetic else "",
+    ]
+    return ", ".join(note for note in notes if note)
+
+
+def _shown(row: Observation, period: Period, indicator: Indicator) -> dict[str, Any]:
+    """A row of the page."""
+    figure = queries.figure_of(row, period.key)
+    return {
+        "figure": figure,
+        "value": wording.written(figure.value, indicator),
+        "interval": wording.interval(figure, indicator),
+        "label": queries.breakdown_label(row.breakdown),
+        "url": reverse("indicators:figure", args=[row.public_id]),
+    }

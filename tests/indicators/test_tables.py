@@ -1,0 +1,64 @@
+import io
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from entaxis.geography.models import Area
+from entaxis.indicators.models import Observation, Release
+from tests.indicators.conftest import Publish, cells
+
+pytestmark = pytest.mark.django_db
+FILES = "/el/indicators/tables/figures."
+
+
+@pytest.fixture
+def reader() -> Client:
+    return Client(headers={"host": "thessaly.localhost"})
+
+
+def test_page_and_files_say_the_same_rows(publish: Publish, region: Area, reader: Client) -> None:
+    rows = cells(region)
+    next(row for row in rows if row.area_id == Area.objects.get(code="2203").pk).value = 77.7
+    publish(rows)
+    query = "?indicator=arop&level=municipality&breakdown=total"
+    page = reader.get(f"/el/indicators/tables/{query}")
+    assert page.status_code == 200
+    assert "συνθετικά" in page.content.decode()
+    wanted = Observation.objects.filter(area__level="municipality", breakdown="total").count()
+    text = reader.get(f"{FILES}csv{query}").content
+    assert text.startswith(b"\xef\xbb\xbf")
+    lines = text.decode("utf-8-sig").splitlines()
+    assert len(lines) == wanted + 1
+    assert lines[0].startswith("Δείκτης;")
+    book = load_workbook(io.BytesIO(reader.get(f"{FILES}xlsx{query}").content))
+    assert book.worksheets[0].max_row == wanted + 1
+    found = reader.get(f"/en/indicators/tables/figures.json{query}").json()["results"]
+    assert len(found) == wanted
+    hidden = next(row for row in found if row["area"] == "2203")
+    assert hidden["value"] is hidden["n"] is None
+    assert "too few people were asked" in hidden["note"]
+    assert "77" not in text.decode()
+
+
+@pytest.mark.parametrize("query", ["indicator=nothing", "period=1999", "level=village", "breakdown=x"])
+def test_what_does_not_exist_is_not_found(publish: Publish, reader: Client, query: str) -> None:
+    publish()
+    assert reader.get(f"/el/indicators/tables/?{query}").status_code == 404
+    assert reader.get("/el/indicators/tables/figures.pdf").status_code == 404
+
+
+def test_before_anything_is_published_the_page_says_so(region: Area, reader: Client) -> None:
+    assert reader.get("/el/indicators/tables/").status_code == 200
+    assert reader.get(f"{FILES}csv").status_code == 404
+
+
+def test_the_page_costs_the_same_with_more_figures(
+    publish: Publish, region: Area, reader: Client, queries_stay: Callable[..., int]
+) -> None:
+    def grow(count: int) -> None:
+        for _ in range(min(count, 4)):
+            publish(cells(region, period=str(2000 + Release.objects.count())))
+
+    assert queries_stay(grow=grow, read=lambda: reader.get("/el/indicators/tables/")) < 25
