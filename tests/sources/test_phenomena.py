@@ -69,6 +69,7 @@ def text_of(response: Any) -> str:
 def test_a_report_is_written_validated_and_counts(
     service: Client, observatory: Client, volos: Area
 ) -> None:
+    assert "Seen" not in text_of(service.get(f"{START}new/"))
     made = service.post(f"{START}new/", facts())
     assert made.status_code == 302
     row = PhenomenonReport.objects.get()
@@ -98,6 +99,8 @@ def test_a_report_is_written_validated_and_counts(
     page = text_of(observatory.get(f"{START}?period={row.period}"))
     assert "Άτομα σε ακραία φτώχεια" in page
     assert re.search(r'data-label="Νοικοκυριά">4<', page)
+    # without a choice the last quarter of which something is known
+    assert f'<option value="{row.period}" selected>' in text_of(observatory.get(START))
 
 
 def test_the_web_cannot_read_the_numbers(service: Client) -> None:

@@ -147,6 +147,14 @@ class Sum:
     """None where a municipality counted households only."""
 
 
+def latest(region: Area) -> str | None:
+    """The last quarter of which something is validated, as far back as one may report."""
+    rows = PhenomenonReport.objects.filter(
+        region=region, state=State.PUBLISHED, period__in=quarters(timezone.localdate())
+    )
+    return rows.order_by("-period").values_list("period", flat=True).first()
+
+
 def summary(region: Area, period: str) -> list[Sum]:
     """Validated reports of a quarter added up, unsuppressed: for those who validate, and nobody else."""
     rows = PhenomenonReport.objects.filter(region=region, period=period, state=State.PUBLISHED)

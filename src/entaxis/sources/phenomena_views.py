@@ -163,7 +163,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _summary(request: HttpRequest, region: Area, labels: dict[str, str]) -> dict[str, Any]:
     offered = phenomena.quarters(timezone.localdate())
-    period = request.GET.get("period", offered[0])
+    period = request.GET.get("period") or phenomena.latest(region) or offered[0]
     if period not in offered:
         raise Http404
     sums = [
