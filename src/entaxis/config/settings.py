@@ -274,6 +274,7 @@ READINESS = ("entaxis.accounts.checks.no_demonstration_people",)
 
 # --- what rooms below ask of a room above: who answers --------------------------------------------
 HELP_LINES = "entaxis.portal.queries.help_lines"
+INDICATORS = "entaxis.indicators.queries.names"  # code and name of those that one may follow
 
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
 from entaxis.geography.queries import residents
-from entaxis.indicators import checking, computation, counting, rules, store, suppression
+from entaxis.indicators import checking, computation, counting, kinds, rules, store, suppression
 from entaxis.indicators.models import (
     Candidate,
     Edition,
@@ -23,6 +25,7 @@ from entaxis.indicators.models import (
     Release,
     ReleasedSeries,
 )
+from entaxis.notifications.subscribing import tell_subscribers
 
 Progress = Callable[[int, int], None]
 
@@ -391,6 +394,19 @@ def publish(*, release: Release) -> None:
     release.state, release.published_at = Release.State.PUBLISHED, now
     release.save()
     _retire(replaced)
+    _tell(release)
+
+
+def _tell(release: Release) -> None:
+    """Everybody who follows one of its indicators, once."""
+    tell_subscribers(
+        kind=kinds.RELEASED,
+        region=release.region,
+        about=lazy(lambda: release.title, str)(),
+        url=reverse_lazy("indicators:release", kwargs={"pk": release.pk}),
+        indicators=set(release.series.values_list("indicator__code", flat=True)),
+        occasion=f"release {release.pk}",
+    )
 
 
 def _retire(releases: Iterable[int]) -> None:

@@ -13,6 +13,7 @@ class IndicatorsConfig(AppConfig):
         """Its door on the desk and its tasks declare themselves."""
         from entaxis.accounts.desk import Group, Task, register
         from entaxis.accounts.rules import is_body_member, is_editor
+        from entaxis.indicators import kinds  # noqa: F401 – declares what is told
         from entaxis.indicators.harmonisation import pockets, tasks  # noqa: F401 – a worker must know them
         from entaxis.indicators.proposing import given_by
         from entaxis.indicators.queries import waiting

@@ -218,6 +218,14 @@ def indicator(code: str) -> Indicator | None:
     return Indicator.objects.filter(code=code).first()
 
 
+def names() -> dict[str, str]:
+    """Name of every indicator by its code, in the catalogue's order, the reader's language. One query."""
+    versions = IndicatorVersion.objects.select_related("indicator").order_by(
+        "indicator__order", "indicator_id", "number"
+    )
+    return {version.indicator.code: version.name for version in versions}
+
+
 def catalogue(region: Area, *, most: int = TREND) -> list[Entry]:
     """Every indicator with its latest version and the region's own last figures, ``most`` of each.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from entaxis.accounts.models import Body, User
 from entaxis.core.rates import is_within
 from entaxis.geography.models import Area
-from entaxis.notifications import addresses, queries
+from entaxis.notifications import addresses, queries, subscribing
 from entaxis.notifications.choices import Pace, Scope, Theme
 from entaxis.notifications.kinds import Kind
 from entaxis.notifications.models import Subscription
@@ -68,6 +68,8 @@ class SubscribeForm(forms.Form):
                 return {"scope": Scope.MUNICIPALITY, "municipality": inside.get(code=key)}
             case Scope.BODY:
                 return {"scope": Scope.BODY, "body": Body.objects.get(region=self.region, pk=key)}
+            case Scope.INDICATOR:
+                return {"scope": Scope.INDICATOR, "indicator": key}
             case Theme.NEEDS | Theme.TARGET_GROUPS:
                 return {"scope": Scope.THEME, "theme_list": scope, "theme": key}
         return {"scope": Scope.ALL}
@@ -86,6 +88,10 @@ def _follow_choices(region: Area) -> list[tuple[str, Any]]:
     bodies = [(f"body:{body.pk}", body.name) for body in Body.objects.standing().filter(region=region)]
     if bodies:
         groups.append((_("Bodies"), bodies))
+    indicators = subscribing.indicator_names()
+    if indicators:
+        offered = [(f"indicator:{code}", name) for code, name in indicators.items()]
+        groups.append((_("Indicators"), offered))
     for theme in Theme:
         found = [
             (f"{theme.value}:{term.key}", term.label) for term in terms(theme) if not term.is_sensitive

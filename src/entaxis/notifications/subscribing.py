@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import Body, User
@@ -35,7 +37,17 @@ def subscribe(*, subscription: Subscription, what: str) -> None:
     """
     follows = {
         name: getattr(subscription, name)
-        for name in ("user", "address", "region", "scope", "municipality", "body", "theme_list", "theme")
+        for name in (
+            "user",
+            "address",
+            "region",
+            "scope",
+            "municipality",
+            "body",
+            "theme_list",
+            "theme",
+            "indicator",
+        )
     }
     row, _created = Subscription.objects.get_or_create(
         **follows, defaults={"language": subscription.language}
@@ -104,10 +116,11 @@ def tell_subscribers(
     municipality: Area | None = None,
     body: Body | None = None,
     themes: Iterable[Term] = (),
+    indicators: Iterable[str] = (),
     context: writing.Context = None,
     occasion: str,
 ) -> int:
-    """Tell everybody who follows the region, this municipality, this body or one of these themes.
+    """Tell everybody who follows the region, this municipality or body, one of these themes or indicators.
 
     Each reader is told once, however many subscriptions fit, and once for an ``occasion``. Returns how
     many were told. Every mail carries the way to end the subscription that brought it.
@@ -118,7 +131,8 @@ def tell_subscribers(
     known = kind if isinstance(kind, Kind) else kinds.get(kind)
     told = set(Message.objects.filter(kind=known.key, occasion=occasion).values_list("user_id", "address"))
     readers: dict[tuple[Any, str], Subscription] = {}
-    for row in _following(region, municipality, body, themes).select_related("user"):
+    following = _following(region, municipality, body, themes, indicators)
+    for row in following.select_related("user"):
         reader = (row.user_id, row.address)
         if reader not in told and (row.user is None or row.user.is_active):
             readers.setdefault(reader, row)
@@ -144,7 +158,13 @@ def _wishes(kind: Kind, people: list[User]) -> dict[Any, str]:
     return dict(wished.values_list("user_id", "pace"))
 
 
-def _following(region: Area, municipality: Area | None, body: Body | None, themes: Iterable[Term]) -> Any:
+def _following(
+    region: Area,
+    municipality: Area | None,
+    body: Body | None,
+    themes: Iterable[Term],
+    indicators: Iterable[str],
+) -> Any:
     fits = Q(scope=Scope.ALL)
     if municipality:
         fits |= Q(scope=Scope.MUNICIPALITY, municipality=municipality)
@@ -152,6 +172,7 @@ def _following(region: Area, municipality: Area | None, body: Body | None, theme
         fits |= Q(scope=Scope.BODY, body=body)
     for term in themes:
         fits |= Q(scope=Scope.THEME, theme_list=term.vocabulary.name, theme=term.key)
+    fits |= Q(scope=Scope.INDICATOR, indicator__in=list(indicators))
     return Subscription.objects.filter(fits, region=region, confirmed_at__isnull=False)
 
 
@@ -169,12 +190,22 @@ def described(rows: Iterable[Subscription]) -> list[Described]:
     found = list(rows)
     themes = {row.theme_list for row in found if row.theme_list}
     labels = {(name, term.key): term.label for name in themes for term in terms(name)}
+    if any(row.scope == Scope.INDICATOR for row in found):
+        labels |= {("", code): name for code, name in indicator_names().items()}
     return [Described(row, _what(row, labels), _leave_url(row)) for row in found]
+
+
+def indicator_names() -> dict[str, str]:
+    """Name of every indicator by its code: the room of indicators lies above and is asked."""
+    found: dict[str, str] = import_string(settings.INDICATORS)()
+    return found
 
 
 def _what(row: Subscription, labels: dict[tuple[str, str], str]) -> str:
     if row.scope == Scope.THEME:
         return labels.get((row.theme_list, row.theme), row.theme)
+    if row.scope == Scope.INDICATOR:
+        return labels.get(("", row.indicator), row.indicator)
     return str(row.municipality or row.body or _("Everything in the region"))
 
 
