@@ -28,7 +28,8 @@ def beside(reference: pl.DataFrame) -> list[list[int]]:
 
 
 def test_local_moran_is_that_of_esda(reference):
-    found = spatial.local_moran(reference["value"], beside(reference), permutations=9999, seed=3)
+    # no area is certain at a rate of 0.05 here; a generous one names enough of them to compare
+    found = spatial.local_moran(reference["value"], beside(reference), rate=0.4, permutations=9999, seed=3)
     linked = found.neighbours > 0
     expected = reference["moran"].to_numpy()[linked] * 30 / 29  # divisor m − 1 there, m here
     np.testing.assert_allclose(found.statistics[linked], expected, rtol=1e-9)
