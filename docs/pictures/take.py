@@ -40,6 +40,7 @@ def main(outlines: list[str]) -> None:
         _office(browser, server)
         _bodies(browser, server)
         _keeping(browser, server)
+        _figures(browser, server)
         if outlines:
             server.command(
                 "import_boundaries", outlines[0], "--year=2019", *outlines[1:],
@@ -165,6 +166,37 @@ def _keeping(browser: Browser, server: Server) -> None:
     page.goto(server.url("/el/office/organisation/"))
     save(page, "organisation-office-el")
     page.close()
+
+
+def _figures(browser: Browser, server: Server) -> None:
+    """The map with its doubts, places in a ranking, a profile, an indicator, a passport, an index."""
+    page = browser.new_page(viewport=DESKTOP | {"height": 1100})
+    page.goto(server.url("/el/maps/indicators/?indicator=arope"))
+    page.evaluate("document.querySelector('#map').scrollIntoView()")
+    save(page, "map-arope-el")
+    for path, name in (
+        ("maps/ranking/?indicator=arope", "ranking-el"),
+        ("profiles/2601/", "profile-el"),
+        ("indicators/arope/", "indicator-el"),
+    ):
+        page.goto(server.url(f"/el/{path}"))
+        _below_head(page)
+        save(page, name)
+    page.locator("main a[href*='/figures/']").first.click()
+    page.wait_for_selector("main h1")
+    _below_head(page)
+    save(page, "passport-el")
+    page.goto(server.url("/el/indicators/recipes/"))
+    page.locator("main a[href*='/recipes/']").first.click()
+    page.wait_for_selector("main h1")
+    _below_head(page)
+    save(page, "index-el")
+    page.close()
+
+
+def _below_head(page: Page) -> None:
+    """What a page says begins at its heading."""
+    page.evaluate("document.querySelector('main h1').scrollIntoView()")
 
 
 def save(page: Page, name: str) -> None:
