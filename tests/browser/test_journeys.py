@@ -115,7 +115,7 @@ def test_a_table_of_structures_comes_in_and_the_counts_and_the_map_change(visit,
 
 def _work(page: Page, server: Server) -> None:
     """What the queue's worker does beside the server; then look again."""
-    server.command("procrastinate", "worker", "--one-shot")
+    server.command("procrastinate", "worker", "--one-shot", "--queues", "imports")
     page.reload()
 
 

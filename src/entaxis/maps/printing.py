@@ -13,6 +13,7 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
 from entaxis.core.shelves import Shelf
+from entaxis.core.text import listed
 from entaxis.geography import choropleth
 from entaxis.maps.intervals import NARROW, intervals_svg
 from entaxis.maps.profile import KeyFigure, Profile
@@ -68,7 +69,7 @@ def _trend(one: KeyFigure) -> str:
 
 def _in_words(one: KeyFigure) -> str:
     """What the drawing shows, for those who do not see it."""
-    return "; ".join(
+    return listed(
         f"{point.period.key}: {value}" for point, value in zip(one.points, one.values, strict=True)
     )
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from entaxis.core.text import listed
 from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
@@ -199,11 +200,9 @@ class Profile:
         better = [one.name for one in self.figures if one.is_better]
         said = []
         if worse:
-            said.append(_("Worse than in the region as a whole: %(names)s.") % {"names": "; ".join(worse)})
+            said.append(_("Worse than in the region as a whole: %(names)s.") % {"names": listed(worse)})
         if better:
-            said.append(
-                _("Better than in the region as a whole: %(names)s.") % {"names": "; ".join(better)}
-            )
+            said.append(_("Better than in the region as a whole: %(names)s.") % {"names": listed(better)})
         if not said:
             said.append(
                 _("For no indicator can we say that it is better or worse here than in the region.")
@@ -216,9 +215,9 @@ class Profile:
         fallen = [one.name for one in certain if one.name not in risen]
         said = []
         if risen:
-            said.append(_("Has risen over the years: %(names)s.") % {"names": "; ".join(risen)})
+            said.append(_("Has risen over the years: %(names)s.") % {"names": listed(risen)})
         if fallen:
-            said.append(_("Has fallen over the years: %(names)s.") % {"names": "; ".join(fallen)})
+            said.append(_("Has fallen over the years: %(names)s.") % {"names": listed(fallen)})
         return said or [_("For no indicator can we say that it has changed over the years.")]
 
     @cached_property

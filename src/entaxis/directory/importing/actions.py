@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from entaxis.accounts.models import Body, User
 from entaxis.accounts.rules import is_region_administrator
+from entaxis.core.text import listed
 from entaxis.directory.duplicates import finding
 from entaxis.directory.importing import content, planning, store, vault
 from entaxis.directory.importing.checking import HIDDEN, Draft
@@ -321,7 +322,7 @@ def rejected_rows(found: Plan, *, hides_confidential: bool) -> tuple[list[str], 
             key = found.mapping.get(heading, "")
             is_hidden = hides_confidential and draft.is_confidential and key in HIDDEN
             cells.append("" if is_hidden else draft.cells.get(key, ""))
-        reasons = "; ".join(_reason(problem) for problem in draft.problems)
+        reasons = listed(_reason(problem) for problem in draft.problems)
         rows.append([str(draft.line), reasons, *cells])
     return headings, rows
 
