@@ -31,7 +31,7 @@ from socialstats.indicators import INCOME as INDICATORS
 from socialstats.lines import Line
 from socialstats.publication import PublicationRule
 from socialstats.random import stream
-from socialstats.reading import join_silc, read_table
+from socialstats.reading import join_silc, read_csv, read_table
 from socialstats.results import Estimate, Estimates
 from socialstats.synthetic import SYNTHETIC_MAP, Municipality, synthetic_population, synthetic_sample
 
@@ -88,6 +88,7 @@ __all__ = [
     "estimate",
     "harmonise",
     "join_silc",
+    "read_csv",
     "read_map",
     "read_survey",
     "read_table",

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from socialstats.errors import ColumnError, DataError, OptionError, WeightError, first_rows
+from socialstats.errors import ColumnError, DataError, OptionError, WeightError, first_rows, numbered
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.signedinteger[Any]]
@@ -135,7 +135,10 @@ def check_weights(values: ArrayLike, name: str = "weights") -> FloatArray:
     for wrong, what in ((~np.isfinite(array), "missing or infinite"), (array <= 0, "zero or negative")):
         if wrong.any():
             message = f"{int(wrong.sum())} of {array.size} {name} are {what} ({rows(wrong)})."
-            raise WeightError(message)
+            places = numbered(np.flatnonzero(wrong).tolist())
+            raise WeightError(
+                message, fault="weights", count=int(wrong.sum()), size=array.size, rows=places
+            )
     return array
 
 

@@ -28,6 +28,7 @@ from socialstats.errors import (
     NotComputableError,
     OptionError,
     first_rows,
+    numbered,
 )
 from socialstats.frame import Flag, Survey, check_column, numbers
 from socialstats.indicators.deprivation import HOUSEHOLD_ITEMS, PERSON_ITEMS, arope_flags, deprivation_flags
@@ -135,7 +136,7 @@ def check_map(found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         _known(section, list(SECTIONS), "section")
         if not isinstance(entries, Mapping):
             message = f"Section {section} of the map holds names of columns, not {type(entries).__name__}."
-            raise OptionError(message)
+            raise OptionError(message, fault="map", name=section)
         for concept in entries:
             _known(concept, list(SECTIONS[section]), f"concept of section {section}")
     return {section: dict(entries) for section, entries in found.items()}
@@ -147,7 +148,7 @@ def _known(name: str, names: list[str], what: str) -> None:
     near = difflib.get_close_matches(name, names, 2, 0.5)
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(names)}."
     message = f"The map's {name} is no {what}; {hint}"
-    raise OptionError(message)
+    raise OptionError(message, fault="map", name=name)
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class Reader:
         """
         if not self.has(section, concept):
             message = f"This needs {concept}: name its column in section {section} of the map."
-            raise NotComputableError(message)
+            raise NotComputableError(message, fault="needs", name=f"{section}.{concept}")
         entry = self.columns[section][concept]
         codes = SECTIONS[section][concept]
         if isinstance(entry, Mapping):
@@ -198,7 +199,7 @@ class Reader:
         age = self.read("survey", "age")
         if lost := np.flatnonzero(np.isnan(age)).tolist():
             message = f"{len(lost)} persons have no age ({first_rows(lost)}); these indicators need all."
-            raise DataError(message)
+            raise DataError(message, fault="no_age", count=len(lost), rows=numbered(lost))
         return age
 
     @property
@@ -210,7 +211,7 @@ class Reader:
         """
         if self.survey.household is None:
             message = "These indicators join the members of a household: name the column of households."
-            raise NotComputableError(message)
+            raise NotComputableError(message, fault="no_household")
         return self.survey.household
 
 
@@ -245,7 +246,7 @@ def coded(frame: pl.DataFrame, name: str, codes: Codes) -> FloatArray:
             f"“{column[unknown[0]]}” first "
             f"({first_rows(unknown)}). Yes is {_words(codes.yes)}, no is {_words(codes.no)}."
         )
-        raise CodeError(message)
+        raise CodeError(message, fault="codes", column=name, count=len(unknown), rows=numbered(unknown))
     there = (is_yes | is_no).fill_null(value=False).to_numpy()
     return np.where(there, is_yes.fill_null(value=False).to_numpy(), np.nan)
 

@@ -147,7 +147,7 @@ class SurveyDesign:
                 "variance cannot be estimated. "
                 "Join them with a neighbouring stratum, or say single_psu='certainty' or 'centre'."
             )
-            raise SinglePSUError(message)
+            raise SinglePSUError(message, fault="single_psu", count=int(alone.size), size=int(counts.size))
         if replicates is not None and replicates.weights.shape[0] != n:
             message = f"There are {n} persons but {replicates.weights.shape[0]} rows of replicate weights."
             raise DesignError(message)
@@ -230,20 +230,20 @@ def _fractions(given: ArrayLike | None, group: IntArray, counts: IntArray, what:
     values = np.asarray(given, dtype=np.float64)
     if values.shape != group.shape or not np.isfinite(values).all() or (values <= 0).any():
         message = f"A finite population correction must be a positive number for every person of a {what}."
-        raise DesignError(message)
+        raise DesignError(message, fault="correction")
     of_group = np.zeros(counts.size)
     of_group[group] = values
     if not np.array_equal(of_group[group], values):
         message = (
             f"The finite population correction changes within a {what}; it must be one number for each."
         )
-        raise DesignError(message)
+        raise DesignError(message, fault="correction")
     fraction = np.where(of_group <= 1, of_group, counts / of_group)
     if (fraction > 1).any():
         message = (
             f"A {what}'s population is smaller than its sample: look at the finite population correction."
         )
-        raise DesignError(message)
+        raise DesignError(message, fault="correction")
     return fraction
 
 

@@ -17,12 +17,25 @@
     ├── CalibrationError         margins that no weights can meet
     └── DisclosureError          suppression cannot be done or does not protect
 
-Messages are sentences for the analyst: what is wrong, how often, the first rows, what to do.
+Messages are sentences for the analyst: what is wrong, how often, the first rows, what to do. They may quote
+an entry of the data; whoever must not show one to others reads ``fault`` and ``facts`` instead.
 """
+
+from typing import Any
 
 
 class SocialStatsError(Exception):
-    """Root of the tree: catch this to catch all."""
+    """Root of the tree: catch this to catch all.
+
+    Attributes:
+        fault: what is wrong in one word, for programmes; empty beyond the door, where no file is judged.
+        facts: counts, numbers of rows and what the caller named; never an entry or a heading of the data.
+    """
+
+    def __init__(self, message: str = "", *, fault: str = "", **facts: Any) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.facts = facts
 
 
 class OptionError(SocialStatsError, ValueError):
@@ -75,6 +88,27 @@ class CalibrationError(SocialStatsError, ArithmeticError):
 
 class DisclosureError(SocialStatsError):
     """Suppression cannot be done or does not protect."""
+
+
+class Note(str):
+    """Something the door noticed, as a sentence; ``fault`` and ``facts`` say the same to programmes."""
+
+    fault: str
+    facts: dict[str, Any]
+
+    def __new__(cls, sentence: str, *, fault: str, **facts: Any) -> "Note":
+        """A sentence with what it is made of."""
+        note = super().__new__(cls, sentence)
+        note.fault, note.facts = fault, facts
+        return note
+
+
+ROWS_NAMED = 5
+
+
+def numbered(rows: "list[int] | tuple[int, ...]") -> list[int]:
+    """The first few positions counted from 0 as row numbers counted from 1."""
+    return [row + 1 for row in rows[:ROWS_NAMED]]
 
 
 def first_rows(rows: "list[int] | tuple[int, ...]", limit: int = 5) -> str:

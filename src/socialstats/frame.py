@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from socialstats.arrays import BoolArray, FloatArray, IntArray, blocks, codes, tally
 from socialstats.design import ReplicateKind, Replicates, SinglePSU, SurveyDesign
-from socialstats.errors import CodeError, ColumnError, DataError, DesignError, first_rows
+from socialstats.errors import CodeError, ColumnError, DataError, DesignError, Note, first_rows, numbered
 from socialstats.ordering import arrangement, fingerprint
 from socialstats.reading import read_table
 
@@ -145,7 +145,7 @@ class Survey:
         """
         if not frame.height:
             message = "The file holds no rows."
-            raise DataError(message)
+            raise DataError(message, fault="no_rows")
         notes: list[str] = []
         weights = numbers(frame, weight)
         incomes = None if income is None else _incomes(frame, income, missing_income, notes)
@@ -361,7 +361,7 @@ def check_column(frame: pl.DataFrame, name: str) -> None:
         f" Did you mean {' or '.join(near)}?" if near else f" There are: {', '.join(frame.columns[:12])}."
     )
     message = f"There is no column {name}.{hint}"
-    raise ColumnError(message)
+    raise ColumnError(message, fault="no_column", column=name)
 
 
 def numbers(frame: pl.DataFrame, name: str) -> FloatArray:
@@ -384,11 +384,13 @@ def numbers(frame: pl.DataFrame, name: str) -> FloatArray:
                 f"Column {name} holds {len(wrong)} entries that are no numbers ({first_rows(wrong)}), "
                 f"for example “{column[wrong[0]]}”."
             )
-            raise ColumnError(message)
+            raise ColumnError(
+                message, fault="no_numbers", column=name, count=len(wrong), rows=numbered(wrong)
+            )
         column = parsed
     if not (column.dtype.is_numeric() or column.dtype in (pl.Boolean, pl.Null)):
         message = f"Column {name} holds {column.dtype}, not numbers."
-        raise ColumnError(message)
+        raise ColumnError(message, fault="other_kind", column=name)
     return column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
 
 
@@ -427,7 +429,7 @@ def labels(frame: pl.DataFrame, name: str) -> NDArray[Any]:
             f"Column {name} lacks {len(missing)} entries ({first_rows(missing)}); a design needs all "
             "of them."
         )
-        raise DataError(message)
+        raise DataError(message, fault="lacks", column=name, count=len(missing), rows=numbered(missing))
     return (column if column.dtype.is_integer() else column.cast(pl.String)).to_numpy()
 
 
@@ -435,27 +437,28 @@ def _incomes(frame: pl.DataFrame, name: str, rule: str, notes: list[str]) -> Flo
     values = numbers(frame, name)
     if wild := np.flatnonzero(np.isinf(values)).tolist():
         message = f"Column {name} holds {len(wild)} infinite incomes ({first_rows(wild)})."
-        raise DataError(message)
+        raise DataError(message, fault="infinite", column=name, count=len(wild), rows=numbered(wild))
     missing = np.flatnonzero(np.isnan(values)).tolist()
     if missing and (rule == "refuse" or len(missing) == values.size):
         message = f"Column {name} lacks {len(missing)} of {values.size} incomes ({first_rows(missing)})."
-        raise DataError(message)
+        raise DataError(message, fault="lacks", column=name, count=len(missing), rows=numbered(missing))
     if missing:
-        notes.append(
-            f"{len(missing)} of {values.size} persons lack {name}: left out of indicators of income"
-        )
+        sentence = f"{len(missing)} of {values.size} persons lack {name}: left out of indicators of income"
+        notes.append(Note(sentence, fault="lack_income", column=name, count=len(missing), size=values.size))
     if negative := int(np.count_nonzero(values < 0)):
-        notes.append(f"{negative} persons have a negative {name}: kept as it is")
+        sentence = f"{negative} persons have a negative {name}: kept as it is"
+        notes.append(Note(sentence, fault="negative_income", column=name, count=negative))
     return values
 
 
 def _ages(values: FloatArray, name: str, notes: list[str]) -> FloatArray:
     if wrong := np.flatnonzero((values < -1) | (values > 130)).tolist():
         message = f"Column {name} holds {len(wrong)} ages below -1 or over 130 ({first_rows(wrong)})."
-        raise CodeError(message)
+        raise CodeError(message, fault="ages", column=name, count=len(wrong), rows=numbered(wrong))
     unborn = int(np.count_nonzero(values == -1))
     if unborn:
-        notes.append(f"{unborn} persons aged -1 were born after the reference date: counted as aged 0")
+        sentence = f"{unborn} persons aged -1 were born after the reference date: counted as aged 0"
+        notes.append(Note(sentence, fault="unborn", count=unborn))
     return np.where(values == -1, 0.0, values)
 
 
@@ -466,7 +469,7 @@ def _refuse_duplicates(frame: pl.DataFrame, person: str) -> None:
             f"Column {person} should name each person once, but {len(rows)} rows share a value "
             f"({first_rows(rows)})."
         )
-        raise DataError(message)
+        raise DataError(message, fault="repeated", column=person, count=len(rows), rows=numbered(rows))
 
 
 def _refuse_split_households(homes: IntArray, design: SurveyDesign, name: str) -> None:
@@ -481,7 +484,8 @@ def _refuse_split_households(homes: IntArray, design: SurveyDesign, name: str) -
             f"({first_rows(split.tolist())}). "
             "Give each household a number of its own."
         )
-        raise DesignError(message)
+        places = numbered(split.tolist())
+        raise DesignError(message, fault="split_households", column=name, count=int(count), rows=places)
 
 
 def _note_unequal_incomes(homes: IntArray, incomes: FloatArray, notes: list[str]) -> None:
@@ -490,6 +494,7 @@ def _note_unequal_incomes(homes: IntArray, incomes: FloatArray, notes: list[str]
     of_home[homes[known]] = incomes[known]
     unequal = np.unique(homes[known & (of_home[homes] != incomes)]).size
     if unequal:
-        notes.append(
+        sentence = (
             f"in {unequal} households members have different incomes: equivalised income should be shared"
         )
+        notes.append(Note(sentence, fault="unequal_incomes", count=unequal))

@@ -1,5 +1,6 @@
 """Files into frames: CSV (decimal comma too), Parquet, Arrow, SPSS, Stata; SILC's four files joined."""
 
+import io
 from pathlib import Path
 
 import polars as pl
@@ -7,6 +8,8 @@ import polars as pl
 from socialstats.errors import ColumnError, DataError, first_rows
 
 _SEPARATORS = (";", "\t", ",", "|")
+HEAD = 50
+"""Lines by which the separator and the decimal comma are found out."""
 
 
 def _separator(line: str) -> str:
@@ -29,13 +32,36 @@ def _has_decimal_comma(lines: list[str], separator: str) -> bool:
 
 def _read_csv(path: Path) -> pl.DataFrame:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        head = [line for _, line in zip(range(50), file, strict=False)]
+        head = [line for _, line in zip(range(HEAD), file, strict=False)]
+    return _read_text(path, head, path.name)
+
+
+def read_csv(content: bytes) -> pl.DataFrame:
+    """A table of text out of memory; separator, decimal comma and what is missing as in ``read_table``.
+
+    Raises:
+        DataError: it is empty or no table. What it holds is not said.
+    """
+    lines = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="replace")
+    head = [line for _, line in zip(range(HEAD), lines, strict=False)]
+    try:
+        table = _read_text(content, head, "The file")
+    except pl.exceptions.PolarsError:
+        message = "The file cannot be read as a table of text."
+        raise DataError(message, fault="unreadable") from None
+    if not table.height:
+        message = "The file holds no rows."
+        raise DataError(message, fault="no_rows")
+    return table.rechunk()
+
+
+def _read_text(source: Path | bytes, head: list[str], name: str) -> pl.DataFrame:
     if not head or not head[0].strip():
-        message = f"{path.name} is empty."
-        raise DataError(message)
+        message = f"{name} is empty."
+        raise DataError(message, fault="no_rows")
     separator = _separator(head[0])
     return pl.read_csv(
-        path,
+        source,
         separator=separator,
         decimal_comma=_has_decimal_comma(head, separator),
         infer_schema_length=None,

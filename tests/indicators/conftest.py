@@ -6,7 +6,7 @@ import pytest
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Population
-from entaxis.indicators import actions, source
+from entaxis.indicators import actions, demonstration, source
 from entaxis.indicators.models import Candidate, IndicatorVersion, Release
 from tests import factories
 
@@ -15,6 +15,8 @@ PERSONS = {"2201": 300, "2202": 60, "2203": 12, "2301": 200, "2302": 80, "2303":
 """Persons asked: too few in one municipality alone."""
 
 Publish = Callable[..., Release]
+File = tuple[bytes, str]
+"""A survey's frozen file and its description."""
 
 
 @pytest.fixture
@@ -75,6 +77,12 @@ def cells(
         )
         for (one, breakdown), number in asked.items()
     ]
+
+
+@pytest.fixture
+def file(region: Area, monkeypatch: pytest.MonkeyPatch) -> File:
+    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 8)
+    return demonstration.edition_of(actions.places(region), 2023)
 
 
 @pytest.fixture

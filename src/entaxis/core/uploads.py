@@ -19,6 +19,7 @@ NAME = 120  # characters of a file's name that are kept
 KINDS: Sentences = {
     "csv": _("a CSV table"),
     "text": _("plain text"),
+    "parquet": _("a Parquet table"),
     "xlsx": _("an Excel workbook (.xlsx)"),
     "xlsm": _("an Excel workbook with macros"),
     "ods": _("an OpenDocument table (.ods)"),
@@ -51,6 +52,7 @@ SENTENCES: Sentences = {
 }
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "pdf"),
+    (b"PAR1", "parquet"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF87a", "gif"),

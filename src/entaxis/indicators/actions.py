@@ -15,6 +15,7 @@ from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
 from entaxis.geography.queries import residents
 from entaxis.indicators import checking, computation, counting, kinds, rules, store, suppression
+from entaxis.indicators.description import Specification
 from entaxis.indicators.models import (
     Candidate,
     Edition,
@@ -43,16 +44,16 @@ def _silent(done: int, total: int) -> None:
 
 @transaction.atomic
 def import_edition(*, region: Area, content: bytes, specification: str, by: User | None) -> Edition:
-    """Check a survey's file and seal it. The same file again gives the edition that is there.
+    """Check a survey's file and seal it. The same file with the same description is there already.
 
     Raises:
-        computation.EditionRefusedError: with the sentence that says what is wrong.
+        EditionRefusedError: with the sentence that says what is wrong.
     """
     checksum = hashlib.sha256(content).hexdigest()
-    found = Edition.objects.filter(region=region, checksum=checksum).first()
+    found = Edition.objects.filter(region=region, checksum=checksum, specification=specification).first()
     if found is not None:
         return found
-    said = computation.Specification.read(specification)
+    said = Specification.read(specification)
     checked = computation.check(content, said, places(region))
     edition = Edition.objects.create(
         region=region,
@@ -66,7 +67,7 @@ def import_edition(*, region: Area, content: bytes, specification: str, by: User
         specification=specification,
         persons=checked.persons,
         households=checked.households,
-        notes=list(checked.notes),
+        notes=[note.as_json() for note in checked.notes],
         is_synthetic=said.is_synthetic,
         imported_by=by,
     )
@@ -110,7 +111,7 @@ def estimate(*, release: Release, progress: Progress = _silent) -> None:
     Raises:
         NotNowError: the release has no edition, or has been approved.
     """
-    if release.edition is None or release.state not in Release.BEFORE_APPROVAL:
+    if release.edition is None or release.is_withdrawal or release.state not in Release.BEFORE_APPROVAL:
         raise NotNowError(_("This release cannot be computed any more."))
 
     written = _told(release)
@@ -142,7 +143,7 @@ def computed(
     if edition is None:
         raise NotNowError(_("This release was not computed from an edition."))
     inside = places(edition.region)
-    said = computation.Specification.read(edition.specification)
+    said = Specification.read(edition.specification)
     checked = computation.check(store.read_file(edition), said, inside)
     versions = {
         version.computation: version
@@ -245,14 +246,8 @@ def check(*, release: Release) -> None:
         NotNowError: nothing is computed, or it has been approved.
     """
     _refuse_unless_open(release)
-    candidates = store.candidates(release)
     after = _latest(release)
-    outcomes, proof = suppression.protect(
-        candidates,
-        parents=_parents(release.region),
-        shown_before=_shown_before(release, candidates),
-        progress=_told(release),
-    )
+    outcomes, proof = suppression.taken_back(release) if release.is_withdrawal else _protected(release)
     with transaction.atomic():
         held = Release.objects.select_for_update().get(pk=release.pk)
         _refuse_unless_open(held)
@@ -262,6 +257,16 @@ def check(*, release: Release) -> None:
         release.checked_at = timezone.now()
         release.state = Release.State.CHECKED
         release.save(update_fields=["checks", "checked_at", "state"])
+
+
+def _protected(release: Release) -> tuple[list[Outcome], suppression.Proof]:
+    candidates = store.candidates(release)
+    return suppression.protect(
+        candidates,
+        parents=_parents(release.region),
+        shown_before=_shown_before(release, candidates),
+        progress=_told(release),
+    )
 
 
 def _without_left_out(release: Release, outcomes: list[Outcome]) -> list[Outcome]:
@@ -400,7 +405,7 @@ def publish(*, release: Release) -> None:
 def _tell(release: Release) -> None:
     """Everybody who follows one of its indicators, once."""
     tell_subscribers(
-        kind=kinds.RELEASED,
+        kind=kinds.WITHDRAWN if release.is_withdrawal else kinds.RELEASED,
         region=release.region,
         about=lazy(lambda: release.title, str)(),
         url=reverse_lazy("indicators:release", kwargs={"pk": release.pk}),

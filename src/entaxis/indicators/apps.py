@@ -12,7 +12,7 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Its door on the desk and its tasks declare themselves."""
         from entaxis.accounts.desk import Group, Task, register
-        from entaxis.accounts.rules import is_body_member, is_editor
+        from entaxis.accounts.rules import is_body_member, is_editor, is_region_administrator
         from entaxis.indicators import kinds  # noqa: F401 – declares what is told
         from entaxis.indicators.harmonisation import pockets, tasks  # noqa: F401 – a worker must know them
         from entaxis.indicators.proposing import given_by
@@ -31,6 +31,13 @@ class IndicatorsConfig(AppConfig):
             )
         )
         register(
+            Task(Group.FIGURES, _("Survey editions"), "indicators:office-editions", is_editor),
+            Task(
+                Group.FIGURES,
+                _("Catalogue of indicators"),
+                "indicators:office-catalogue",
+                is_region_administrator,
+            ),
             Task(Group.FIGURES, _("Common criteria"), "indicators:office-recipes", is_editor),
             Task(Group.FIGURES, _("Pockets"), "indicators:office-pockets", is_body_member, pockets.waiting),
         )

@@ -4,12 +4,12 @@ A computation is written in the catalogue as ``arop:60``: an indicator of `socia
 poverty line enters, at which percentage of the national median (the edition gives the line at 60).
 """
 
+import inspect
 import io
 import math
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,13 +18,16 @@ import polars as pl
 
 import socialstats as ss
 from entaxis.geography.models import Level
+from entaxis.indicators.description import CONDITION, SEXES, Specification
+from entaxis.indicators.problems import SENTENCES, EditionProblem, EditionRefusedError
+from socialstats import errors
+from socialstats.concepts import Codes, coded
 from socialstats.errors import SocialStatsError
 from socialstats.publication import ModelledRule
 
 NATIONAL_PERCENT = 60
 Z95 = 1.959963984540054
 AGES: Final = (("0-17", 0, 17), ("18-64", 18, 64), ("65plus", 65, 200))
-SEXES: Final = ("male", "female")
 BREAKDOWNS: Final = {
     "sex": tuple(f"sex={key}" for key in SEXES),
     "age": tuple(f"age={key}" for key, _, _ in AGES),
@@ -37,61 +40,15 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Progress = Callable[[int, int], None]
 
 
-class EditionRefusedError(ValueError):
-    """The file or its description cannot be used; the message is a plain sentence."""
-
-
-@dataclass(frozen=True)
-class Specification:
-    """What an edition's TOML says of its file."""
-
-    year: int
-    income_year: int
-    title_el: str
-    title_en: str
-    line_eur: float
-    line_note: str
-    is_synthetic: bool
-    design: Mapping[str, Any]
-    columns: Mapping[str, str]
-    sexes: Mapping[str, str]
-    concepts: Mapping[str, Any]
-    covariates: Mapping[str, Sequence[float]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, text: str) -> "Specification":
-        """From TOML.
-
-        Raises:
-            EditionRefusedError: something is missing or of another kind.
-        """
-        try:
-            found = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise EditionRefusedError(f"The description is not TOML: {error}") from error
-        try:
-            edition, columns = found["edition"], found["columns"]
-            return cls(
-                year=int(edition["year"]),
-                income_year=int(edition["income_year"]),
-                title_el=str(edition["title_el"]),
-                title_en=str(edition["title_en"]),
-                line_eur=float(edition["line_eur"]),
-                line_note=str(edition["line_note"]),
-                is_synthetic=bool(edition.get("synthetic", False)),
-                design=dict(found["design"]),
-                columns={name: str(columns[name]) for name in ("municipality", "sex", "age")},
-                sexes={str(code): key for code, key in found["sexes"].items() if key in SEXES},
-                concepts=dict(found.get("map", {})),
-                covariates={
-                    code: [float(one) for one in values]
-                    for code, values in found.get("covariates", {}).items()
-                },
-            )
-        except KeyError as error:
-            raise EditionRefusedError(f"The description lacks {error.args[0]}.") from error
-        except (TypeError, ValueError) as error:
-            raise EditionRefusedError(f"The description holds something unexpected: {error}") from error
+DESIGN: Final = frozenset(inspect.signature(ss.Survey.of).parameters) - {"frame"}
+FAULTS: Final = (
+    (errors.DataError, "column_fault"),
+    (errors.DesignError, "design_fault"),
+    (errors.OptionError, "option_fault"),
+    (errors.EstimationError, "computing_fault"),
+    (SocialStatsError, "fault"),
+)
+"""The sentence where the door of `socialstats` gives no fault of its own, by the kind of its error."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +96,7 @@ class Checked:
     specification: Specification
     persons: int
     households: int | None
-    notes: tuple[str, ...]
+    notes: tuple[EditionProblem, ...]
 
     def knows(self, computation: str) -> bool:
         """Whether the file's variables give it."""
@@ -162,6 +119,14 @@ def parse(computation: str) -> tuple[str, float]:
     return base, float(percent or NATIONAL_PERCENT)
 
 
+def is_understood(computation: str) -> bool:
+    """Whether it is an indicator of the programme, or a name that an edition's description may give."""
+    base, colon, percent = computation.partition(":")
+    if colon:
+        return base in ss.INDICATORS and percent.isdecimal() and 0 < int(percent) <= NATIONAL_PERCENT * 2
+    return base in ss.INDICATORS or bool(CONDITION.fullmatch(base))
+
+
 def check(content: bytes, specification: Specification, places: Places) -> Checked:
     """Open an edition's file and take it through the door of `socialstats`.
 
@@ -170,16 +135,53 @@ def check(content: bytes, specification: Specification, places: Places) -> Check
     """
     try:
         frame = pl.read_parquet(io.BytesIO(content))
-    except Exception as error:
-        raise EditionRefusedError(f"The file is not Parquet: {error}") from error
+    except Exception:  # noqa: BLE001 – whatever the reader says may quote the file
+        raise EditionRefusedError("unreadable") from None
+    for name in sorted(specification.design.keys() - DESIGN):
+        raise EditionRefusedError("design", name=name)
     try:
         frame = _with_domains(frame, specification, places)
         survey = ss.Survey.of(frame, **specification.design)
         survey = ss.with_map(survey, specification.concepts) if specification.concepts else survey
-    except (SocialStatsError, pl.exceptions.PolarsError, TypeError) as error:
-        raise EditionRefusedError(str(error)) from error
+        survey = _with_conditions(survey, specification)
+    except SocialStatsError as error:
+        raise refused(error) from None
+    except (pl.exceptions.PolarsError, TypeError, ValueError):
+        raise EditionRefusedError("column_fault") from None
     households = None if survey.household is None else int(np.unique(survey.household).size)
-    return Checked(survey, specification, survey.size, households, tuple(survey.notes))
+    return Checked(survey, specification, survey.size, households, tuple(_noticed(survey.notes)))
+
+
+def _with_conditions(survey: ss.Survey, specification: Specification) -> ss.Survey:
+    """The survey with the questions that its description asks by a name of its own."""
+    age = survey.frame[specification.columns["age"]].to_numpy()
+    flags: dict[str, ss.Flag] = {}
+    for said in specification.conditions:
+        if said.name in survey.flags or said.name in ss.INDICATORS:
+            raise EditionRefusedError("condition", name=said.name)
+        answers = coded(survey.frame, said.column, Codes(tuple(said.yes), tuple(said.no)))
+        flags[said.name] = ss.Flag.of(answers, (age >= said.age_from) & (age <= said.age_to), said.name)
+    return survey.with_flags(**flags)
+
+
+def refused(error: SocialStatsError) -> EditionRefusedError:
+    """What `socialstats` refuses, without the entries that its own message may quote."""
+    if error.fault in SENTENCES:
+        return EditionRefusedError(error.fault, **error.facts)
+    return EditionRefusedError(next(key for kind, key in FAULTS if isinstance(error, kind)))
+
+
+def sentence(error: Exception) -> EditionRefusedError:
+    """What stopped a computation, as it may be shown: an error may quote the file."""
+    if isinstance(error, SocialStatsError):
+        return refused(error)
+    return EditionRefusedError("computing_failed")
+
+
+def _noticed(notes: Iterable[str]) -> Iterator[EditionProblem]:
+    for note in notes:
+        if isinstance(note, errors.Note) and note.fault in SENTENCES:
+            yield EditionProblem(note.fault, note.facts)
 
 
 def as_parquet(path: Path) -> bytes:
@@ -192,9 +194,21 @@ def as_parquet(path: Path) -> bytes:
         return path.read_bytes()
     try:
         frame = ss.read_table(path)
-    except (SocialStatsError, OSError) as error:
-        raise EditionRefusedError(str(error)) from error
+    except (SocialStatsError, OSError):
+        raise EditionRefusedError("unreadable") from None
     return written(frame)
+
+
+def from_text(content: bytes) -> bytes:
+    """A table of text as Parquet.
+
+    Raises:
+        EditionRefusedError: it is none.
+    """
+    try:
+        return written(ss.read_csv(content))
+    except SocialStatsError as error:
+        raise refused(error) from None
 
 
 def written(frame: pl.DataFrame) -> bytes:
@@ -208,16 +222,16 @@ def _with_domains(frame: pl.DataFrame, specification: Specification, places: Pla
     names = specification.columns
     for name in names.values():
         if name not in frame.columns:
-            raise EditionRefusedError(f"There is no column {name}.")
-    codes = frame[names["municipality"]].cast(pl.String).str.strip_chars()
-    foreign = sorted(set(codes.drop_nulls().unique()) - set(places.units))
-    if foreign or codes.null_count():
-        shown = ", ".join(foreign[:5]) or "empty"
-        raise EditionRefusedError(f"Column {names['municipality']} names no municipality here: {shown}.")
+            raise EditionRefusedError("no_column", column=name)
+    codes = frame[names["municipality"]]
+    if codes.dtype.is_integer():  # a table of text may have lost the zero in front
+        codes = codes.cast(pl.String).str.zfill(max(map(len, places.units), default=0))
+    codes = codes.cast(pl.String).str.strip_chars()
+    _refuse("places", names["municipality"], ~codes.is_in(list(places.units)).fill_null(value=False))
     sex = frame[names["sex"]].cast(pl.String)
-    unknown = sorted(set(sex.drop_nulls().unique()) - set(specification.sexes))
-    if unknown:
-        raise EditionRefusedError(f"Column {names['sex']} holds codes without a meaning: {unknown[:5]}.")
+    _refuse("sexes", names["sex"], ~sex.is_in(list(specification.sexes)).fill_null(value=True))
+    if not frame[names["age"]].dtype.is_numeric():
+        raise EditionRefusedError("other_kind", column=names["age"])
     age = pl.col(names["age"])
     kind = pl.when(age < 18).then(pl.lit("0-17")).when(age < 65).then(pl.lit("18-64"))
     return frame.with_columns(
@@ -226,6 +240,13 @@ def _with_domains(frame: pl.DataFrame, specification: Specification, places: Pla
         sex.replace_strict(dict(specification.sexes), default=None, return_dtype=pl.String).alias(SEX),
         pl.when(age.is_not_null()).then(kind.otherwise(pl.lit("65plus"))).alias(AGE),
     )
+
+
+def _refuse(key: str, column: str, wrong: pl.Series) -> None:
+    """Nothing, where no row is wrong."""
+    rows = wrong.arg_true().to_list()
+    if rows:
+        raise EditionRefusedError(key, column=column, count=len(rows), rows=errors.numbered(rows))
 
 
 # --- figures --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ month of a file and each December, so that one month's tables are protected toge
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -40,6 +40,15 @@ def counted_by(edition: SourceEdition, versions: Iterable[IndicatorVersion]) -> 
         return {name: version for name, version in wanted.items() if name == source.kind}
     head = "subgroups:" if source.kind == Source.Kind.SUBGROUP_COUNTS else "table:"
     return {name.removeprefix(head): version for name, version in wanted.items() if name.startswith(head)}
+
+
+def is_understood(computation: str, measures: Collection[str]) -> bool:
+    """Whether a source's counts give what a version asks; ``measures`` are the keys that tables know."""
+    name = computation.removeprefix(PREFIX)
+    if name == computation:
+        return False
+    head, _colon, key = name.partition(":")
+    return name in Source.OF_PERSONS or (head in ("table", "subgroups") and key in measures)
 
 
 def is_counted(version: IndicatorVersion) -> bool:

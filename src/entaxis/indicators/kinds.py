@@ -4,6 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from entaxis.notifications.kinds import Kind, register
 
+WITHDRAWN = register(
+    Kind(
+        "indicators.withdrawn",
+        label=_("Figures of an indicator taken back"),
+        reason=_("you follow an indicator or everything in the region"),
+    )
+)
 RELEASED = register(
     Kind(
         "indicators.released",

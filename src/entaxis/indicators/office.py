@@ -14,24 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.http import person_of, region_of
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, proposing, queries, recomputing, rules, tasks
-from entaxis.indicators.models import Edition, IndicatorVersion, Release
+from entaxis.indicators import actions, proposing, queries, recomputing, rules, tasks, withdrawing
+from entaxis.indicators.models import IndicatorVersion, Release
 from entaxis.sources.models import SourceEdition
-
-
-class EstimateForm(forms.Form):
-    """A release from an edition; a note where it corrects what is public."""
-
-    note = forms.CharField(
-        label=gettext_lazy("What it corrects and why (where figures of this edition are public already)"),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, supersedes: Release | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].required = supersedes is not None
 
 
 class ProposeForm(forms.Form):
@@ -49,6 +34,23 @@ class ProposeForm(forms.Form):
         self.fields["note"].required = supersedes is not None
 
 
+class WithdrawForm(forms.Form):
+    """Why published figures are taken back, for everybody to read."""
+
+    note_el = forms.CharField(
+        label=gettext_lazy("Why they are taken back"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Everybody reads it beside the figures. Name no person."),
+    )
+    note_en = forms.CharField(
+        label=gettext_lazy("The same in English"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
 class ApproveForm(forms.Form):
     """When it is published; at once without an hour."""
 
@@ -60,11 +62,10 @@ class ApproveForm(forms.Form):
 
 
 def office_releases(request: HttpRequest) -> HttpResponse:
-    """All releases and editions of the region."""
+    """All releases of the region."""
     region = region_of(request)
     context = {
         "releases": Release.objects.filter(region=region).select_related("edition", "created_by"),
-        "editions": Edition.objects.filter(region=region),
         "files": queries.files_in_force(region),
         "trail": _trail(),
     }
@@ -81,27 +82,12 @@ def office_release(request: HttpRequest, pk: int) -> HttpResponse:
         "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", []), release),
         "left_out": release.left_out.select_related("version", "decided_by").order_by("period", "pk"),
         "form": ApproveForm(),
+        "may_withdraw": not release.is_withdrawal and bool(withdrawing.in_force(release)),
+        "withdrawal": withdrawing.waiting(release),
         "may_approve": rules.may_approve(request.user, release),
         "trail": _trail(release.title),
     }
     return render(request, "indicators/office_release.html", context)
-
-
-def office_estimate(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Compute an edition into a new candidate, in the background."""
-    edition = get_object_or_404(Edition, pk=pk, region=region_of(request))
-    public = edition.releases.public().order_by("-published_at").first()
-    form = EstimateForm(request.POST or None, supersedes=public)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            release = actions.begin(
-                edition=edition, by=person_of(request), supersedes=public, note=form.cleaned_data["note"]
-            )
-            tasks.estimate_release.defer(release=release.pk)
-        messages.success(request, _("The figures are being computed."))
-        return redirect("indicators:office-release", pk=release.pk)
-    context = {"edition": edition, "public": public, "form": form, "trail": _trail(edition.title)}
-    return render(request, "indicators/office_estimate.html", context, status=422 if form.errors else 200)
 
 
 def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
@@ -132,6 +118,35 @@ def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "trail": _trail(edition.source.name),
     }
     return render(request, "indicators/office_propose.html", context, status=422 if form.errors else 200)
+
+
+def office_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Begin to take back what of a published release is in force; a second person approves it."""
+    release = _release(request, pk)
+    held = withdrawing.in_force(release)
+    if not held or release.is_withdrawal:
+        raise Http404
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = withdrawing.begin(release=release, **form.cleaned_data, by=person_of(request))
+        except actions.NotNowError as error:
+            messages.error(request, str(error))
+            return redirect("indicators:office-release", pk=release.pk)
+        messages.success(request, _("It waits for somebody else to approve it."))
+        return redirect("indicators:office-release", pk=made.pk)
+    context = {
+        "release": release,
+        "series": held,
+        "runs": withdrawing.made_of(release),
+        "form": form,
+        "trail": [
+            *_trail(),
+            {"title": release.title, "url": reverse("indicators:office-release", args=[pk])},
+            {"title": _("Take figures back"), "url": ""},
+        ],
+    }
+    return render(request, "indicators/office_withdraw.html", context, status=422 if form.errors else 200)
 
 
 def office_progress(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 
 from entaxis.core import sealed
-from entaxis.indicators.models import Candidate, Edition, EditionFile, Outcome, Release
+from entaxis.indicators.models import (
+    Candidate,
+    Edition,
+    EditionFile,
+    EditionUpload,
+    IndicatorVersion,
+    Outcome,
+    Release,
+    UploadedFile,
+)
 
 BATCH = 2000
 FIELDS = ("version_id", "period", "area_id", "breakdown", "kind", "value", "standard_error", "members")
@@ -32,6 +41,30 @@ def read_file(edition: Edition) -> bytes:
     if hashlib.sha256(content).hexdigest() != edition.checksum:
         raise ValueError("the sealed file has another checksum than the one that was imported")
     return content
+
+
+def write_upload(upload: EditionUpload, content: bytes) -> None:
+    """Seal a file until a worker reads it."""
+    with sealed.role(sealed.STATISTICS):
+        UploadedFile.objects.bulk_create([UploadedFile(upload_id=upload.pk, content=content)])
+
+
+def read_upload(upload: EditionUpload) -> bytes:
+    """The file that waits."""
+    with sealed.role(sealed.STATISTICS):
+        return bytes(UploadedFile.objects.only("content").get(upload_id=upload.pk).content)
+
+
+def drop_upload(upload: EditionUpload) -> None:
+    """The file that waited is no longer there."""
+    with sealed.role(sealed.STATISTICS):
+        UploadedFile.objects.filter(upload_id=upload.pk).delete()
+
+
+def is_proposed(version: IndicatorVersion) -> bool:
+    """Whether unpublished figures were made with a version."""
+    with sealed.role(sealed.STATISTICS):
+        return Candidate.objects.filter(version=version).exists()
 
 
 def replace_candidates(release: Release, rows: Iterable[Candidate]) -> str:

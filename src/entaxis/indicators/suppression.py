@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from entaxis.indicators.models import Candidate, Outcome, Reason
+from entaxis.indicators.models import Candidate, Observation, Outcome, Reason, Release
 from socialstats import disclosure
 from socialstats.errors import DisclosureError, SocialStatsError
 
@@ -141,6 +141,28 @@ def _outcome(row: Candidate, model: Candidate | None, *, is_hidden: bool, is_rep
     if is_hidden or row.value is None or _is_unsafe(row):
         return _withheld(row, _reason(row, model))
     return _shown(row, n=row.n)
+
+
+def taken_back(release: Release) -> tuple[list[Outcome], Proof]:
+    """Of a withdrawal: a row without a figure for every one in force of the release that it takes back."""
+    rows = Observation.objects.filter(
+        series__release=release.supersedes_id, series__is_current=True
+    ).select_related("series")
+    made = [
+        Outcome(
+            public_id=uuid.uuid4(),
+            release_id=release.pk,
+            version_id=row.series.version_id,
+            period=row.series.period,
+            area_id=row.area_id,
+            breakdown=row.breakdown,
+            flag="",
+            is_modelled=False,
+            reason=Reason.WITHDRAWN,
+        )
+        for row in rows
+    ]
+    return made, Proof(tables=len({(row.version_id, row.period) for row in made}))
 
 
 def withheld(

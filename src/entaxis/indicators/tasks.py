@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from procrastinate.contrib.django import app
 
-from entaxis.indicators import actions, proposing, recomputing
-from entaxis.indicators.models import Recomputation, Release
+from entaxis.indicators import actions, computation, proposing, receiving, recomputing
+from entaxis.indicators.models import EditionUpload, Recomputation, Release
+from entaxis.indicators.problems import EditionRefusedError
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +38,22 @@ def _work(release: int, step: Callable[..., None]) -> None:
     except Exception as error:
         Release.objects.filter(
             pk=release, state__in=(Release.State.PREPARING, Release.State.CANDIDATE)
-        ).update(state=Release.State.FAILED, failure=str(error)[:1000])
+        ).update(state=Release.State.FAILED, failure=_sentence(error)[:1000])
         raise
+
+
+def _sentence(error: Exception) -> str:
+    """What went wrong, without what the error itself may quote of the file."""
+    if isinstance(error, actions.NotNowError | EditionRefusedError):
+        return str(error)
+    return str(computation.sentence(error))
+
+
+@app.task(name="indicators.read_upload", queue="statistics")
+def read_upload(upload: int) -> None:
+    """Read a survey's file that came in; its page says what was found."""
+    related = ("region", "uploaded_by")
+    receiving.read(upload=EditionUpload.objects.select_related(*related).get(pk=upload))
 
 
 @app.task(name="indicators.recompute_figure", queue="statistics")
@@ -58,3 +73,14 @@ def publish_due(timestamp: int) -> None:
         except actions.NotNowError as error:
             logger.warning("release %s goes back: %s", release.pk, error)
             actions.send_back(release=release)
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(
+    name="indicators.refuse_lost_uploads",
+    queue="statistics",
+    queueing_lock="indicators.refuse_lost_uploads",
+)
+def refuse_lost_uploads(timestamp: int) -> None:
+    """Files whose worker was lost on the way do not stay where they waited."""
+    receiving.refuse_the_lost()

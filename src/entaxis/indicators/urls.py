@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entaxis.indicators import office, tables, views
+from entaxis.indicators import office, office_catalogue, office_editions, tables, views
 from entaxis.indicators.harmonisation import urls as harmonisation
 
 app_name = "indicators"
@@ -18,8 +18,30 @@ urlpatterns = [
     path("figures/<uuid:public_id>/recompute/", office.recompute, name="recompute"),
     path("office/releases/", office.office_releases, name="office-releases"),
     path("office/releases/<int:pk>/", office.office_release, name="office-release"),
+    path("office/releases/<int:pk>/withdraw/", office.office_withdraw, name="office-withdraw"),
     path("office/releases/<int:pk>/progress/", office.office_progress, name="office-progress"),
     path("office/releases/from/<uuid:pk>/", office.office_propose, name="office-propose"),
     path("office/releases/<int:pk>/step/", office.office_step, name="office-step"),
-    path("office/editions/<int:pk>/", office.office_estimate, name="office-estimate"),
+    path("office/indicators/", office_catalogue.office_catalogue, name="office-catalogue"),
+    path("office/indicators/new/", office_catalogue.office_new, name="office-new-indicator"),
+    path("office/indicators/<slug:code>/", office_catalogue.office_indicator, name="office-indicator"),
+    path(
+        "office/indicators/<slug:code>/versions/new/",
+        office_catalogue.office_new_version,
+        name="office-new-version",
+    ),
+    path(
+        "office/indicators/<slug:code>/versions/<int:number>/",
+        office_catalogue.office_version,
+        name="office-version",
+    ),
+    path("office/editions/", office_editions.office_editions, name="office-editions"),
+    path("office/editions/upload/", office_editions.upload, name="office-upload-edition"),
+    path("office/editions/uploads/<int:pk>/", office_editions.office_upload, name="office-upload"),
+    path(
+        "office/editions/uploads/<int:pk>/progress/",
+        office_editions.office_upload_progress,
+        name="office-upload-progress",
+    ),
+    path("office/editions/<int:pk>/", office_editions.office_estimate, name="office-estimate"),
 ]

@@ -1,5 +1,6 @@
 """Pages of figures: the catalogue, an indicator, a figure's passport, releases."""
 
+from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import charts, queries, rules, wording
-from entaxis.indicators.models import Indicator
+from entaxis.indicators import cataloguing, charts, queries, rules, withdrawing, wording
+from entaxis.indicators.models import Indicator, IndicatorVersion
 from entaxis.indicators.queries import Figure, Period
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
@@ -61,6 +62,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "indicator": found,
         "version": versions[0],
+        "versions": _versions(versions),
         "region": region,
         "points": [(point, _cells(point.figure, found)) for point in points],
         "chart": charts.chart(points, found),
@@ -80,6 +82,12 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "trail": _trail((versions[0].name, "")),
     }
     return render(request, "indicators/indicator.html", context)
+
+
+def _versions(versions: list[IndicatorVersion]) -> list[tuple[IndicatorVersion, list[str]]]:
+    """Every version, latest first, with the names of what it says differently than the one before it."""
+    pairs = zip_longest(versions, versions[1:])
+    return [(one, cataloguing.differences(before, one) if before else []) for one, before in pairs]
 
 
 def _chosen(request: HttpRequest, found: Indicator, region: Area, periods: list[Period]) -> Period | None:
@@ -139,6 +147,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             source=found.release.source,
             url=request.build_absolute_uri(request.path),
         ),
+        "taken_back": withdrawing.said_of(found.history),
         "again": queries.recomputation(found.observation),
         "may_recompute": bool(found.release.edition_id) and rules.may_prepare(request.user, region),
         "trail": _trail((found.version.name, page), (found.figure.area.name, "")),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.core import uploads
@@ -43,7 +43,7 @@ class SourceForm(forms.ModelForm[Source]):
         """A key stands once in a region."""
         key: str = self.cleaned_data["key"]
         if Source.objects.filter(region=self.instance.region, key=key).exists():
-            raise forms.ValidationError(_now("The region has a source of this key already."))
+            raise forms.ValidationError(gettext("The region has a source of this key already."))
         return key
 
 
@@ -90,7 +90,7 @@ class ReadingForm(forms.Form):
             if not line.strip():
                 continue
             if not sign or not heading or field not in fields:
-                raise forms.ValidationError(_now("Not understood: “%(line)s”.") % {"line": line[:80]})
+                raise forms.ValidationError(gettext("Not understood: “%(line)s”.") % {"line": line[:80]})
             said[heading] = field
         return said
 
@@ -134,12 +134,12 @@ class UploadForm(forms.Form):
                 try:
                     cleaned[name] = values.month(cleaned[name])
                 except values.Fault:
-                    self.add_error(name, _now("Not a month. Write it as 2024-03."))
+                    self.add_error(name, gettext("Not a month. Write it as 2024-03."))
         first, last = cleaned.get("since"), cleaned.get("until")
         if bool(first) != bool(last):
-            self.add_error("until", _now("Give both months or neither."))
+            self.add_error("until", gettext("Give both months or neither."))
         elif first and last and not self.errors and last < first:
-            self.add_error("until", _now("The last month lies before the first."))
+            self.add_error("until", gettext("The last month lies before the first."))
         return cleaned
 
     @property
@@ -165,9 +165,9 @@ class PlaceForm(forms.Form):
         field.label = question.text
         field.choices = [  # type: ignore[attr-defined]  # a field of choices
             ("", "—"),
-            ("out", _now("leave its rows out")),
-            *([(_now("Probably"), likely)] if likely else []),
-            (_now("Municipalities"), others),
+            ("out", gettext("leave its rows out")),
+            *([(gettext("Probably"), likely)] if likely else []),
+            (gettext("Municipalities"), others),
         ]
         field.required = False
         self.elsewhere = [

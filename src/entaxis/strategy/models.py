@@ -7,7 +7,7 @@ import pghistory
 from django.contrib.gis.db import models
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.core import prose
@@ -111,7 +111,7 @@ class Action(Publication):
         """What it still needs before it can be published."""
         yield from super().lacks()
         if self.status == Status.DONE and not self.results_el:
-            yield _now("The action is completed: say what came of it.")
+            yield gettext("The action is completed: say what came of it.")
 
 
 class ActionPassing(Passing):

@@ -64,7 +64,7 @@ def deprived(
     lost += [name for name in PERSON_ITEMS if name not in person_items]
     if lost:
         message = f"Deprivation needs all 13 items; not given: {', '.join(lost)}."
-        raise NotComputableError(message)
+        raise NotComputableError(message, fault="needs", name=", ".join(lost))
     shared = np.column_stack([household_items[name] for name in HOUSEHOLD_ITEMS])
     own = np.column_stack(
         [children_take_their_adults(person_items[name], household, age) for name in PERSON_ITEMS]

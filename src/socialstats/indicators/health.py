@@ -3,7 +3,7 @@
 import numpy as np
 
 from socialstats.arrays import FloatArray
-from socialstats.errors import CodeError, first_rows
+from socialstats.errors import CodeError, first_rows, numbered
 from socialstats.frame import Flag
 
 
@@ -20,7 +20,7 @@ def self_rated_flags(age: FloatArray, health: FloatArray) -> dict[str, Flag]:
     wrong = np.flatnonzero(~np.isnan(health) & ~np.isin(health, [1, 2, 3, 4, 5])).tolist()
     if wrong:
         message = f"Self-rated health is 1–5; {len(wrong)} persons have another code ({first_rows(wrong)})."
-        raise CodeError(message)
+        raise CodeError(message, fault="health_codes", count=len(wrong), rows=numbered(wrong))
     adult = age >= 16
     good = np.where(np.isnan(health), np.nan, (health <= 2) * 1.0)
     bad = np.where(np.isnan(health), np.nan, (health >= 4) * 1.0)

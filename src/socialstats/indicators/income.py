@@ -3,7 +3,7 @@
 import numpy as np
 
 from socialstats.arrays import FloatArray, IntArray, sums
-from socialstats.errors import DataError, first_rows
+from socialstats.errors import DataError, first_rows, numbered
 
 FIRST_ADULT, OTHER_ADULT, CHILD = 1.0, 0.5, 0.3
 ADULT_FROM = 14
@@ -25,7 +25,7 @@ def modified_oecd_scale(household: IntArray, age: FloatArray) -> FloatArray:
     """
     if lost := np.flatnonzero(np.isnan(age)).tolist():
         message = f"The equivalence scale needs every age; {len(lost)} are missing ({first_rows(lost)})."
-        raise DataError(message)
+        raise DataError(message, fault="no_age", count=len(lost), rows=numbered(lost))
     size = int(household.max()) + 1
     adults = sums(household, (age >= ADULT_FROM).astype(np.float64), size)
     children = sums(household, (age < ADULT_FROM).astype(np.float64), size)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from socialstats.arrays import BoolArray, FloatArray, IntArray, sums
-from socialstats.errors import CodeError, first_rows
+from socialstats.errors import CodeError, first_rows, numbered
 from socialstats.frame import Flag
 
 VERY_LOW = 0.20
@@ -72,7 +72,7 @@ def work_intensity(
             f"{len(rows)} persons worked fewer than 0 or more than their workable months "
             f"({first_rows(rows)})."
         )
-        raise CodeError(message)
+        raise CodeError(message, fault="months", count=len(rows), rows=numbered(rows))
     told = counts & ~np.isnan(months_worked) & ~np.isnan(months_workable)
     size = int(household.max()) + 1
     workable = sums(household, np.where(told, months_workable, 0.0), size)

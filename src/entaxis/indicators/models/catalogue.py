@@ -1,8 +1,11 @@
 """The catalogue: what an indicator means, in versions: a figure keeps the meaning it was made with."""
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -111,9 +114,15 @@ class IndicatorVersion(models.Model):
     )
     breaks = models.JSONField(_("breaks in the series"), default=list, blank=True)
     computation = models.CharField(_("what computes it"), max_length=64, blank=True)
+    change_el = models.TextField(_("what changed and why"), max_length=2000, blank=True)
+    change_en = models.TextField(_("what changed and why, in English"), max_length=2000, blank=True)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    written_at = models.DateTimeField(_("written at"), default=timezone.now)
 
     class Meta:
-        """A number stands once for an indicator."""
+        """A number stands once for an indicator; what carries figures keeps its meaning, whoever writes."""
 
         verbose_name = _("version of an indicator")
         verbose_name_plural = _("versions of indicators")
@@ -121,6 +130,20 @@ class IndicatorVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["indicator", "number"], name="indicator_version_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="indicator_version_number"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keeps_its_meaning",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (SELECT 1 FROM indicators_releasedseries WHERE version_id = OLD.id) THEN
+                      RAISE EXCEPTION 'a version that carries figures is never changed';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -145,6 +168,11 @@ class IndicatorVersion(models.Model):
     def revision(self) -> str:
         """In the reader's language."""
         return in_language(self.revision_el, self.revision_en)
+
+    @property
+    def change(self) -> str:
+        """In the reader's language."""
+        return in_language(self.change_el, self.change_en)
 
     @property
     def source(self) -> str:

@@ -8,6 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,13 +42,15 @@ class Edition(models.Model):
     imported_at = models.DateTimeField(_("imported at"), default=timezone.now)
 
     class Meta:
-        """The same file enters a region once."""
+        """The same file with the same description enters a region once."""
 
         verbose_name = _("edition of a survey")
         verbose_name_plural = _("editions of surveys")
         ordering = ["-year", "-imported_at"]
         constraints = [
-            models.UniqueConstraint(fields=["region", "checksum"], name="edition_file_once"),
+            models.UniqueConstraint(
+                F("region"), F("checksum"), MD5("specification"), name="edition_file_once"
+            ),
             models.CheckConstraint(condition=Q(line_eur__gt=0), name="edition_line_positive"),
             models.CheckConstraint(
                 condition=Q(income_year__lte=F("year")), name="edition_income_year_not_later"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.core import prose
@@ -122,9 +122,9 @@ class NewsItem(Publication):
         """What it still needs before it can be published."""
         yield from super().lacks()
         if self.kind == self.Kind.EVENT and not self.place_el:
-            yield _now("The event has no place.")
+            yield gettext("The event has no place.")
         if self.kind == self.Kind.EVENT and self.is_over and not self.outcome_el:
-            yield _now("The event is over: say what came of it.")
+            yield gettext("The event is over: say what came of it.")
 
 
 class NewsPassing(Passing):

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions, computation
+from entaxis.indicators.problems import EditionRefusedError, noticed
 
 
 class Command(BaseCommand):
@@ -42,8 +43,8 @@ class Command(BaseCommand):
                 specification=toml.read_text(encoding="utf-8"),
                 by=by,
             )
-        except (computation.EditionRefusedError, OSError) as error:
+        except (EditionRefusedError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"edition={edition.pk} persons={edition.persons} checksum={edition.checksum}")
         for note in edition.notes:
-            self.stderr.write(note)
+            self.stderr.write(noticed(note))
