@@ -4,7 +4,7 @@ Better and worse are said only of indicators whose direction is known and whose 
 region's in the same period.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,7 +22,9 @@ from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import Figure, Point
 from entaxis.maps import writing
 from entaxis.maps.changes import Change, change_over
+from entaxis.maps.coverage import queries as coverage
 from entaxis.maps.peers import PeerTable, Registered, peer_table, registered
+from entaxis.vocabularies.models import Term
 
 HERE_COLOUR, ELSEWHERE_COLOUR = "#003375", "#e4eefa"
 FIRST: tuple[str, ...] = ("arope", "arop", "smsd", "low_work_intensity")
@@ -146,6 +148,8 @@ class Profile:
     structures: PeerTable
     residents: Residents | None
     boundary_set: BoundarySet | None
+    far: Sequence[Term] = ()
+    """Kinds of structure that no resident or few have nearby."""
 
     @property
     def title(self) -> str:
@@ -195,7 +199,7 @@ class Profile:
     def sentences(self) -> list[str]:
         """Strengths and gaps: what the intervals support, and nothing else."""
         if self.is_region:
-            return self._changes()
+            return [*self._changes(), *self._distances()]
         worse = [one.name for one in self.figures if one.is_better is False]
         better = [one.name for one in self.figures if one.is_better]
         said = []
@@ -207,7 +211,17 @@ class Profile:
             said.append(
                 _("For no indicator can we say that it is better or worse here than in the region.")
             )
-        return [*said, *self._changes()]
+        return [*said, *self._changes(), *self._distances()]
+
+    def _distances(self) -> list[str]:
+        """Gaps in reach, of registered structures in a straight line."""
+        if not self.far:
+            return []
+        facts = {"km": coverage.PROFILED_KM, "names": "; ".join(kind.plural for kind in self.far)}
+        return [
+            _("No resident or few have these registered within %(km)s km, in a straight line: %(names)s.")
+            % facts
+        ]
 
     def _changes(self) -> list[str]:
         risen = [one.name for one in self.figures if one.change and one.change.has_risen]
@@ -272,6 +286,8 @@ class Ground:
     """The region's own figures, by indicator."""
     registered: Registered
     boundary_set: BoundarySet | None
+    deserts: Mapping[int, frozenset[str]]
+    """Keys of kinds that no resident or few have nearby, by area."""
 
 
 def ground(region: Area) -> Ground:
@@ -281,6 +297,7 @@ def ground(region: Area) -> Ground:
         queries.of_area(region, region),
         registered(region),
         geography.active_boundaries(region),
+        coverage.deserts(region),
     )
 
 
@@ -295,6 +312,7 @@ def profile(area: Area, on: Ground) -> Profile:
         peer_table(area, on.registered),
         on.registered.residents,
         on.boundary_set,
+        [kind for kind in on.registered.counts.kinds if kind.key in on.deserts.get(area.pk, ())],
     )
 
 

@@ -6,6 +6,7 @@ from entaxis.maps import comparison_views as comparison
 from entaxis.maps import indicator_views as indicators
 from entaxis.maps import together_views as together
 from entaxis.maps import views
+from entaxis.maps.coverage import views as coverage
 
 app_name = "maps"
 urlpatterns = [
@@ -24,6 +25,11 @@ urlpatterns = [
     path("indicators.xlsx", indicators.xlsx, name="indicators-xlsx"),
     path("together/", together.page, name="together"),
     path("together.csv", together.csv, name="together-csv"),
+    path("coverage/", coverage.page, name="coverage"),
+    path("coverage.svg", coverage.svg, name="coverage-svg"),
+    path("coverage.png", coverage.png, name="coverage-png"),
+    path("coverage.csv", coverage.csv, name="coverage-csv"),
+    path("coverage.xlsx", coverage.xlsx, name="coverage-xlsx"),
     path("ranking/", comparison.ranking, name="ranking"),
     path("ranking.csv", comparison.ranking_csv, name="ranking-csv"),
     path("comparison/", comparison.compare, name="comparison"),

@@ -22,6 +22,7 @@ from entaxis.directory.network import demonstration as network
 from entaxis.geography.models import Area
 from entaxis.indicators import demonstration as figures
 from entaxis.indicators.harmonisation import demonstration as harmonisation
+from entaxis.maps.coverage import actions as coverage
 from entaxis.notifications import links
 from entaxis.portal.library import demonstration as studies
 from entaxis.portal.news import demonstration as publications
@@ -61,6 +62,8 @@ def _steps() -> Iterator[Step]:
         yield f"structures of {region}", partial(_structures, region)
         yield f"a clerk in {region}", partial(_clerk, region)
         yield f"the network of {region}", partial(_network, region)
+    for region in people.REGIONS:
+        yield f"distances to structures of {region}", partial(_distances, region)
     for region in people.REGIONS:
         yield f"files of benefits of {region}", partial(_benefits, region)
     yield "catalogue of indicators", _quietly("load_indicators")
@@ -139,6 +142,10 @@ def _structures(region: str) -> None:
             stderr=_Silence(),
         )
     call_command("write_demo_structures", region=region, completeness=True, stdout=_Silence())
+
+
+def _distances(region: str) -> None:
+    coverage.compute_coverage(region=Area.objects.regions().get(code=region))
 
 
 def _clerk(region: str) -> None:

@@ -1,0 +1,1 @@
+"""Distance and coverage: who has a structure within reach, computed by a task, shown as a map."""
