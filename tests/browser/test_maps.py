@@ -27,6 +27,9 @@ MAP = "/el/maps/structures/?kind=community_centre&level=municipality"
         "/el/maps/indicators/embed/?indicator=arope",
         "/el/maps/indicators/?indicator=arope&drawing=tiles",
         "/el/maps/together/?indicator=arope&kind=community_centre",
+        "/el/maps/together/",
+        "/el/maps/coverage/?kind=social_pharmacy",
+        "/en/maps/coverage/?kind=nursery&distance=5&level=regional_unit&measure=supply",
         "/el/maps/ranking/?indicator=arope",
         "/en/maps/comparison/?indicator=arope&area=2601&area=2401",
         "/el/profiles/2601/",
@@ -84,3 +87,14 @@ def test_official_outlines_replace_the_drawing(visit: Visit, server: Server) -> 
     assert drawn(page) != before
     expect(page.locator("figcaption")).to_contain_text("geodata.gov.gr: official file")
     assert_accessible(page)
+
+
+def test_distances_by_kind_and_kilometres_without_script(visit: Visit) -> None:
+    page = visit("/el/maps/", javascript=False)
+    page.get_by_role("link", name="Απόσταση και κάλυψη").click()
+    page.get_by_label("Είδος δομής").select_option("social_pharmacy")
+    page.get_by_role("button", name="Εμφάνιση").click()
+    expect(page.locator(".lead").first).to_contain_text("Κοινωνικά Φαρμακεία σε απόσταση έως 10 χλμ.")
+    page.get_by_role("navigation", name="Απόσταση").get_by_role("link", name="5 χλμ.").click()
+    expect(page).to_have_url(re.compile("kind=social_pharmacy&distance=5"))
+    expect(page.locator("main")).to_contain_text("έως 5 χλμ. σε ευθεία")
