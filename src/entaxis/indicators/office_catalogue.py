@@ -227,7 +227,7 @@ def office_version(request: HttpRequest, code: str, number: int) -> HttpResponse
         else:
             messages.success(request, _("Stored."))
         return redirect("indicators:office-indicator", code=code)
-    title = _("Version %(number)s") % {"number": number}
+    title = _("Version %(number)s of the definition") % {"number": number}
     return _form(request, {"forms": [said], "title": title, "trail": _of(found.indicator, found)})
 
 

@@ -31,33 +31,33 @@ SENTENCES: Sentences = {
     # columns
     "no_column": _("The file has no column “%(column)s”, which the description names."),
     "other_kind": _("Column “%(column)s” does not hold numbers."),
-    "no_numbers": _("Column “%(column)s”: %(count)s entries are no numbers (rows %(rows)s)."),
-    "lacks": _("Column “%(column)s”: %(count)s entries are missing (rows %(rows)s)."),
-    "infinite": _("Column “%(column)s”: %(count)s entries are infinite (rows %(rows)s)."),
-    "ages": _("Column “%(column)s”: %(count)s ages are below -1 or over 130 (rows %(rows)s)."),
+    "no_numbers": _("Column “%(column)s”: entries that are no numbers: %(count)s (rows: %(rows)s)."),
+    "lacks": _("Column “%(column)s”: entries that are missing: %(count)s (rows: %(rows)s)."),
+    "infinite": _("Column “%(column)s”: infinite entries: %(count)s (rows: %(rows)s)."),
+    "ages": _("Column “%(column)s”: ages below -1 or over 130: %(count)s (rows: %(rows)s)."),
     "repeated": _(
-        "Column “%(column)s” should name each person once; %(count)s rows share a value (rows %(rows)s)."
+        "Column “%(column)s” should name each person once; rows that share a value: %(count)s "
+        "(rows: %(rows)s)."
     ),
-    "codes": _("Column “%(column)s”: %(count)s entries hold a code that has no meaning (rows %(rows)s)."),
-    "health_codes": _("Self-rated health is 1–5; %(count)s persons have another code (rows %(rows)s)."),
+    "codes": _("Column “%(column)s”: codes that have no meaning: %(count)s (rows: %(rows)s)."),
+    "health_codes": _("Self-rated health is 1–5; persons with another code: %(count)s (rows: %(rows)s)."),
     "places": _(
-        "Column “%(column)s”: %(count)s rows name no municipality of the region, or none at all (rows "
-        "%(rows)s)."
+        "Column “%(column)s”: rows that name no municipality of the region: %(count)s (rows: %(rows)s)."
     ),
-    "sexes": _(
-        "Column “%(column)s”: %(count)s rows hold a code without a meaning under [sexes] (rows %(rows)s)."
+    "sexes": _("Column “%(column)s”: codes without a meaning under [sexes]: %(count)s (rows: %(rows)s)."),
+    "weights": _(
+        "Weights that are missing, infinite, zero or negative: %(count)s of %(size)s (rows: %(rows)s)."
     ),
-    "weights": _("%(count)s of %(size)s weights are missing, infinite, zero or negative (rows %(rows)s)."),
     "months": _(
-        "%(count)s persons worked fewer than 0 or more than their workable months (rows %(rows)s)."
+        "Persons who worked fewer than 0 or more than their workable months: %(count)s (rows: %(rows)s)."
     ),
     # the design
     "single_psu": _(
-        "%(count)s of %(size)s strata hold a single primary unit: their variance cannot be estimated. Join "
-        'them with a neighbouring stratum, or write single_psu = "certainty" or "centre".'
+        "Strata with a single primary unit: %(count)s of %(size)s. Their variance cannot be estimated: "
+        'join them with a neighbouring stratum, or write single_psu = "certainty" or "centre".'
     ),
     "split_households": _(
-        "Column “%(column)s”: %(count)s households lie in more than one primary unit or stratum (rows "
+        "Column “%(column)s”: households in more than one primary unit or stratum: %(count)s (rows: "
         "%(rows)s). Give each household a number of its own."
     ),
     "correction": _(
@@ -65,7 +65,7 @@ SENTENCES: Sentences = {
         "and no smaller than the sample."
     ),
     "needs": _("An indicator of the [map] needs %(name)s, which the description does not name."),
-    "no_age": _("%(count)s persons have no age (rows %(rows)s); these indicators need all of them."),
+    "no_age": _("Persons without an age: %(count)s (rows: %(rows)s); these indicators need all of them."),
     "no_household": _("An indicator of the [map] joins households: name their column under [design]."),
     # what has no sentence of its own
     "column_fault": _("A column of the file cannot be used as the description says."),
@@ -77,12 +77,12 @@ SENTENCES: Sentences = {
     "cut_off": _("The reading was cut off. Nothing of the file was kept; send it again."),
     # what was noticed
     "lack_income": _(
-        "%(count)s of %(size)s persons lack “%(column)s”: they are left out of indicators of income."
+        "Persons without “%(column)s”: %(count)s of %(size)s. They are left out of indicators of income."
     ),
-    "negative_income": _("%(count)s persons have a negative “%(column)s”: it is kept as it is."),
-    "unborn": _("%(count)s persons aged -1 were born after the reference date: they count as aged 0."),
+    "negative_income": _("Persons with a negative “%(column)s”: %(count)s. It is kept as it is."),
+    "unborn": _("Persons aged -1, born after the reference date: %(count)s. They count as aged 0."),
     "unequal_incomes": _(
-        "In %(count)s households members have different incomes; equivalised income should be shared."
+        "Households whose members have different incomes: %(count)s; equivalised income should be shared."
     ),
 }
 
