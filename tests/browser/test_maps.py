@@ -98,3 +98,80 @@ def test_distances_by_kind_and_kilometres_without_script(visit: Visit) -> None:
     page.get_by_role("navigation", name="Απόσταση").get_by_role("link", name="5 χλμ.").click()
     expect(page).to_have_url(re.compile("kind=social_pharmacy&distance=5"))
     expect(page.locator("main")).to_contain_text("έως 5 χλμ. σε ευθεία")
+
+
+# --- the map to move about in, and the slider -------------------------------------------------------
+
+AROPE = "/el/maps/indicators/?indicator=arope&period=2023"
+
+
+def open_layers(page: Page) -> None:
+    page.get_by_role("button", name="Άνοιγμα του διαδραστικού χάρτη").click()
+    page.wait_for_selector(".layers__canvas canvas")
+    expect(page.locator(".layers__canvas canvas")).to_have_attribute("aria-label", re.compile("βέλη"))
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_interactive_map_is_accessible_and_fits(visit: Visit, width: int) -> None:
+    page = visit(AROPE, width=width)
+    open_layers(page)
+    page.get_by_label("Κοινωνικά Φαρμακεία").check()
+    page.wait_for_selector(".find__cluster, .find__point")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+def test_layers_and_areas_by_key(visit: Visit) -> None:
+    page = visit(AROPE)
+    open_layers(page)
+    layer = page.get_by_label("Κοινωνικά Φαρμακεία")
+    layer.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-layers-count]")).to_contain_text(re.compile(r"Δομές στον χάρτη: [1-9]"))
+    page.wait_for_selector(".find__cluster, .find__point")
+    page.keyboard.press("Space")
+    expect(page.locator(".find__cluster, .find__point")).to_have_count(0)
+    page.get_by_label("Μετάβαση σε περιοχή").select_option("2401")
+    said = page.locator("[data-layers-said]")
+    expect(said).to_contain_text("Βόλος:")
+    said.get_by_role("link", name="Κοινωνικό προφίλ").press("Enter")
+    expect(page).to_have_url(re.compile("/el/profiles/2401/$"))
+
+
+def test_a_click_on_an_area_leads_to_its_profile(visit: Visit) -> None:
+    page = visit(AROPE)
+    open_layers(page)
+    page.wait_for_timeout(1000)  # until the areas are drawn
+    page.locator(".layers__canvas canvas").click()
+    link = page.locator(".maplibregl-popup a")
+    expect(link).to_have_attribute("href", re.compile(r"^/el/profiles/\d{4}/$"))
+    link.click()
+    expect(page).to_have_url(re.compile(r"/el/profiles/\d{4}/$"))
+
+
+def test_a_slider_goes_through_the_years(visit: Visit) -> None:
+    page = visit(AROPE)
+    slider = page.get_by_role("slider", name="Περίοδος")
+    words = page.get_by_role("status", name="Με λόγια")
+    expect(slider).to_have_attribute("aria-valuetext", "2023")
+    before = words.inner_text()
+    slider.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("period=2022"))
+    expect(words).to_contain_text("2022")
+    expect(slider).to_be_focused()
+    expect(page.locator("[aria-current=page]", has_text="2022").first).to_be_visible()
+    assert "2022" in page.title()
+    open_layers(page)
+    assert "2022" in (page.locator("[data-layers]").get_attribute("data-areas") or "")
+    page.go_back()
+    expect(slider).to_have_attribute("aria-valuetext", "2023")
+    expect(words).to_have_text(before, use_inner_text=True)
+    assert_accessible(page)
+
+
+def test_without_script_years_are_links_and_no_map_is_offered(visit: Visit) -> None:
+    page = visit(AROPE, javascript=False)
+    assert page.get_by_role("slider").count() == 0
+    expect(page.locator("[data-layers]")).to_be_hidden()
+    page.get_by_role("navigation", name="Περίοδος").get_by_role("link", name="2021").click()
+    expect(page).to_have_url(re.compile("period=2021"))

@@ -83,6 +83,7 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:indicators-svg": ("GET", VISITOR),
     "maps:indicators-png": ("GET", VISITOR),
     "maps:indicators-geojson": ("GET", VISITOR),
+    "maps:indicators-areas": ("GET", VISITOR),
     "maps:indicators-thumbnail": ("GET", VISITOR),
     "maps:indicators-csv": ("GET", VISITOR),
     "maps:indicators-xlsx": ("GET", VISITOR),

@@ -1,13 +1,14 @@
 """The areas of a map with their figures, as GeoJSON (RFC 7946): degrees, five decimals."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.gis.db.models import Union
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.http import Http404
 
-from entaxis.geography.models import BoundarySet, Level, Outline
+from entaxis.geography.models import Area, BoundarySet, Level, Outline
 from entaxis.indicators import queries
 from entaxis.maps import writing
 from entaxis.maps.indicator_map import IndicatorMap, Row
@@ -40,6 +41,35 @@ def collection(shown: IndicatorMap) -> str:
         ],
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def drawn(shown: IndicatorMap, address: Callable[[Area], str]) -> str:
+    """Every area as the map draws it: its colour, its patterns, its sentence and its page, and no number.
+
+    Raises:
+        Http404: no outlines are in force.
+    """
+    whole = shown.choropleth(address)
+    if whole is None or shown.boundary_set is None:
+        raise Http404
+    lines = _outlines(shown.boundary_set, Level(shown.found.level))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "code": value.code,
+                "fill": value.fill,
+                "patterns": " ".join(value.patterns),
+                "label": value.label,
+                "url": value.href,
+            },
+            "geometry": lines[value.code],
+        }
+        for value in whole.values
+        if value.code in lines
+    ]
+    collected = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collected, ensure_ascii=False, separators=(",", ":"))
 
 
 def _outlines(boundary_set: BoundarySet, level: Level) -> dict[str, Any]:

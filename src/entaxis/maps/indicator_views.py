@@ -6,6 +6,7 @@ from io import BytesIO
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
@@ -13,8 +14,9 @@ from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
+from entaxis.geography.models import Area
 from entaxis.indicators import queries
-from entaxis.maps import geojson, http, stored, writing
+from entaxis.maps import geojson, http, layers, stored, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap, Row
 
@@ -42,6 +44,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "years": asked.years("maps:indicators"),
         "ranking": asked.address("maps:ranking"),
         "comparison": asked.address("maps:comparison"),
+        "layers": layers.layers(asked.region) if drawn else [],
+        "areas": asked.address("maps:indicators-areas"),
         "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
         "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
         "downloads": [
@@ -91,6 +95,15 @@ def png(request: HttpRequest) -> HttpResponseBase:
 def geo_json(request: HttpRequest) -> HttpResponseBase:
     """The areas with their figures, for other maps."""
     return _kept(request, "geojson", geojson.collection)
+
+
+def areas(request: HttpRequest) -> HttpResponseBase:
+    """The areas as they are drawn, for the map to move about in."""
+    return _kept(request, "geojson", lambda shown: geojson.drawn(shown, _profile))
+
+
+def _profile(area: Area) -> str:
+    return reverse("profiles:profile", args=[area.code])
 
 
 def csv(request: HttpRequest) -> HttpResponseBase:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("indicators.svg", indicators.svg, name="indicators-svg"),
     path("indicators.png", indicators.png, name="indicators-png"),
     path("indicators.geojson", indicators.geo_json, name="indicators-geojson"),
+    path("indicators/areas.geojson", indicators.areas, name="indicators-areas"),
     path("indicators/thumbnail.svg", indicators.thumbnail, name="indicators-thumbnail"),
     path("indicators.csv", indicators.csv, name="indicators-csv"),
     path("indicators.xlsx", indicators.xlsx, name="indicators-xlsx"),

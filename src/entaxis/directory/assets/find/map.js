@@ -61,7 +61,7 @@ async function show(holder, asked) {
   canvas.querySelector("canvas").focus({ preventScroll: true });
 }
 
-function words({ dataset }) {
+export function words({ dataset }) {
   return {
     "NavigationControl.ZoomIn": dataset.zoomIn,
     "NavigationControl.ZoomOut": dataset.zoomOut,
@@ -89,7 +89,7 @@ async function pointsOf(holder, asked) {
   };
 }
 
-function pointMark(map, { geometry, properties }) {
+export function pointMark(map, { geometry, properties }) {
   const at = geometry.coordinates;
   const { cluster, cluster_id: number, point_count: count } = properties;
   if (!cluster) return { key: properties.id, at, those: [properties] };
@@ -145,7 +145,7 @@ function template(address) {
   return new URL(address, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
 }
 
-function loadStyle(href) {
+export function loadStyle(href) {
   return new Promise((resolve) => {
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve, onerror: resolve });
     document.head.append(link);
