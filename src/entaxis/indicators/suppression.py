@@ -93,7 +93,8 @@ class _Protector:
 
     def table(self, group: Group, rows: Sequence[Candidate], before: Collection[Key]) -> list[Outcome]:
         base = {(row.area_id, row.breakdown): row for row in rows if row.kind != Candidate.MODELLED}
-        models = {(row.area_id, row.breakdown): row for row in rows if row.kind == Candidate.MODELLED}
+        every = {(row.area_id, row.breakdown): row for row in rows if row.kind == Candidate.MODELLED}
+        models = {key: row for key, row in every.items() if key in base}
         replaced = frozenset(key for key, row in models.items() if _is_better(row, base[key]))
         unsafe = frozenset(key for key, row in base.items() if row.members and _is_unsafe(row))
         known = frozenset(key for key in before if key in base and key not in unsafe)
@@ -109,6 +110,12 @@ class _Protector:
         made = [
             _outcome(row, models.get(key), is_hidden=key in hidden, is_replaced=key in replaced)
             for key, row in base.items()
+        ]
+        # a recipe's figure out of a modelled one stands for no cell of its own
+        made += [
+            _withheld(row, Reason.UNSURE) if row.flag == ":u" else _shown(row, n=None)
+            for key, row in every.items()
+            if key not in base
         ]
         self.proof.modelled += sum(row.is_modelled for row in made)
         return made

@@ -87,18 +87,24 @@ def _cells(run: RecipeRun, made: list[computing.Made], gathered: queries.Gathere
     areas[run.region.code] = run.region_id
     cells = [
         _cell(run, areas[one.code], value=one.value, standard_error=one.standard_error, ci_low=one.low,
-              ci_high=one.high, flag="u" if one.is_unreliable else "")
+              ci_high=one.high, flag="u" if one.is_unreliable else "",
+              kind=Candidate.MODELLED if one.is_modelled else Candidate.DIRECT)
         for one in made
     ]  # fmt: skip
     without = {one.code for one in gathered.left_out}
-    return cells + [_cell(run, areas[code], note=Reason.NO_INPUT) for code in sorted(without)]
+    none = set(gathered.table.codes) - {one.code for one in made}
+    return [
+        *cells,
+        *(_cell(run, areas[code], note=Reason.NO_INPUT) for code in sorted(without)),
+        *(_cell(run, areas[code], note=Reason.NOT_DEFINED) for code in sorted(none)),
+    ]
 
 
 def _cell(run: RecipeRun, area: int, **said: Any) -> Candidate:
     """No person stands behind it but those of figures that are public: there is nobody to protect."""
     return Candidate(
         version=run.recipe.version, period=run.period, area_id=area, breakdown="total",
-        kind=Candidate.DIRECT, members=0, **({"flag": "", "note": ""} | said),
+        members=0, **({"kind": Candidate.DIRECT, "flag": "", "note": ""} | said),
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ class Table:
         errors: standard errors, 0 where a figure has none, shape (m, k).
         flagged: whether an input of the area is of low reliability, shape (m,).
         others: codes of the areas above them, with values, errors and flags of the same kind.
-        residents: by code, for rates.
+        residents: by code, for rates and take-up.
+        modelled: whether an input of the area comes from a model, shape (m,).
     """
 
     codes: Sequence[str]
@@ -41,6 +42,7 @@ class Table:
     flagged: Sequence[bool]
     others: "Table | None" = None
     residents: Mapping[str, int] = field(default_factory=dict)
+    modelled: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Made:
     low: float | None
     high: float | None
     is_unreliable: bool
+    is_modelled: bool = False
 
 
 def compute(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
@@ -67,12 +70,14 @@ def compute(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
             % {"number": len(table.codes), "fewest": FEWEST_AREAS}
         )
     for at, ingredient in enumerate(steps.inputs):
-        if not steps.is_rate and np.ptp(table.values[:, at]) == 0:
+        if not steps.needs_residents and np.ptp(table.values[:, at]) == 0:
             raise CannotComputeError(
                 _("Every area has the same figure of “%(code)s”: it tells nothing apart.")
                 % {"code": ingredient.indicator}
             )
     try:
+        if steps.kind == "take_up":
+            return _take_up(table)
         if steps.is_rate:
             return _rates(steps, table)
         return _ranks(steps, table) if steps.kind == "rank" else _index(steps, table)
@@ -104,6 +109,44 @@ def _of_rates(table: Table, found: harmonise.Rates) -> list[Made]:
     return [
         Made(code, float(value), None, float(low), float(high), flagged)
         for code, value, low, high, flagged in rows
+    ]
+
+
+def _take_up(table: Table) -> tuple[list[Made], dict[str, Any]]:
+    """Counted persons per 100 whom the survey's share and the residents of the area make.
+
+    Where the share is nought there is nobody to reach, and no figure.
+    """
+    made = _reached(table) + (_reached(table.others) if table.others else [])
+    return made, {
+        "method": "100 · cases / (residents · share); delta method, interval of the logarithm",
+        "areas": list(table.codes),
+        "values": table.values.tolist(),
+        "errors": table.errors.tolist(),
+    }
+
+
+def _reached(table: Table) -> list[Made]:
+    kept = [at for at in range(len(table.codes)) if table.values[at, 1] > 0]
+    if not kept:
+        return []
+    found = harmonise.coverage(
+        table.values[kept, 0],
+        [table.residents[table.codes[at]] for at in kept],
+        table.values[kept, 1] / 100,
+        table.errors[kept, 1] / 100,
+    )
+    return [
+        Made(
+            table.codes[at],
+            float(found.values[place]),
+            float(found.standard_errors[place]),
+            float(found.low[place]),
+            float(found.high[place]),
+            table.flagged[at],
+            table.modelled[at],
+        )
+        for place, at in enumerate(kept)
     ]
 
 

@@ -10,12 +10,14 @@ from entaxis.indicators.harmonisation.models import PocketStudy
 from entaxis.indicators.models import ReleasedSeries
 
 INDEX = "deprivation_index"
+TAKE_UP = "gmi_take_up"
 
 
 def publish(*, region: Area, maker: User, approver: User) -> None:
-    """Bring the recipes in, publish the index of the last survey and its pockets. Safe to repeat."""
+    """Bring the recipes in, publish index, take-up and pockets of the last survey. Safe to repeat."""
     source.load()
-    _index(region, maker, approver)
+    for code in (INDEX, TAKE_UP):
+        _run(code, region, maker, approver)
     series = ReleasedSeries.objects.filter(region=region, is_current=True, indicator__code=INDEX)
     latest = series.select_related("indicator", "region").order_by("-period").first()
     if latest is None or PocketStudy.objects.filter(region=region).exists():
@@ -27,13 +29,13 @@ def publish(*, region: Area, maker: User, approver: User) -> None:
         pockets.publish(study=study, by=approver)
 
 
-def _index(region: Area, maker: User, approver: User) -> None:
-    recipe = queries.recipe(INDEX)
+def _run(code: str, region: Area, maker: User, approver: User) -> None:
+    recipe = queries.recipe(code)
     held = ReleasedSeries.objects.filter(region=region, is_current=True)
     period = (
         held.filter(indicator__code="arope").order_by("-period").values_list("period", flat=True).first()
     )
-    if recipe is None or period is None or held.filter(indicator__code=INDEX, period=period).exists():
+    if recipe is None or period is None or held.filter(indicator__code=code, period=period).exists():
         return
     run = actions.begin(recipe=recipe, region=region, period=period, by=maker)
     actions.compute(run=run)

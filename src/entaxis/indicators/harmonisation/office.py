@@ -68,13 +68,15 @@ def _periods(region: Area) -> dict[str, set[str]]:
 def _form(recipe: Recipe, held: dict[str, set[str]], data: object = None) -> RunForm | None:
     """None where an input is not published at all."""
     inputs = recipe.done.inputs
-    if any(one.period and one.period not in held.get(one.indicator, ()) for one in inputs):
-        return None
     moving = [held.get(one.indicator, set()) for one in inputs if not one.period]
     common = set.intersection(*moving) if moving else {inputs[0].period}
+    periods = [
+        period
+        for period in sorted(common, reverse=True)
+        if all(one.at(period) in held.get(one.indicator, ()) for one in inputs)
+    ]
     code = recipe.version.indicator.code
-    periods = sorted(common, reverse=True)
-    return RunForm(data, periods=periods, auto_id=f"{code}_%s") if common else None
+    return RunForm(data, periods=periods, auto_id=f"{code}_%s") if periods else None
 
 
 def _trail() -> list[dict[str, str]]:

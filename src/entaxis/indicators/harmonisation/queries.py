@@ -84,7 +84,7 @@ def gather(steps: Steps, region: Area, period: str) -> Gathered:
     Raises:
         CannotComputeError: an input has no figures in that period, or residents are not known.
     """
-    columns = [_column(one, region, one.period or period, steps) for one in steps.inputs]
+    columns = [_column(one, region, one.at(period), steps) for one in steps.inputs]
     whole = [code for code in columns[0].figures if all(c.figures[code].is_shown for c in columns)]
     above = [code for code in columns[0].above if all(c.above[code].is_shown for c in columns)]
     left_out = [
@@ -93,8 +93,8 @@ def gather(steps: Steps, region: Area, period: str) -> Gathered:
         for code, figure in column.figures.items()
         if not figure.is_shown
     ]
-    people = _people(region) if steps.is_rate else {}
-    unknown = [code for code in [*whole, *above] if steps.is_rate and not people.get(code)]
+    people = _people(region) if steps.needs_residents else {}
+    unknown = [code for code in [*whole, *above] if steps.needs_residents and not people.get(code)]
     if unknown:
         raise CannotComputeError(
             _("The residents of these areas are not known: %(areas)s.") % {"areas": ", ".join(unknown)}
@@ -138,6 +138,7 @@ def _table(
         [any(figure.is_unreliable for figure in row) for row in rows],
         others,
         people,
+        [any(figure.is_modelled for figure in row) for row in rows],
     )
 
 

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Kind = Literal["rate", "shrunk_rate", "score", "rank", "composite"]
+Kind = Literal["rate", "shrunk_rate", "score", "rank", "composite", "take_up"]
 
 
 class Ingredient(BaseModel):
@@ -14,10 +14,18 @@ class Ingredient(BaseModel):
 
     indicator: str
     breakdown: str = "total"
-    period: str = ""
-    """Of its own; empty: the period for which the recipe is run."""
+    period: str = Field(default="", pattern=r"^((\d{4}|\{year\}|\{before\})(-(\d{2}|Q[1-4]))?)?$")
+    """Of its own; empty: the period for which the recipe is run; ``{before}-12``: December of the year
+    before it, ``{year}`` its own."""
     higher_is: Literal["worse", "better"] = "worse"
     weight: float = Field(default=1.0, ge=0)
+
+    def at(self, period: str) -> str:
+        """The period of it that goes into a run for ``period``."""
+        if not self.period:
+            return period
+        year = int(period[:4])
+        return self.period.format(year=year, before=year - 1)
 
 
 class Steps(BaseModel):
@@ -44,8 +52,13 @@ class Steps(BaseModel):
         if self.kind == "composite":
             if len(names) < 2:
                 raise ValueError("a composite index needs at least two inputs")
+        elif self.kind == "take_up":
+            if len(names) != 2:
+                raise ValueError("a take-up has two inputs: what is counted, and the share in need of it")
         elif len(names) != 1:
             raise ValueError(f"a {self.kind} has one input")
+        if any("{" in one.period for one in self.inputs) and all(one.period for one in self.inputs):
+            raise ValueError("one input is of the period for which the recipe is run")
         if self.kind in {"rate", "shrunk_rate"} and self.per not in {100, 1000}:
             raise ValueError("a rate is told per 100 or per 1000")
         if self.weighting == "expert" and not sum(one.weight for one in self.inputs):
@@ -58,8 +71,15 @@ class Steps(BaseModel):
         return self.kind in {"rate", "shrunk_rate"}
 
     @property
+    def needs_residents(self) -> bool:
+        """Counts are held against the residents of the last census."""
+        return self.is_rate or self.kind == "take_up"
+
+    @property
     def unit(self) -> str:
         """Of its figures, a key of the catalogue's units."""
+        if self.kind == "take_up":
+            return "per_100_poor"
         if self.is_rate:
             return "per_1000" if self.per == 1000 else "percent"
         if self.kind == "rank":

@@ -111,7 +111,7 @@ def _rows(run: RecipeRun, by_area: dict[str, Figure]) -> list[dict[str, Any]]:
     """Worst first where there is an order, then by code; areas without a figure last."""
     rows = [_row(figure, run) for figure in by_area.values()]
     result = run.result
-    place = dict(zip(result.get("areas", []), result.get("places", []), strict=True))
+    place = dict(zip(result["areas"], result["places"], strict=True)) if "places" in result else {}
     return sorted(
         rows, key=lambda row: (place.get(row["figure"].area.code, 10_000), row["figure"].area.code)
     )
@@ -125,7 +125,7 @@ def _row(figure: Figure, run: RecipeRun) -> dict[str, Any]:
         "interval": figures_in_words.interval(figure, indicator),
         "url": reverse("indicators:figure", args=[figure.public_id]) if figure.public_id else "",
     }
-    codes = result.get("areas", [])
+    codes = result["areas"] if "places" in result else []
     if figure.area.code in codes:
         at = codes.index(figure.area.code)
         row["place"] = wording.place(result["places"][at])

@@ -1,0 +1,162 @@
+"""A benefit's count by the persons whom the survey estimates in poverty, against a computation by hand."""
+
+import math
+
+import pytest
+from django.test import Client
+
+from entaxis.accounts.models import User
+from entaxis.geography.models import Area
+from entaxis.indicators import actions as chain
+from entaxis.indicators.harmonisation import actions, office, source
+from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
+from entaxis.indicators.harmonisation.steps import Steps
+from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason
+from tests.indicators.conftest import SIZES, Publish
+from tests.indicators.harmonisation.conftest import SHARES, shares
+
+pytestmark = pytest.mark.django_db
+PAID = {"2201": 900, "2202": 300, "2203": 2, "2301": 400, "2302": 350, "2303": 260}
+
+
+@pytest.fixture
+def recipe(region: Area) -> Recipe:
+    source.load()
+    return Recipe.objects.get(version__indicator__code="gmi_take_up")
+
+
+@pytest.fixture
+def published(publish: Publish, region: Area) -> None:
+    """The survey of 2023 and the files of the year of its incomes."""
+    publish([row for row in shares(region) if row.version.indicator.code == "arop"])
+    publish(counts(region))
+
+
+def counts(region: Area, period: str = "2022-12") -> list[Candidate]:
+    version = IndicatorVersion.objects.get(indicator__code="gmi_beneficiaries", number=1)
+    told = dict(PAID) | {
+        unit: sum(n for code, n in PAID.items() if code[:2] == unit) for unit in ("22", "23")
+    }
+    told["EL61"] = told["22"] + told["23"]
+    areas = {area.code: area.pk for area in Area.objects.of(region)} | {region.code: region.pk}
+    return [
+        Candidate(
+            version=version, period=period, area_id=areas[code], breakdown="total",
+            kind=Candidate.COUNT, value=float(n), members=n, flag="", note="",
+        )
+        for code, n in told.items()
+    ]  # fmt: skip
+
+
+def run(recipe: Recipe, region: Area, maker: User, approver: User) -> RecipeRun:
+    made = actions.begin(recipe=recipe, region=region, period="2023", by=maker)
+    actions.compute(run=made)
+    assert made.failure == ""
+    assert made.release is not None
+    chain.approve(release=made.release, by=approver)
+    return made
+
+
+@pytest.mark.usefixtures("published")
+def test_it_is_the_count_by_share_times_residents(
+    recipe: Recipe, region: Area, maker: User, approver: User
+) -> None:
+    run(recipe, region, maker, approver)
+    row = Observation.objects.get(series__indicator__code="gmi_take_up", area__code="2301")
+    share, error = SHARES["arop"]["2301"] / 100, 0.01
+    poor = SIZES["2301"] * share  # 50,000 · 12 % = 6,000
+    assert row.value == pytest.approx(100 * 400 / poor)
+    assert row.value == pytest.approx(6.6667, abs=1e-4)
+    # T = C/(N·p): dT/dp = -T/p, so se(T) = T·se(p)/p
+    assert row.standard_error == pytest.approx(row.value * error / share)
+    assert row.ci_low == pytest.approx(row.value * math.exp(-1.959963984540054 * error / share))
+    assert row.ci_high == pytest.approx(row.value * math.exp(1.959963984540054 * error / share))
+    whole = Observation.objects.get(series__indicator__code="gmi_take_up", area=region)
+    told = Observation.objects.get(series__indicator__code="gmi_beneficiaries", area=region).value
+    assert told is not None
+    assert whole.value == pytest.approx(100 * told / (sum(SIZES.values()) * 0.18))
+
+
+@pytest.mark.usefixtures("published")
+def test_where_an_input_is_withheld_there_is_no_figure(
+    recipe: Recipe, region: Area, maker: User, approver: User
+) -> None:
+    run(recipe, region, maker, approver)
+    hidden = Observation.objects.get(series__indicator__code="gmi_beneficiaries", area__code="2203")
+    assert hidden.value is None
+    row = Observation.objects.get(series__indicator__code="gmi_take_up", area__code="2203")
+    assert (row.value, row.reason) == (None, Reason.NO_INPUT)
+
+
+def test_a_modelled_share_makes_it_modelled(
+    recipe: Recipe, region: Area, maker: User, approver: User, publish: Publish
+) -> None:
+    rows = [row for row in shares(region) if row.version.indicator.code == "arop"]
+    town = Area.objects.get(code="2302").pk
+    direct = next(row for row in rows if row.area_id == town and row.breakdown == "total")
+    direct.standard_error, direct.flag = 9.0, "u"
+    named = {name: getattr(direct, name) for name in ("version", "period", "area_id", "breakdown")}
+    rows.append(
+        Candidate(
+            **named, kind=Candidate.MODELLED, value=19.0, standard_error=1.5, ci_low=16.0, ci_high=22.0,
+            n=80, members=80, flag="", note="",
+        )
+    )  # fmt: skip
+    publish(rows)
+    publish(counts(region))
+    run(recipe, region, maker, approver)
+    made = Observation.objects.get(series__indicator__code="gmi_take_up", area__code="2302")
+    assert made.is_modelled
+    assert made.value == pytest.approx(100 * 350 / (SIZES["2302"] * 0.19))
+    assert not Observation.objects.get(series__indicator__code="gmi_take_up", area__code="2301").is_modelled
+    reader = Client(headers={"host": "thessaly.localhost"})
+    passport = reader.get(f"/en/figures/{made.public_id}/").content.decode()
+    assert "One of them comes from a model." in passport
+    page = reader.get("/en/indicators/recipes/gmi_take_up/").content.decode()
+    for code in ("gmi_beneficiaries", "arop"):
+        one = Observation.objects.get(series__indicator__code=code, area__code="2301", breakdown="total")
+        assert str(one.public_id) in page, "the passports of both inputs"
+
+
+def test_a_share_of_nought_gives_no_figure(
+    recipe: Recipe, region: Area, maker: User, approver: User, publish: Publish
+) -> None:
+    rows = [row for row in shares(region) if row.version.indicator.code == "arop"]
+    town = Area.objects.get(code="2301").pk
+    for row in rows:
+        if row.area_id == town:
+            row.value, row.ci_low = 0.0, 0.0
+    publish(rows)
+    publish(counts(region))
+    run(recipe, region, maker, approver)
+    row = Observation.objects.get(series__indicator__code="gmi_take_up", area__code="2301")
+    assert (row.value, row.reason) == (None, Reason.NOT_DEFINED)
+
+
+def test_it_is_offered_only_for_years_whose_files_are_public(
+    recipe: Recipe, region: Area, publish: Publish
+) -> None:
+    publish([row for row in shares(region) if row.version.indicator.code == "arop"])
+    assert office._form(recipe, office._periods(region)) is None
+    publish(counts(region, "2023-12"))
+    assert office._form(recipe, office._periods(region)) is None, "not the year of the incomes"
+    publish(counts(region))
+    form = office._form(recipe, office._periods(region))
+    assert form is not None
+    assert form.fields["period"].choices == [("2023", "2023")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [{"indicator": "arop"}],
+        [
+            {"indicator": "gmi_beneficiaries", "period": "{before}-12"},
+            {"indicator": "arop", "period": "2023"},
+        ],
+        [{"indicator": "gmi_beneficiaries", "period": "{__class__}"}, {"indicator": "arop"}],
+    ],
+)
+def test_steps_that_do_not_hold_are_refused(inputs: list[dict[str, str]]) -> None:
+    with pytest.raises(ValueError, match=r"two inputs|of the period|pattern"):
+        Steps.model_validate({"kind": "take_up", "inputs": inputs})
