@@ -9,12 +9,12 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def test_both_files_come_in_once_and_are_marked(gmi: Source) -> None:
+def test_the_files_come_in_once_and_are_marked(gmi: Source) -> None:
     by = factories.user()
     demonstration.load(region=gmi.region, by=by)
     demonstration.load(region=gmi.region, by=by)
     editions = SourceEdition.objects.all()
-    assert [(each.state, each.is_synthetic) for each in editions] == [("current", True)] * 2
+    assert [(each.state, each.is_synthetic) for each in editions] == [("current", True)] * 3
     assert BenefitParameters.objects.get().is_synthetic
     assert all(each.is_synthetic for each in aggregates.editions(gmi.region, "gmi"))
     for kind in ("gmi", "fead"):

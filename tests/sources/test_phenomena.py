@@ -12,6 +12,7 @@ from entaxis.accounts.models import Membership, User
 from entaxis.core import review
 from entaxis.core.review import State, Step
 from entaxis.geography.models import Area
+from entaxis.notifications.models import Message
 from entaxis.sources import aggregates, phenomena
 from entaxis.sources.models import PhenomenonReport, Source
 from entaxis.sources.phenomena import Count
@@ -101,6 +102,22 @@ def test_a_report_is_written_validated_and_counts(
     assert re.search(r'data-label="Νοικοκυριά">4<', page)
     # without a choice the last quarter of which something is known
     assert f'<option value="{row.period}" selected>' in text_of(observatory.get(START))
+
+
+def test_whom_a_step_concerns_is_told_once(service: Client, writer: User, volos: Area) -> None:
+    editors = [factories.editor(volos.region), factories.editor(volos.region)]
+    made = service.post(f"{START}new/", facts())
+    service.post(made.url, {"step": "submit", "seen": 1})
+    told = Message.objects.filter(kind="sources.phenomenon_submitted")
+    assert {row.user for row in told} == set(editors)
+    assert not Message.objects.filter(user=writer).exists()
+    observatory = signed_in(editors[0])
+    observatory.post(made.url, {"step": "ask_back", "seen": 2, "reason": "Πόσα παιδιά;"})
+    answer = Message.objects.get(kind="sources.phenomenon_decided")
+    assert answer.user == writer
+    assert str(PhenomenonReport.objects.get().pk) in answer.url
+    assert "Πόσα" not in f"{answer.title} {answer.context}", "what was asked stands behind the door"
+    assert not Message.objects.filter(user=editors[0], kind="sources.phenomenon_decided").exists()
 
 
 def test_the_web_cannot_read_the_numbers(service: Client) -> None:

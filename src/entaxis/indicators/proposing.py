@@ -1,12 +1,21 @@
 """From a source's file in force to a candidate release, counted and protected in the background."""
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import User
+from entaxis.core.review import State
+from entaxis.geography.models import Area
 from entaxis.indicators import actions, computation, counting, store
 from entaxis.indicators.models import IndicatorVersion, Release, ReleasedSeries
-from entaxis.sources.models import SourceEdition
+from entaxis.sources.models import PhenomenonReport, SourceEdition
+
+LANGUAGES: Final = ("el", "en")
 
 
 def given_by(edition: SourceEdition) -> dict[str, IndicatorVersion]:
@@ -85,3 +94,88 @@ def count(*, release: Release) -> None:
         release.failure = ""
         release.save(update_fields=["digest", "methods", "code_version", "state", "failure"])
     actions.check(release=release)
+
+
+# --- reports of phenomena -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter with validated reports of phenomena that the catalogue knows."""
+
+    key: str
+    municipalities: int
+    reports: int
+    is_synthetic: bool
+    public: Release | None
+    """The release whose figures another one from these reports would replace."""
+
+    @property
+    def name(self) -> str:
+        """``quarter 3 of 2026``, in the reader's language."""
+        year, _sign, number = self.key.partition("-Q")
+        return _("quarter %(number)s of %(year)s") % {"number": number, "year": year}
+
+
+def quarters(region: Area) -> list[Quarter]:
+    """The quarters whose reports may be proposed, latest first. Three queries."""
+    known = _phenomena()
+    rows = PhenomenonReport.objects.filter(region=region, state=State.PUBLISHED, phenomenon__in=list(known))
+    told: dict[str, list[tuple[int, bool]]] = {}
+    for period, municipality, is_synthetic in rows.order_by("-period").values_list(
+        "period", "municipality", "is_synthetic"
+    ):
+        told.setdefault(period, []).append((municipality, is_synthetic))
+    held = ReleasedSeries.objects.filter(
+        region=region,
+        indicator__in=[version.indicator_id for version in known.values()],
+        period__in=list(told),
+        is_current=True,
+    ).select_related("release")
+    public = {row.period: row.release for row in held.order_by("release__published_at", "pk")}
+    return [
+        Quarter(
+            key,
+            len({municipality for municipality, _ in reports}),
+            len(reports),
+            any(is_synthetic for _, is_synthetic in reports),
+            public.get(key),
+        )
+        for key, reports in told.items()
+    ]
+
+
+def _phenomena(year: int | None = None) -> dict[str, IndicatorVersion]:
+    return counting.phenomena(actions.in_force(year or date.max.year))
+
+
+def propose_reports(*, quarter: Quarter, region: Area, by: User, note: str = "") -> Release:
+    """A checked candidate from the validated reports of a quarter; a correction says why.
+
+    Raises:
+        NotNowError: it replaces figures without a note.
+    """
+    if quarter.public is not None and not note.strip():
+        raise actions.NotNowError(
+            _("Figures of this quarter are public already: say what is corrected and why.")
+        )
+    versions = _phenomena(int(quarter.key[:4]))
+    titles, sources = {}, {}
+    total = Area.objects.municipalities().of(region).count()
+    for language in LANGUAGES:
+        with translation.override(language):
+            titles[language] = _("Reports of phenomena, %(quarter)s") % {"quarter": quarter.name}
+            sources[language] = _(
+                "Reports of municipal social services, validated by the Observatory; %(told)s of %(all)s "
+                "municipalities reported"
+            ) % {"told": quarter.municipalities, "all": total}
+    return actions.propose(
+        region=region,
+        titles=titles,
+        sources=sources,
+        cells=counting.reported(region, quarter.key, versions),
+        is_synthetic=quarter.is_synthetic,
+        supersedes=quarter.public,
+        notes={"el": note.strip()},
+        by=by,
+    )

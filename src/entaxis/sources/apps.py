@@ -9,5 +9,5 @@ class SourcesConfig(AppConfig):
     name = "entaxis.sources"
 
     def ready(self) -> None:
-        """Its tasks stand on the desk."""
-        from entaxis.sources import desk  # noqa: F401 - registers itself
+        """Its tasks stand on the desk, and what it tells is declared."""
+        from entaxis.sources import desk, kinds  # noqa: F401 - register themselves

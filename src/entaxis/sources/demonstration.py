@@ -6,6 +6,7 @@ letters; months as numbers or as words – into a temporary folder, and brought 
 
 import csv
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from entaxis.core.review import State, Step
 from entaxis.geography.models import Area, Population
 from entaxis.sources import phenomena
 from entaxis.sources.importing import actions
-from entaxis.sources.models import BenefitParameters, PhenomenonReport, Source, SourceEdition
+from entaxis.sources.models import BenefitParameters, Measure, PhenomenonReport, Source, SourceEdition
 from entaxis.sources.phenomena import Count
 
 HEADINGS: Final = ("ΑΜΚΑ", "Αρ. αίτησης", "Φύλο", "Έτος γέννησης", "Δήμος", "Μήνας", "Ποσό", "Υποομάδες")
@@ -43,6 +44,21 @@ GROUPS: Final = {  # sub-group → share of persons who say it of themselves
     "homeless": 0.01,
     "over_indebted": 0.05,
 }
+
+
+HELPED: Final = {  # sub-group → share of the residents whom a municipal service helped in a year
+    "long_term_unemployed": 0.0052,
+    "lone_parents": 0.0031,
+    "physical_disability": 0.0044,
+    "large_families": 0.0023,
+    "migrants": 0.0018,
+    "roma": 0.0016,
+    "over_indebted": 0.0012,
+    "homeless": 0.0001,
+}
+AGES: Final = {"0-17": 0.24, "18-64": 0.6, "65+": 0.16}
+COUNTS_YEAR: Final = 2023
+COUNT_HEADINGS: Final = ("Δήμος", "Έτος", "Υποομάδα", "Φύλο", "Ηλικία", "Άτομα")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +114,55 @@ def load(*, region: Area, by: User) -> None:
             _write(path, region, benefit)
             edition = actions.bring_in(source=source, path=path, by=by, is_synthetic=True)
         actions.make_current(edition=edition, by=by)
+    _counts(region, by)
     _reports(region)
+
+
+def _counts(region: Area, by: User) -> None:
+    """What the questionnaires of municipal services might tell of their beneficiaries by sub-group."""
+    Measure.objects.get_or_create(
+        key="beneficiaries",
+        defaults={"name_el": "Ωφελούμενοι", "name_en": "Beneficiaries", "unit": Measure.Unit.PERSONS},
+    )
+    source, _is_new = Source.objects.get_or_create(
+        region=region,
+        key="subgroups-demonstration",
+        defaults={
+            "kind": Source.Kind.SUBGROUP_COUNTS,
+            "name_el": "Ερωτηματολόγια κοινωνικών υπηρεσιών (επίδειξη)",
+            "name_en": "Questionnaires of social services (demonstration)",
+            "publisher": "Επίδειξη – συνθετικά δεδομένα",
+            "licence": "Συνθετικά δεδομένα· κανένα πραγματικό άτομο",
+            "frequency": Source.Frequency.YEARLY,
+            "is_synthetic": True,
+        },
+    )
+    if source.editions.filter(state=SourceEdition.State.CURRENT).exists():
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{source.key}-{region.code}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(COUNT_HEADINGS)
+            writer.writerows(count_rows(region))
+        edition = actions.bring_in(
+            source=source, path=path, by=by, columns={"Άτομα": "measure:beneficiaries"}, is_synthetic=True
+        )
+    actions.make_current(edition=edition, by=by)
+
+
+def count_rows(region: Area) -> Iterator[list[str]]:
+    """Each sub-group of each municipality by sex and age, with the sums of both."""
+    chance = random.Random(f"{region.code} subgroups")  # noqa: S311 – a demonstration
+    for area, residents in _residents(region):
+        for group, share in HELPED.items():
+            persons = round(residents * share * chance.uniform(0.4, 1.7))
+            ages = chance.choices(list(AGES), list(AGES.values()), k=persons)
+            told = Counter((chance.choice(("Γυναίκες", "Άνδρες")), age) for age in ages)
+            for sex in ("", "Γυναίκες", "Άνδρες"):
+                for age in ("", *AGES):
+                    number = sum(told[key] for key in told if sex in ("", key[0]) and age in ("", key[1]))
+                    yield [area.name_el, str(COUNTS_YEAR), group, sex, age, str(number)]
 
 
 def _reports(region: Area) -> None:

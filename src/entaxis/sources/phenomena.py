@@ -18,7 +18,7 @@ from entaxis.accounts.models import User
 from entaxis.core import review, sealed
 from entaxis.core.review import May, State, Step
 from entaxis.geography.models import Area
-from entaxis.sources import rules
+from entaxis.sources import messages, rules
 from entaxis.sources.models import PhenomenonReport
 from entaxis.vocabularies.models import Term
 from entaxis.vocabularies.queries import choices
@@ -93,17 +93,20 @@ def save(*, report: PhenomenonReport, count: Count, seen: int, by: User) -> Phen
     return report
 
 
+@transaction.atomic
 def take(
     *, report: PhenomenonReport, step: Step, by: User, version: int, reason: str = ""
 ) -> PhenomenonReport:
-    """Take a step with a report.
+    """Take a step with a report, and tell those whom it concerns.
 
     Raises:
         ReviewError: it may not be taken, or somebody was quicker.
     """
     if step in NEVER:
         raise review.NotAllowedError
-    return review.take(report, step, by=by, may=may(report, by), version=version, reason=reason)
+    taken = review.take(report, step, by=by, may=may(report, by), version=version, reason=reason)
+    messages.tell_step(taken, step, by)
+    return taken
 
 
 def waiting(user: User, region: Area) -> int:
