@@ -9,7 +9,7 @@ import pytest
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, computation, recomputing, source, store, suppression
+from entaxis.indicators import actions, computation, demonstration, recomputing, source, store, suppression
 from entaxis.indicators.description import Specification
 from entaxis.indicators.models import Edition, IndicatorVersion, Observation, Release
 from entaxis.indicators.problems import EditionRefusedError
@@ -50,6 +50,9 @@ def test_what_is_wrong_with_a_file_is_said_in_a_sentence(region: Area, file: tup
         text.replace("2 = ", "7 = "): "χωρίς σημασία",
         text.replace("line_eur", "line"): "line_eur",
         "not toml": "TOML",
+        text.replace('"lone_parent"', '"lonely"'): "lonely",
+        text.replace('"lone_parent"', '"income"'): "με 1 και 0",
+        text.replace("lone_parents =", "left_handed ="): "left_handed",
     }
     for wrong, sentence in wrongs.items():
         with pytest.raises(EditionRefusedError, match=sentence):
@@ -123,6 +126,41 @@ def test_persons_behind_cells_add_up(edition: Edition, region: Area) -> None:
             == members["EL61", "total"]
         )
     assert {c.kind for c in rows if c.computation == "median"} == {"direct"}, "only shares are modelled"
+
+
+@pytest.mark.usefixtures("few")
+def test_sub_groups_of_the_survey_are_told_with_their_errors(
+    region: Area, lists: None, maker: User, approver: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 40)  # one household of 25 is such a family
+    inside = actions.places(region)
+    content, text = demonstration.edition_of(inside, 2023)
+    edition = actions.import_edition(region=region, content=content, specification=text, by=maker)
+    said = Specification.read(edition.specification)
+    checked = computation.check(store.read_file(edition), said, inside)
+    rows = [
+        cell
+        for cell in computation.compute(checked, {"arop:60": "percent"}, inside)
+        if cell.breakdown == "subgroup=lone_parents"
+    ]
+    found = {cell.area: cell for cell in rows}
+    assert found.keys() == {"EL61", "22", "23"}, "the region and its units, nothing finer"
+    frame = checked.survey.frame
+    mine = frame.filter(pl.col("lone_parent") == 1)
+    weight, poor = mine["weight"], mine["income"] < said.line_eur
+    assert found["EL61"].value == pytest.approx(100 * weight.filter(poor).sum() / weight.sum())
+    assert found["EL61"].members == found["22"].members + found["23"].members == mine.height
+    assert found["EL61"].numerator == int(poor.sum())
+    alone = mine["household"].n_unique()
+    assert (found["EL61"].standard_error or 0) > 0
+    assert alone < mine.height, "a family is one answer, so that the error is more than of a simple sample"
+    release = actions.begin(edition=edition, by=maker)
+    actions.estimate(release=release)
+    actions.approve(release=release, by=approver)
+    shown = Observation.objects.filter(breakdown="subgroup=lone_parents", value__isnull=False)
+    assert not shown.filter(n__lt=20).exists()
+    whole = shown.get(area=region, series__indicator__code="arop")
+    assert whole.value == found["EL61"].value
 
 
 def test_loading_the_catalogue_again_changes_nothing(region: Area) -> None:

@@ -101,6 +101,7 @@ ROUTES: Final[dict[str, Row]] = {
     "profiles:index": ("GET", VISITOR),
     "profiles:profile": ("GET", VISITOR),
     "profiles:pdf": ("GET", VISITOR),
+    "dashboard:page": ("GET", BODY_MEMBER),
     "profiles:office": ("GET POST", EDITOR),
     # --- figures ----------------------------------------------------------------------------------
     "indicators:index": ("GET", VISITOR),
@@ -108,6 +109,8 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:table": ("GET", VISITOR),
     "indicators:table-file": ("GET", VISITOR),
     "indicators:figure": ("GET", VISITOR),
+    "indicators:groups": ("GET", VISITOR),
+    "indicators:group": ("GET", VISITOR),
     "indicators:releases": ("GET", VISITOR),
     "indicators:release": ("GET", VISITOR),
     "indicators:recipes": ("GET", VISITOR),
@@ -126,6 +129,7 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:office-withdraw": ("GET POST", EDITOR),
     "indicators:office-progress": ("GET", EDITOR),
     "indicators:office-propose": ("GET POST", EDITOR),
+    "indicators:office-phenomena": ("GET POST", EDITOR),
     # the catalogue is one for all regions
     "indicators:office-catalogue": ("GET", REGION_ADMINISTRATOR),
     "indicators:office-new-indicator": ("GET POST", REGION_ADMINISTRATOR),

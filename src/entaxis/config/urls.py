@@ -39,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("", include("entaxis.indicators.urls")),
     path("maps/", include("entaxis.maps.urls")),
     path("profiles/", include("entaxis.maps.profile_urls")),
+    path("office/dashboard/", include("entaxis.maps.dashboard_urls")),
     path("strategy/", include("entaxis.strategy.urls")),
     path("", include("entaxis.strategy.publications.urls")),
     path("news/", include("entaxis.portal.news.urls")),

@@ -27,6 +27,7 @@ from entaxis.indicators.models import (
     ReleasedSeries,
 )
 from entaxis.notifications.subscribing import tell_subscribers
+from entaxis.vocabularies.queries import choices
 
 Progress = Callable[[int, int], None]
 
@@ -54,6 +55,7 @@ def import_edition(*, region: Area, content: bytes, specification: str, by: User
     if found is not None:
         return found
     said = Specification.read(specification)
+    _refuse_unknown_groups(said)
     checked = computation.check(content, said, places(region))
     edition = Edition.objects.create(
         region=region,
@@ -73,6 +75,12 @@ def import_edition(*, region: Area, content: bytes, specification: str, by: User
     )
     store.write_file(edition, content)
     return edition
+
+
+def _refuse_unknown_groups(said: Specification) -> None:
+    known = {term.key for term in choices("vulnerable_groups") if term.parent_id is not None}
+    if foreign := sorted(said.subgroups.keys() - known):
+        raise EditionRefusedError("groups", name=foreign[0])
 
 
 def places(region: Area) -> computation.Places:

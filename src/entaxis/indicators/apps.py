@@ -39,5 +39,11 @@ class IndicatorsConfig(AppConfig):
                 is_region_administrator,
             ),
             Task(Group.FIGURES, _("Common criteria"), "indicators:office-recipes", is_editor),
+            Task(
+                Group.FIGURES,
+                _("Figures from reports of phenomena"),
+                "indicators:office-phenomena",
+                is_editor,
+            ),
             Task(Group.FIGURES, _("Pockets"), "indicators:office-pockets", is_body_member, pockets.waiting),
         )

@@ -88,3 +88,43 @@ def trend(figures: Sequence[Figure]) -> str:
     return " ".join(
         f"{4 + 88 * at / last:.1f},{20 - 16 * (value - low) / spread:.1f}" for at, value in values
     )
+
+
+BAR_ROW: Final = 36
+BAR_MOST: Final = 320.0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure with its name above it; without a width where it is withheld."""
+
+    name: str
+    text: str
+    y: int
+    width: float | None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars below one another, the longest first, what is withheld last."""
+
+    rows: Sequence[Bar]
+
+    @property
+    def height(self) -> int:
+        """Of the drawing."""
+        return BAR_ROW * len(self.rows) + 4
+
+
+def bars(told: Sequence[tuple[str, Figure, str]]) -> Bars | None:
+    """Counts by name, each with the words for its value; None where nothing is shown."""
+    highest = max((figure.value or 0.0 for _, figure, _ in told), default=0.0)
+    if highest <= 0:
+        return None
+    order = sorted(told, key=lambda one: (one[1].value is None, -(one[1].value or 0.0), one[0]))
+    return Bars(
+        [
+            Bar(name, text, at * BAR_ROW, figure.value and round(BAR_MOST * figure.value / highest, 1))
+            for at, (name, figure, text) in enumerate(order)
+        ]
+    )

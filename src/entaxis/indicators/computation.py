@@ -34,6 +34,11 @@ BREAKDOWNS: Final = {
 }
 WHOLE, UNIT, PLACE, SEX, AGE = "", "_unit", "_municipality", "_sex", "_age"
 HAS: Final = "_has"
+GROUP: Final = "_group_"
+"""Before the key of a sub-group: a column that says `BELONGS` or nothing."""
+BELONGS: Final = "yes"
+YES: Final = ("1", "1.0", "true")
+NO: Final = ("0", "0.0", "false")
 BY: Final = (UNIT, PLACE, SEX, AGE, f"{UNIT}*{SEX}", f"{UNIT}*{AGE}")
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
@@ -232,6 +237,7 @@ def _with_domains(frame: pl.DataFrame, specification: Specification, places: Pla
     _refuse("sexes", names["sex"], ~sex.is_in(list(specification.sexes)).fill_null(value=True))
     if not frame[names["age"]].dtype.is_numeric():
         raise EditionRefusedError("other_kind", column=names["age"])
+    belonging = [_belonging(frame, key, name) for key, name in specification.subgroups.items()]
     age = pl.col(names["age"])
     kind = pl.when(age < 18).then(pl.lit("0-17")).when(age < 65).then(pl.lit("18-64"))
     return frame.with_columns(
@@ -239,6 +245,7 @@ def _with_domains(frame: pl.DataFrame, specification: Specification, places: Pla
         codes.replace_strict(dict(places.units), return_dtype=pl.String).alias(UNIT),
         sex.replace_strict(dict(specification.sexes), default=None, return_dtype=pl.String).alias(SEX),
         pl.when(age.is_not_null()).then(kind.otherwise(pl.lit("65plus"))).alias(AGE),
+        *belonging,
     )
 
 
@@ -247,6 +254,15 @@ def _refuse(key: str, column: str, wrong: pl.Series) -> None:
     rows = wrong.arg_true().to_list()
     if rows:
         raise EditionRefusedError(key, column=column, count=len(rows), rows=errors.numbered(rows))
+
+
+def _belonging(frame: pl.DataFrame, key: str, name: str) -> pl.Expr:
+    """Who belongs to a sub-group. Who did not say belongs to none: it is declared, never guessed."""
+    if name not in frame.columns:
+        raise EditionRefusedError("no_column", column=name)
+    said = frame[name].cast(pl.String).str.to_lowercase()
+    _refuse("belonging", name, ~said.is_in([*YES, *NO]).fill_null(value=True))
+    return pl.when(pl.lit(said).is_in(YES)).then(pl.lit(BELONGS)).alias(f"{GROUP}{key}")
 
 
 # --- figures --------------------------------------------------------------------------------------
@@ -286,9 +302,11 @@ def _line(specification: Specification, percent: float) -> ss.Line:
 
 def _one(checked: Checked, computation: str, line: ss.Line, places: Places, unit: str) -> Iterator[Cell]:
     base, _percent = parse(computation)
-    rows = ss.estimate(checked.survey, base, by=BY, line=line)
+    groups = [f"{GROUP}{key}" for key in checked.specification.subgroups]
+    by = (*BY, *groups, *(f"{UNIT}*{group}" for group in groups))
+    rows = ss.estimate(checked.survey, base, by=by, line=line)
     having = _having(checked.survey, base, line) if unit == "percent" else None
-    members = _members(checked.survey, base, places, having)
+    members = _members(checked.survey, base, places, having, groups)
     persons = {key: number for key, (number, _) in members.items()}
     direct = {(cell.area, cell.breakdown): cell for cell in _cells(rows, computation, persons, places)}
     for key, (_number, counted) in members.items():
@@ -337,6 +355,9 @@ def _key(domain: Mapping[str, str], places: Places) -> tuple[str, str] | None:
     area = parts.get(PLACE) or parts.get(UNIT) or places.region
     if SEX in parts:
         return area, f"sex={parts[SEX]}"
+    for part in parts:
+        if part.startswith(GROUP):
+            return area, f"subgroup={part.removeprefix(GROUP)}"
     return area, f"age={parts[AGE]}" if AGE in parts else "total"
 
 
@@ -356,7 +377,7 @@ def _having(survey: ss.Survey, base: str, line: ss.Line) -> Bools | None:
 
 
 def _members(
-    survey: ss.Survey, base: str, places: Places, having: Bools | None
+    survey: ss.Survey, base: str, places: Places, having: Bools | None, groups: Sequence[str]
 ) -> dict[tuple[str, str], tuple[int, int]]:
     """Persons of the sample whom an indicator is about and those of them who have what it counts.
 
@@ -369,19 +390,21 @@ def _members(
         income = survey.incomes["before_transfers"] if base == "arop_before_transfers" else survey.income
         about = ~np.isnan(income) if income is not None else np.ones(survey.size, dtype=bool)
     counts = np.zeros(survey.size, dtype=bool) if having is None else having
-    frame = survey.frame.select(UNIT, PLACE, SEX, AGE).with_columns(pl.Series(HAS, counts))
+    frame = survey.frame.select(UNIT, PLACE, SEX, AGE, *groups).with_columns(pl.Series(HAS, counts))
     frame = frame.filter(pl.Series(about))
-    kinds = ("total", *BREAKDOWNS["sex"], *BREAKDOWNS["age"])
+    inside = {group: f"subgroup={group.removeprefix(GROUP)}" for group in groups}
+    kinds = ("total", *BREAKDOWNS["sex"], *BREAKDOWNS["age"], *inside.values())
     found = {
         (area, kind): (0, 0) for area in (places.region, *set(places.units.values())) for kind in kinds
     }
     found |= {(code, "total"): (0, 0) for code in places.units}
     for place, area_of in (("total", PLACE), ("", UNIT), ("", None)):
-        for column, kind in ((None, "total"), (SEX, "sex"), (AGE, "age")):
+        for column, kind in ((None, "total"), (SEX, "sex"), (AGE, "age"), *inside.items()):
             if place and column:
                 continue
             for area, label, number, counted in _counted(frame, area_of, column):
-                key = (area or places.region, "total" if column is None else f"{kind}={label}")
+                is_whole = column is None or column in inside
+                key = (area or places.region, kind if is_whole else f"{kind}={label}")
                 if key in found:
                     found[key] = number, counted
     return found

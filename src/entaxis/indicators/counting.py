@@ -2,8 +2,9 @@
 
 A version of the catalogue says what counts it: ``source:gmi`` and ``source:fead`` persons of a benefit's
 files, ``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
-counts by sub-group. A benefit is told for every month as a whole; by sex, age and sub-group for the last
-month of a file and each December, so that one month's tables are protected together.
+counts by sub-group, ``source:phenomena:KEY`` households in the validated reports of municipalities. A
+benefit is told for every month as a whole; by sex, age and sub-group for the last month of a file and each
+December, so that one month's tables are protected together.
 """
 
 from collections import defaultdict
@@ -135,10 +136,32 @@ def _period(month: date) -> str:
 def _of_subgroups(region: Area, measure: str) -> Counts:
     told = aggregates.subgroup_counts(region).filter(pl.col("measure") == measure)
     columns = ("period", "municipality", "subgroup", "breakdown", "value")
-    return {
+    counts = {
         (period, code, _key(f"subgroup={subgroup};{rest}" if rest else f"subgroup={subgroup}")): int(value)
         for period, code, subgroup, rest, value in told.select(*columns).iter_rows()
     }
+    return _with_whole(counts, region)
+
+
+def _with_whole(counts: Counts, region: Area) -> Counts:
+    """With the sums of regional units and of the region that the file does not tell itself.
+
+    Only where every municipality of the area is told: a municipality that sent nothing is unknown.
+    """
+    inside: dict[str, set[str]] = defaultdict(set)
+    for code, unit in Area.objects.municipalities().of(region).values_list("code", "parent__code"):
+        inside[unit].add(code)
+        inside[region.code].add(code)
+    told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for (period, code, key), persons in counts.items():
+        told[period, key][code] = persons
+    sums = {
+        (period, above, key): sum(here[code] for code in codes)
+        for (period, key), here in told.items()
+        for above, codes in inside.items()
+        if codes <= here.keys()
+    }
+    return sums | counts
 
 
 def _of_table(edition: SourceEdition, version: IndicatorVersion, key: str, region: Area) -> list[Candidate]:
@@ -160,7 +183,33 @@ def _of_table(edition: SourceEdition, version: IndicatorVersion, key: str, regio
 def _key(breakdown: str) -> str:
     """A source's breakdown as figures write it: ``sex=f;age=15-24`` → ``sex=female;age=15-24``."""
     words = {"sex=f": "sex=female", "sex=m": "sex=male"}
-    return ";".join(words.get(part, part) for part in breakdown.split(";")) or "total"
+    return ";".join(words.get(part, part).replace("+", "plus") for part in breakdown.split(";")) or "total"
+
+
+# --- reports of phenomena -------------------------------------------------------------------------
+
+
+def phenomena(versions: Iterable[IndicatorVersion]) -> dict[str, IndicatorVersion]:
+    """The indicators that reports of municipalities give, by phenomenon."""
+    head = f"{PREFIX}phenomena:"
+    return {one.computation.removeprefix(head): one for one in versions if one.computation.startswith(head)}
+
+
+def reported(region: Area, period: str, versions: dict[str, IndicatorVersion]) -> list[Candidate]:
+    """Households that municipalities reported in a quarter, and their sums over those that did.
+
+    A municipality without a validated report has no row: nothing is known of it.
+    """
+    told = aggregates.phenomena(region).filter(pl.col("period") == period)
+    columns = ("phenomenon", "municipality", "households")
+    counts: dict[str, Counts] = defaultdict(dict)
+    for phenomenon, code, households in told.select(*columns).iter_rows():
+        counts[phenomenon][period, code, "total"] = households
+    return [
+        row
+        for phenomenon, version in versions.items()
+        for row in _rows(version, _with_above(counts[phenomenon], region), region)
+    ]
 
 
 # --- candidates -----------------------------------------------------------------------------------

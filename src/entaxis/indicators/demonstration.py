@@ -24,6 +24,7 @@ RESIDENTS_A_PERSON: Final = 12
 PERSONS_A_HOUSEHOLD: Final = 2.1
 AREAS_A_UNIT: Final = 24
 HOUSEHOLDS_AN_AREA: Final = 11
+COUNTED: Final = (Source.Kind.GMI, Source.Kind.SUBGROUP_COUNTS)
 
 SPECIFICATION: Final = """\
 [edition]
@@ -53,6 +54,11 @@ age = "age"
 [sexes]
 1 = "male"
 2 = "female"
+
+[subgroups]
+lone_parents = "lone_parent"
+older_alone = "older_alone"
+long_term_unemployed = "long_unemployed"
 {map}
 [covariates]
 {covariates}
@@ -74,12 +80,16 @@ def publish(*, region: Area, maker: User, approver: User) -> None:
 
 
 def publish_counts(*, region: Area, maker: User, approver: User) -> None:
-    """Who has the Guaranteed Minimum Income, counted and released; FEAD's file waits to be tried."""
+    """Counts and reports, each counted and released; FEAD's file waits to be tried."""
     for edition in queries.files_in_force(region):
-        is_gmi = edition.is_synthetic and edition.source.kind == Source.Kind.GMI
-        if is_gmi and not edition.releases.exists() and proposing.given_by(edition):
+        is_counted = edition.is_synthetic and edition.source.kind in COUNTED
+        if is_counted and not edition.releases.exists() and proposing.given_by(edition):
             release = proposing.begin(edition=edition, by=maker)
             proposing.count(release=release)
+            actions.approve(release=release, by=approver)
+    for quarter in proposing.quarters(region):
+        if quarter.public is None and quarter.is_synthetic:
+            release = proposing.propose_reports(quarter=quarter, region=region, by=maker)
             actions.approve(release=release, by=approver)
 
 
@@ -107,7 +117,21 @@ def edition_of(inside: Places, year: int) -> tuple[bytes, str]:
     )
     sample = ss.synthetic_sample(population, areas=AREAS_A_UNIT, households=HOUSEHOLDS_AN_AREA, seed=seed)
     frame = _weighted(sample, inside).drop("area_count", "household_count", "education")
+    frame = frame.with_columns(_groups())
     return written(frame), _specification(inside, year, levels)
+
+
+def _groups() -> list[pl.Expr]:
+    """Who lives in a single-parent family, is old and alone, has been unemployed for a year."""
+    adults = (pl.col("age") >= 18).sum().over("household")
+    children = (pl.col("age") < 18).sum().over("household")
+    return [
+        ((adults == 1) & (children > 0)).cast(pl.Int8).alias("lone_parent"),
+        ((pl.col("age") >= 65) & (pl.len().over("household") == 1)).cast(pl.Int8).alias("older_alone"),
+        ((pl.col("unemployed") == 1) & (pl.col("months_unemployed") >= 12))
+        .cast(pl.Int8)
+        .alias("long_unemployed"),
+    ]
 
 
 def _levels(inside: Places) -> dict[str, float]:

@@ -46,6 +46,8 @@ class Specification:
     concepts: Mapping[str, Any]
     covariates: Mapping[str, Sequence[float]] = field(default_factory=dict)
     conditions: Sequence[Condition] = ()
+    subgroups: Mapping[str, str] = field(default_factory=dict)
+    """Column that says who belongs (1, true) by key of sub-group; one may belong to several."""
 
     @classmethod
     def read(cls, text: str) -> "Specification":
@@ -69,6 +71,7 @@ class Specification:
             concepts=said.table("map", is_needed=False),
             covariates=said.numbers("covariates"),
             conditions=said.conditions(),
+            subgroups=said.words("subgroups"),
         )
         found.refuse_impossible()
         return found
@@ -148,6 +151,13 @@ class Description:
                     int(said.get("age_to", OLDEST)),
                 )
             )
+        return found
+
+    def words(self, table: str) -> dict[str, str]:
+        """A table of names; none where it is absent."""
+        found = self.table(table, is_needed=False)
+        if not all(isinstance(word, str) for word in found.values()):
+            raise EditionRefusedError("description_kind", name=f"[{table}]")
         return found
 
     def numbers(self, table: str) -> dict[str, list[float]]:

@@ -22,6 +22,7 @@ SENTENCES: Sentences = {
     "condition": _(
         "[conditions] names “%(name)s”, which the programme computes already: give another name."
     ),
+    "groups": _("[subgroups] names “%(name)s”, which is no sub-group of the code list in force."),
     # the file as a whole
     "unreadable": _(
         "The file cannot be read: it is neither Parquet nor a table of text, or it is cut off."
@@ -47,6 +48,9 @@ SENTENCES: Sentences = {
     "sexes": _("Column “%(column)s”: codes without a meaning under [sexes]: %(count)s (rows: %(rows)s)."),
     "weights": _(
         "Weights that are missing, infinite, zero or negative: %(count)s of %(size)s (rows: %(rows)s)."
+    ),
+    "belonging": _(
+        "Column “%(column)s” tells who belongs with 1 and 0; other entries: %(count)s (rows: %(rows)s)."
     ),
     "months": _(
         "Persons who worked fewer than 0 or more than their workable months: %(count)s (rows: %(rows)s)."

@@ -3,6 +3,7 @@
 Nothing here estimates: a figure is read as it was published, withheld and missing ones with the reason.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from uuid import UUID
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
@@ -37,18 +39,20 @@ MISSING: Final = "missing"
 """The reason of an area without a row: no release has said anything of it."""
 
 BREAKDOWNS: Final = {
-    "total": _("everybody"),
-    "sex=female": _("women"),
-    "sex=male": _("men"),
-    "age=0-17": _("aged 0–17"),
-    "age=18-29": _("aged 18–29"),
-    "age=30-44": _("aged 30–44"),
-    "age=45-54": _("aged 45–54"),
-    "age=55-64": _("aged 55–64"),
-    "age=18-64": _("aged 18–64"),
-    "age=65plus": _("aged 65 or over"),
+    "total": gettext_lazy("everybody"),
+    "sex=female": gettext_lazy("women"),
+    "sex=male": gettext_lazy("men"),
+    "age=0-17": gettext_lazy("aged 0–17"),
+    "age=18-29": gettext_lazy("aged 18–29"),
+    "age=30-44": gettext_lazy("aged 30–44"),
+    "age=45-54": gettext_lazy("aged 45–54"),
+    "age=55-64": gettext_lazy("aged 55–64"),
+    "age=18-64": gettext_lazy("aged 18–64"),
+    "age=65plus": gettext_lazy("aged 65 or over"),
 }
 SUBGROUP: Final = "subgroup="
+AGE: Final = re.compile(r"age=(\d+)(?:-(\d+)|plus)")
+"""An age group as a key writes it: a source has its own."""
 
 
 def breakdown_label(key: str) -> str:
@@ -62,13 +66,21 @@ def _part_label(part: str) -> str:
     if part.startswith(SUBGROUP):
         wanted = part.removeprefix(SUBGROUP)
         return next((term.label for term in choices("vulnerable_groups") if term.key == wanted), wanted)
+    if found := AGE.fullmatch(part):
+        low, high = found[1], found[2]
+        if not high:
+            return _("aged %(low)s or over") % {"low": low}
+        return _("aged %(low)s–%(high)s") % {"low": low, "high": high}
     return part
 
 
-def breakdown_order(key: str) -> tuple[int, str]:
-    """Everybody first, then sexes, ages, sub-groups by name."""
-    known = list(BREAKDOWNS)
-    return (known.index(key), "") if key in BREAKDOWNS else (len(known), breakdown_label(key))
+def breakdown_order(key: str) -> tuple[int, int, str]:
+    """Everybody first, then sexes, ages from the youngest, sub-groups by name."""
+    if found := AGE.fullmatch(key):
+        return len(BREAKDOWNS), int(found[1]), ""
+    if key in BREAKDOWNS:
+        return list(BREAKDOWNS).index(key), 0, ""
+    return len(BREAKDOWNS) + 1, 0, breakdown_label(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +378,16 @@ def breakdown_keys(periods: Sequence[Period], region: Area) -> list[str]:
 def figure_of(row: Observation, period: str) -> Figure:
     """A published row whose area was read with it. No query."""
     return _figure(row, row.area, period)
+
+
+def figure_at(row: Observation, area: Area, period: str) -> Figure:
+    """A published row of an area that is known already. No query."""
+    return _figure(row, area, period)
+
+
+def period_of(row: ReleasedSeries) -> Period:
+    """A series in force that was read with its version and the release's edition. No query."""
+    return _period(row)
 
 
 def series(

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from entaxis.indicators import office, office_catalogue, office_editions, tables, views
+from entaxis.indicators import (
+    groups_views,
+    office,
+    office_catalogue,
+    office_editions,
+    phenomena_office,
+    tables,
+    views,
+)
 from entaxis.indicators.harmonisation import urls as harmonisation
 
 app_name = "indicators"
@@ -14,9 +22,12 @@ urlpatterns = [
     path("indicators/tables/", tables.table, name="table"),
     path("indicators/tables/figures.<str:kind>", tables.table_file, name="table-file"),
     path("indicators/<slug:code>/", views.indicator, name="indicator"),
+    path("vulnerable-groups/", groups_views.index, name="groups"),
+    path("vulnerable-groups/<slug:key>/", groups_views.group, name="group"),
     path("figures/<uuid:public_id>/", views.figure, name="figure"),
     path("figures/<uuid:public_id>/recompute/", office.recompute, name="recompute"),
     path("office/releases/", office.office_releases, name="office-releases"),
+    path("office/releases/phenomena/", phenomena_office.office_phenomena, name="office-phenomena"),
     path("office/releases/<int:pk>/", office.office_release, name="office-release"),
     path("office/releases/<int:pk>/withdraw/", office.office_withdraw, name="office-withdraw"),
     path("office/releases/<int:pk>/progress/", office.office_progress, name="office-progress"),

@@ -10,8 +10,11 @@ class MapsConfig(AppConfig):
     name = "entaxis.maps"
 
     def ready(self) -> None:
-        """Its door on the desk declares itself."""
+        """Its doors on the desk declare themselves."""
         from entaxis.accounts.desk import Group, Task, register
-        from entaxis.accounts.rules import is_editor
+        from entaxis.accounts.rules import is_body_member, is_editor
 
-        register(Task(Group.FIGURES, _("Profiles as PDF"), "profiles:office", is_editor))
+        register(
+            Task(Group.FIGURES, _("My place in figures"), "dashboard:page", is_body_member),
+            Task(Group.FIGURES, _("Profiles as PDF"), "profiles:office", is_editor),
+        )

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import queries
+from entaxis.indicators import groups, queries
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import BREAKDOWNS, TOTAL, Entry, Period
 from entaxis.maps import indicator_map, writing
@@ -157,7 +157,10 @@ def modes(indicator: Indicator) -> tuple[Mode, ...]:
 def breakdowns(entry: Entry) -> list[str]:
     """The keys of an indicator's breakdowns: everybody first."""
     kinds = entry.version.breakdowns
-    return [key for key in BREAKDOWNS if key == TOTAL or key.split("=")[0] in kinds]
+    known = [key for key in BREAKDOWNS if key == TOTAL or key.split("=")[0] in kinds]
+    if "subgroup" in kinds:
+        known += [f"{queries.SUBGROUP}{term.key}" for _, inside in groups.terms() for term in inside]
+    return known
 
 
 def _one_of(text: str, held: list[str]) -> str:

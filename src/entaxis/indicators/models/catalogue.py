@@ -44,6 +44,7 @@ class Unit(models.TextChoices):
     PERSONS = "persons", _("persons")
     HOUSEHOLDS = "households", _("households")
     PER_1000 = "per_1000", _("per 1,000 residents")
+    PER_100_POOR = "per_100_poor", _("per 100 persons in poverty")
     MONTHS = "months", _("months")
     SCORE = "score", _("standard deviations")
     RANK = "rank", _("place (1: the worst)")

@@ -272,7 +272,7 @@ class Observation(models.Model):
     public_id = models.UUIDField(_("passport"), default=uuid.uuid4, unique=True, editable=False)
     series = models.ForeignKey(ReleasedSeries, models.PROTECT, related_name="observations", db_index=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
-    breakdown = models.CharField(_("breakdown"), max_length=48, default="total")
+    breakdown = models.CharField(_("breakdown"), max_length=80, default="total")
     value = models.FloatField(_("value"), null=True)
     standard_error = models.FloatField(_("standard error"), null=True)
     ci_low = models.FloatField(_("lower end of the interval"), null=True)

@@ -49,7 +49,7 @@ class Figure(models.Model):
     version = models.ForeignKey(IndicatorVersion, models.DO_NOTHING, related_name="+", db_constraint=False)
     period = models.CharField(max_length=10)
     area_id = models.BigIntegerField()
-    breakdown = models.CharField(max_length=48)
+    breakdown = models.CharField(max_length=80)
     value = models.FloatField(null=True)
     standard_error = models.FloatField(null=True)
     ci_low = models.FloatField(null=True)
