@@ -26,6 +26,7 @@ from entaxis.indicators.models import (
     Release,
     ReleasedSeries,
 )
+from entaxis.indicators.problems import EditionRefusedError
 from entaxis.notifications.subscribing import tell_subscribers
 from entaxis.vocabularies.queries import choices
 
