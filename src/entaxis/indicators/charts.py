@@ -96,19 +96,20 @@ BAR_MOST: Final = 320.0
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure with its name above it; without a width where it is withheld."""
+    """A figure with its name above it."""
 
     name: str
     text: str
     y: int
-    width: float | None
+    width: float
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars below one another, the longest first, what is withheld last."""
+    """Bars below one another, the longest first; ``hidden``: how many are withheld, and drawn nowhere."""
 
     rows: Sequence[Bar]
+    hidden: int
 
     @property
     def height(self) -> int:
@@ -118,13 +119,15 @@ class Bars:
 
 def bars(told: Sequence[tuple[str, Figure, str]]) -> Bars | None:
     """Counts by name, each with the words for its value; None where nothing is shown."""
-    highest = max((figure.value or 0.0 for _, figure, _ in told), default=0.0)
+    shown = [(figure.value, name, text) for name, figure, text in told if figure.value is not None]
+    highest = max((value for value, _name, _text in shown), default=0.0)
     if highest <= 0:
         return None
-    order = sorted(told, key=lambda one: (one[1].value is None, -(one[1].value or 0.0), one[0]))
+    order = sorted(shown, key=lambda one: (-one[0], one[1]))
     return Bars(
         [
-            Bar(name, text, at * BAR_ROW, figure.value and round(BAR_MOST * figure.value / highest, 1))
-            for at, (name, figure, text) in enumerate(order)
-        ]
+            Bar(name, text, at * BAR_ROW, round(BAR_MOST * value / highest, 1))
+            for at, (value, name, text) in enumerate(order)
+        ],
+        len(told) - len(shown),
     )

@@ -47,14 +47,9 @@ GROUPS: Final = {  # sub-group → share of persons who say it of themselves
 
 
 HELPED: Final = {  # sub-group → share of the residents whom a municipal service helped in a year
-    "long_term_unemployed": 0.0052,
-    "lone_parents": 0.0031,
-    "physical_disability": 0.0044,
-    "large_families": 0.0023,
-    "migrants": 0.0018,
-    "roma": 0.0016,
-    "over_indebted": 0.0012,
-    "homeless": 0.0001,
+    "long_term_unemployed": 0.0152,
+    "lone_parents": 0.0091,
+    "physical_disability": 0.0124,
 }
 AGES: Final = {"0-17": 0.24, "18-64": 0.6, "65+": 0.16}
 COUNTS_YEAR: Final = 2023
