@@ -1,7 +1,9 @@
 """What more areas cost: 51 municipalities, 600, and 6,000 communities, each step of a figure's way alone.
 
-The areas are pieces of Thessaly, cut around places drawn by chance: borders and coasts of a real kind. The
-floor is the same figures as one file of JSON, in the manner of a portal of static files: read and parsed.
+The areas are pieces of Thessaly, cut around places drawn by chance: borders and coasts of a real kind. A
+release is of one region, and none has many more than 600 communities: suppression of 6,000 is that of ten
+regions, one after the other. The floor is the same figures as one file of JSON, in the manner of a portal
+of static files: read and parsed. ``python -m benchmarks._areas_plot FILE`` draws the rows as SVG.
 """
 
 import gzip
@@ -34,6 +36,7 @@ from entaxis.indicators.models import Candidate, Indicator, IndicatorVersion, Ou
 DATABASE = "bench_areas"
 SIZES = (51, 600, 6000)
 A_UNIT = 10
+A_REGION = 600
 ROUNDS = 7
 SMALL_SHARE = 0.05
 PERIOD = "2023"
@@ -70,11 +73,6 @@ class Made:
     towns: Sequence[Area]
     units: Sequence[Area]
     boundaries: BoundarySet
-
-    @property
-    def parents(self) -> dict[int, int]:
-        """The area above each."""
-        return {one.pk: one.parent_id or 0 for one in (*self.towns, *self.units)}
 
 
 def _region(size: int, outline: Any) -> Made:
@@ -136,10 +134,14 @@ def _many(piece: Any) -> Any:
 
 def _of(made: Made) -> Iterator[dict[str, Any]]:
     size = len(made.towns)
-    counts = _counts(made)
+    tables = list(_tables(made))
     began = time.perf_counter()
-    hidden = _protected(made, counts)
-    yield _row("suppression_with_proof", size, time.perf_counter() - began, "s") | {"withheld": len(hidden)}
+    hidden = frozenset[tuple[int, str]]().union(*(_protected(*table) for table in tables))
+    yield _row("suppression_with_proof", size, time.perf_counter() - began, "s") | {
+        "regions": len(tables),
+        "withheld": len(hidden),
+    }
+    counts = {key: number for table, _ in tables for key, number in table.items() if key[0] > 0}
     yield _row("small_area_model", size, _median(lambda: _modelled(size)), "s")
     release = _candidate(made, counts, hidden)
     began = time.perf_counter()
@@ -164,25 +166,43 @@ def _of(made: Made) -> Iterator[dict[str, Any]]:
     yield _row("drawing_weight", size, len(gzip.compress(first.encode(), 6)) / 1000, "KB gzipped")
 
 
-def _counts(made: Made) -> dict[tuple[int, str], int]:
-    """Persons by area and sex; one town in twenty has a few alone."""
+Table = dict[tuple[int, str], int]
+
+
+def _tables(made: Made) -> Iterator[tuple[Table, dict[int, int]]]:
+    """For each region its persons by area and sex (one town in twenty has a few), and what lies in what."""
     chance = random.Random(len(made.towns))
-    found: dict[tuple[int, str], int] = {}
-    for town in made.towns:
+    regions = max(1, len(made.towns) // A_REGION)
+    place = {unit.pk: at * regions // len(made.units) for at, unit in enumerate(made.units)}
+    for region in range(regions):
+        inside = [town for town in made.towns if place[town.parent_id or 0] == region]
+        whole = made.region.pk if regions == 1 else -1 - region
+        yield (
+            _counts(inside, whole, chance),
+            {
+                **{town.pk: town.parent_id or 0 for town in inside},
+                **{unit: whole for unit, at in place.items() if at == region},
+            },
+        )
+
+
+def _counts(towns: Sequence[Area], whole: int, chance: random.Random) -> Table:
+    found: Table = {}
+    for town in towns:
         is_small = chance.random() < SMALL_SHARE
         for sex in ("sex=female", "sex=male"):
             number = chance.randint(1, 4) if is_small else chance.randint(20, 400)
-            for area in (town.pk, town.parent_id or 0, made.region.pk):
+            for area in (town.pk, town.parent_id or 0, whole):
                 for key in ("total", sex):
                     found[area, key] = found.get((area, key), 0) + number
     return found
 
 
-def _protected(made: Made, counts: Mapping[tuple[int, str], int]) -> frozenset[tuple[int, str]]:
+def _protected(counts: Table, parents: Mapping[int, int]) -> frozenset[tuple[int, str]]:
     least = suppression.MINIMUM_COUNT
     unsafe = {key for key, number in counts.items() if 0 < number < least}
     needed = {key: max(number, least) for key, number in counts.items()}
-    return suppression.withheld(counts, made.parents, unsafe=unsafe, needed=needed)
+    return suppression.withheld(counts, parents, unsafe=unsafe, needed=needed)
 
 
 def _modelled(size: int) -> None:

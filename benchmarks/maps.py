@@ -1,4 +1,4 @@
-"""Maps of indicators: what their page weighs, how fast a kept map is, how soon one that is not kept comes.
+"""Maps of indicators: what they weigh, how soon a slow telephone has one, kept ones and ones made anew.
 
 The peer of a kept map is a static file of about its size from the same server; that of a map made anew is
 the answer of a page that asks nothing.
@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+from playwright.sync_api import sync_playwright
 from tests import template_database
 from tests.browser.server import Server, serving
 
+from benchmarks import pages
 from benchmarks.pages import EMPTY, _weight
 from benchmarks.tiles import HOST, _look, _rounds, _row, _static_file
 
@@ -28,6 +30,7 @@ def run() -> Iterator[dict[str, Any]]:
     template_database.prepare()
     with serving("bench", processes=2) as server:
         yield _weight("maps.indicator_page.weight", server, PAGE) | {"peer": "its HTML with geometry alone"}
+        yield from _on_a_phone(server)
         size, etag = _look(server, KEPT)
         peer, peer_size = _static_file(server, size)
         told = f"a static file of {peer_size} bytes"
@@ -40,6 +43,18 @@ def run() -> Iterator[dict[str, Any]]:
             _taken(server, f"{path}?indicator=neet&mode=blended")
             times = [_taken(server, address) for address in _addresses(path)]
             yield _time(f"maps.{name}.made_anew_p95", times, floor)
+
+
+def _on_a_phone(server: Server) -> Iterator[dict[str, Any]]:
+    """How soon the map and its table can be read and used on the throttled telephone."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=pages.CHROMIUM, args=[*pages.ARGUMENTS, "--no-sandbox"]
+        )
+        floor = pages._times(browser, server, EMPTY, "body")
+        found = pages._times(browser, server, PAGE, "main table tbody a")
+        browser.close()
+    yield pages._row("maps.indicator_page.usable_on_a_slow_phone", found, floor)
 
 
 def _addresses(path: str) -> list[str]:

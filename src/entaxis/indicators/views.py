@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import cataloguing, charts, queries, rules, withdrawing, wording
-from entaxis.indicators.models import Indicator, IndicatorVersion
+from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Reason
 from entaxis.indicators.queries import Figure, Period
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
@@ -135,8 +135,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "row": said,
         "unit": wording.unit_note(found.indicator),
         "history": [
-            (row, wording.written(row.value, found.indicator), row.pk == found.observation.pk)
-            for row in found.history
+            (row, _told(row, found.indicator), row.pk == found.observation.pk) for row in found.history
         ],
         "page": page,
         "heading": heading,
@@ -153,6 +152,11 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "trail": _trail((found.version.name, page), (found.figure.area.name, "")),
     }
     return render(request, "indicators/figure.html", context)
+
+
+def _told(row: Observation, indicator: Indicator) -> str:
+    """A value as its history writes it, or why there is none."""
+    return str(Reason(row.reason).label) if row.reason else wording.written(row.value, indicator)
 
 
 def releases(request: HttpRequest) -> HttpResponse:
