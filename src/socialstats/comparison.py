@@ -11,7 +11,7 @@ from socialstats.arrays import FloatArray, sums
 from socialstats.design import SurveyDesign
 from socialstats.distribution import DensityRule
 from socialstats.errors import OptionError
-from socialstats.estimation import as_line, label_of, method_of, version
+from socialstats.estimation import LONE, as_line, label_of, method_of, version
 from socialstats.frame import Survey
 from socialstats.indicators import Options, Task, check_options, parse
 from socialstats.intervals import symmetric
@@ -265,12 +265,15 @@ def _row(
             notes.append(f"{spread.lost} replicates have no value and are left out")
     value = one.value - other.value
     label, unit = label_of(survey, pair.task)
-    se = None if math.isnan(variance) else math.sqrt(variance)
+    degrees = min(one.degrees, other.degrees)
+    if degrees == 0:
+        notes.append(LONE)
+    se = None if math.isnan(variance) or degrees == 0 else math.sqrt(variance)
     ends: tuple[float | None, float | None] = (None, None)
     if se is not None and spread is not None and spread.interval is not None:
         ends = spread.interval(level)
     elif se is not None:
-        ends = symmetric(value, se, min(one.degrees, other.degrees), level)
+        ends = symmetric(value, se, degrees, level)
     n = min(one.n, other.n)
     flag = rule.flag(n, max(one.missing, other.missing))
     return Estimate(

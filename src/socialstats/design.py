@@ -207,12 +207,17 @@ class SurveyDesign:
         return max(self.psu_count - int(np.count_nonzero(self.psu_counts)), 1)
 
     def domain_degrees(self, members: IntArray | BoolArray) -> int:
-        """PSUs less strata, counting those alone that hold a member of the domain (positions or a mask)."""
+        """PSUs less strata, counting those alone that hold a member of the domain (positions or a mask).
+
+        At least 1, but 0 where one PSU holds them all: nothing then tells how such a figure varies, and
+        the variance of a mean or share would come out as nought.
+        """
         held = np.zeros(self.psu_count, dtype=np.bool_)
         held[self.psu[members]] = True
         strata = np.zeros(self.fraction.size, dtype=np.bool_)
         strata[self.stratum[held]] = True
-        return max(int(held.sum()) - int(strata.sum()), 1)
+        units = int(held.sum())
+        return max(units - int(strata.sum()), 1) if units > 1 else 0
 
 
 def _labels(values: ArrayLike | None, n: int, what: str) -> NDArray[Any]:

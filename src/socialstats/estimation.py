@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from socialstats.variance.engine import BEFORE_TRANSFERS, Domain, Engine, Linear
 
 if TYPE_CHECKING:
     from socialstats.weighting import Calibration
+
+LONE: Final = "all of them are in one PSU: nothing tells how sure the figure is"
 
 
 @cache
@@ -81,7 +83,9 @@ def row_of(
     """A result from a value and its variance."""
     label, unit = label_of(survey, task)
     # no variance where fewer than two replicates have a value: the notes say how many are left out
-    se = None if math.isnan(linear.variance) else math.sqrt(max(linear.variance, 0.0))
+    is_known = not math.isnan(linear.variance)
+    is_lone = is_known and linear.degrees == 0
+    se = math.sqrt(max(linear.variance, 0.0)) if is_known and not is_lone else None
     ends: tuple[float | None, float | None] = (None, None)
     if se is not None and interval is not None:
         ends = interval
@@ -105,7 +109,7 @@ def row_of(
         method,
         seed,
         version(),
-        "; ".join(linear.notes),
+        "; ".join([*linear.notes, LONE] if is_lone else linear.notes),
     )
 
 

@@ -163,6 +163,31 @@ def test_sub_groups_of_the_survey_are_told_with_their_errors(
     assert whole.value == found["EL61"].value
 
 
+def test_a_figure_without_an_error_stays_and_intervals_stay_within_what_is_possible(
+    region: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 4)
+    content, specification = demonstration.edition_of(actions.places(region), 2023)
+    inside = actions.places(region)
+    checked = computation.check(content, computation.Specification.read(specification), inside)
+    units = {"gini": "index", "median": "euro", "neet": "percent"}
+    rows = list(computation.compute(checked, units, inside))
+    lone = [row for row in rows if row.note == computation.UNSURE]
+    areas = pl.read_parquet(content).group_by("municipality").agg(pl.col("area").n_unique())
+    expected = set(areas.filter(pl.col("area") == 1)["municipality"])
+    assert {row.area for row in lone if row.breakdown == "total"} == expected
+    assert expected
+    for row in rows:
+        if row.value is None:
+            continue
+        assert row.standard_error is not None
+        assert row.ci_low is not None
+        assert row.ci_high is not None
+        assert 0 <= row.ci_low <= row.value <= row.ci_high
+        assert row.computation == "median" or row.ci_high <= 100
+    assert {row.area for row in rows if row.kind == "modelled"} >= expected, "the model learns from them"
+
+
 def test_loading_the_catalogue_again_changes_nothing(region: Area) -> None:
     assert source.load() == 0
 

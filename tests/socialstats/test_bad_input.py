@@ -37,9 +37,9 @@ def of(income: Any, weight: Any = 1.0, **columns: Any) -> ss.Survey:
 
 
 def sound(found: ss.Estimates) -> bool:
-    """Every row has finite numbers, or no number and a reason."""
+    """Every row has finite numbers, or says which it has not."""
     return all(
-        (row.value is None and row.note)
+        ((row.value is None or row.se is None) and row.note)
         or all(np.isfinite(part) for part in (row.value, row.se, row.ci_low, row.ci_high))
         for row in found
     )
@@ -153,7 +153,31 @@ def test_a_domain_of_one_person() -> None:
     frame = sample().with_columns(pl.when(pl.int_range(pl.len()) == 5).then(1).otherwise(0).alias("only"))
     found = ss.estimate(survey(frame), ["arop", "mean", "gini"], by="only")
     assert sound(found)
-    assert found.one("mean", only="1").flag == ":u"
+    row = found.one("mean", only="1")
+    assert row.flag == ":u"
+    assert (row.se, row.ci_low, row.ci_high, row.deff) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("how", ["linearised", "bootstrap:20"])
+def test_a_domain_within_one_psu_has_no_error(how: str) -> None:
+    """The influence of its members adds up to nought there: an error of nought would be a lie."""
+    frame = pl.DataFrame(
+        {
+            "income": np.linspace(1, 40, 120),
+            "weight": np.ones(120),
+            "area": [f"A{at // 30}" for at in range(120)],
+            "place": ["inside" if at < 30 else "elsewhere" for at in range(120)],
+        }
+    )
+    survey = ss.Survey.of(frame, weight="weight", income="income", psu="area")
+    found = ss.estimate(survey, ["mean", "gini", "arop"], by="place", variance=how)
+    for indicator in ("mean", "gini", "arop"):
+        inside, elsewhere = (found.one(indicator, place=one) for one in ("inside", "elsewhere"))
+        assert inside.value is not None
+        assert (inside.se, inside.ci_low, inside.ci_high, inside.deff) == (None, None, None, None)
+        assert "one PSU" in inside.note
+        assert elsewhere.se is not None
+        assert elsewhere.ci_low is not None
 
 
 @pytest.mark.parametrize(("n", "flag"), [(19, ":u"), (20, "u"), (49, "u"), (50, "")])

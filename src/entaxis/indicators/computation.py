@@ -26,6 +26,8 @@ from socialstats.errors import SocialStatsError
 from socialstats.publication import ModelledRule
 
 NATIONAL_PERCENT = 60
+UNSURE: Final = "unsure"
+"""Note of a cell, and the reason that readers are told (`models.Reason`)."""
 Z95 = 1.959963984540054
 AGES: Final = (("0-17", 0, 17), ("18-64", 18, 64), ("65plus", 65, 200))
 BREAKDOWNS: Final = {
@@ -305,14 +307,17 @@ def _one(checked: Checked, computation: str, line: ss.Line, places: Places, unit
     groups = [f"{GROUP}{key}" for key in checked.specification.subgroups]
     by = (*BY, *groups, *(f"{UNIT}*{group}" for group in groups))
     rows = ss.estimate(checked.survey, base, by=by, line=line)
+    most = 100.0 if unit in {"percent", "index"} else math.inf
     having = _having(checked.survey, base, line) if unit == "percent" else None
     members = _members(checked.survey, base, places, having, groups)
     persons = {key: number for key, (number, _) in members.items()}
-    direct = {(cell.area, cell.breakdown): cell for cell in _cells(rows, computation, persons, places)}
+    direct = {
+        (cell.area, cell.breakdown): cell for cell in _cells(rows, computation, persons, places, most)
+    }
     for key, (_number, counted) in members.items():
         cell = direct.get(key) or _nobody(computation, *key)
         direct[key] = replace(cell, numerator=None if having is None else counted)
-    yield from direct.values()
+    yield from map(_with_error, direct.values())
     if unit == "percent":
         yield from modelled(direct, checked.specification.covariates, places, deff=_deff(rows))
 
@@ -323,9 +328,21 @@ def _deff(rows: Iterable[ss.Estimate]) -> float:
     return max(whole.deff or 1.0, 1.0)
 
 
+def _with_error(cell: Cell) -> Cell:
+    """A figure without an error does not leave this room; the model still learns from it."""
+    if cell.value is None or cell.standard_error is not None:
+        return cell
+    return replace(cell, value=None, n_effective=None, note=UNSURE)
+
+
 def _cells(
-    rows: Iterable[ss.Estimate], computation: str, members: Mapping[tuple[str, str], int], places: Places
+    rows: Iterable[ss.Estimate],
+    computation: str,
+    members: Mapping[tuple[str, str], int],
+    places: Places,
+    most: float,
 ) -> Iterator[Cell]:
+    """Of the rows of areas; no interval goes beyond what is possible, 0 to ``most``."""
     for row in rows:
         key = _key(row.domain, places)
         if key is None:
@@ -336,8 +353,8 @@ def _cells(
             "direct",
             row.value,
             row.se,
-            row.ci_low,
-            row.ci_high,
+            None if row.ci_low is None else min(max(row.ci_low, 0.0), row.value or 0.0),
+            None if row.ci_high is None else max(min(row.ci_high, most), row.value or 0.0),
             row.n,
             row.n_effective,
             members.get(key, 0),

@@ -22,8 +22,8 @@ MEDIAN_EUR: Final = {2021: 9300.0, 2022: 9800.0, 2023: 10400.0}
 RESIDENTS_A_PERSON: Final = 12
 """The synthetic population is that much smaller than the real one; weights make up for it."""
 PERSONS_A_HOUSEHOLD: Final = 2.1
-AREAS_A_UNIT: Final = 24
-HOUSEHOLDS_AN_AREA: Final = 11
+AREAS_A_UNIT: Final = 48
+HOUSEHOLDS_AN_AREA: Final = 6
 COUNTED: Final = (Source.Kind.GMI, Source.Kind.SUBGROUP_COUNTS)
 
 SPECIFICATION: Final = """\

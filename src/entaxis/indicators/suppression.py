@@ -405,11 +405,11 @@ def _reason(row: Candidate, model: Candidate | None) -> Reason:
         return Reason.UNSURE
     if is_unsafe:
         return Reason.SMALL_SAMPLE
-    if not row.members:
-        if row.note == Reason.NO_INPUT:
-            return Reason.NO_INPUT
-        return Reason.NOT_DEFINED if row.note else Reason.NOBODY_ASKED
-    return Reason.NOT_DEFINED if row.value is None else Reason.PROTECTS
+    if row.note in {Reason.NO_INPUT, Reason.UNSURE}:
+        return Reason(row.note)
+    if row.members:
+        return Reason.NOT_DEFINED if row.value is None else Reason.PROTECTS
+    return Reason.NOT_DEFINED if row.note else Reason.NOBODY_ASKED
 
 
 def _shown(row: Candidate, *, n: int | None) -> Outcome:

@@ -310,7 +310,7 @@ def _variance(  # the strata of the domain, and of the others what the moving li
 
 @_compiled
 def _degrees(psu: Any, first: int, stop: int, stratum: Any, seen: Any, strata: Any, mark: int) -> int:
-    """PSUs less strata that hold one of these persons, at least 1."""
+    """PSUs less strata that hold one of these persons, at least 1; 0 where one PSU holds them all."""
     units, kinds = 0, 0
     for at in range(first, stop):
         j = psu[at]
@@ -320,7 +320,7 @@ def _degrees(psu: Any, first: int, stop: int, stratum: Any, seen: Any, strata: A
             if strata[stratum[j]] != mark:
                 strata[stratum[j]] = mark
                 kinds += 1
-    return max(units - kinds, 1)
+    return max(units - kinds, 1) if units > 1 else 0
 
 
 @_compiled
