@@ -57,7 +57,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "maps/comparison.html", {"trail": http.trail(_("Comparison"))})
     shown = asked.shown()
-    codes = _codes(request, shown)
+    codes = _codes(request, shown) if "area" in request.GET else _first(shown)
     found = comparison(shown.years, codes)
     context = _context(asked, shown, "maps:comparison") | {
         "areas": [row.area for row in shown.rows],
@@ -94,6 +94,11 @@ def _codes(request: HttpRequest, shown: IndicatorMap) -> list[str]:
     if len(codes) > MOST_AREAS or any(code not in shown.found.by_area for code in codes):
         raise Http404
     return codes
+
+
+def _first(shown: IndicatorMap) -> list[str]:
+    """Two areas that have a figure, for whoever has not chosen yet."""
+    return [row.area.code for row in shown.rows if row.figure.is_shown][:2]
 
 
 def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
