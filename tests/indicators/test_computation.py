@@ -169,7 +169,7 @@ def test_a_figure_without_an_error_stays_and_intervals_stay_within_what_is_possi
     monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 4)
     content, specification = demonstration.edition_of(actions.places(region), 2023)
     inside = actions.places(region)
-    checked = computation.check(content, computation.Specification.read(specification), inside)
+    checked = computation.check(content, Specification.read(specification), inside)
     units = {"gini": "index", "median": "euro", "neet": "percent"}
     rows = list(computation.compute(checked, units, inside))
     lone = [row for row in rows if row.note == computation.UNSURE]
