@@ -132,7 +132,7 @@ def test_persons_behind_cells_add_up(edition: Edition, region: Area) -> None:
 def test_sub_groups_of_the_survey_are_told_with_their_errors(
     region: Area, lists: None, maker: User, approver: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 40)  # one household of 25 is such a family
+    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 80)  # one household of 25 is such a family
     inside = actions.places(region)
     content, text = demonstration.edition_of(inside, 2023)
     edition = actions.import_edition(region=region, content=content, specification=text, by=maker)
