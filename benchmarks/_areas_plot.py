@@ -16,6 +16,7 @@ STEPS = {
     "areas.small_area_model": ("small-area model", "s", "#9f1853"),
 }
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 400, 70, 20, 190, 50
+LETTER = 15
 SIZES, SECONDS = (51, 600, 6000), (0.001, 0.01, 0.1, 1, 10, 100, 1000)
 
 
@@ -32,12 +33,14 @@ def svg(rows: Iterable[Mapping[str, Any]]) -> str:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         *_scales(),
     ]
-    for name, line in points.items():
+    free = math.inf  # from below upwards, so that no name stands on another
+    for name, line in sorted(points.items(), key=lambda one: -one[1][-1][1]):
         label, _unit, colour = STEPS[name]
         drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in line)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in line]
-        parts.append(f'<text x="{line[-1][0] + 8:.1f}" y="{line[-1][1] + 4:.1f}">{label}</text>')
+        free = min(line[-1][1] + 4, free - LETTER)
+        parts.append(f'<text x="{line[-1][0] + 8:.1f}" y="{free:.1f}" fill="{colour}">{label}</text>')
     return "\n".join([*parts, "</svg>\n"])
 
 
