@@ -11,12 +11,14 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import translation
 from openpyxl import load_workbook
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from entaxis.core import kept
 from entaxis.directory.choices import PointQuality, Status
 from entaxis.directory.models import KindCompleteness, Structure
 from entaxis.geography import homes
 from entaxis.geography.models import Area, Population
+from entaxis.maps import tasks
 from entaxis.maps.coverage import actions, queries
 from entaxis.maps.coverage.actions import compute_coverage
 from entaxis.maps.coverage.shown import percent
@@ -195,6 +197,19 @@ def test_nothing_is_computed_twice_and_every_change_is_seen(region: Area) -> Non
     assert actions.is_due(region)
 
 
+def test_a_region_waits_once_and_only_while_something_changed(region: Area) -> None:
+    here = {"task_name": "maps.compute_coverage", "args__region": region.pk}
+    waiting = ProcrastinateJob.objects.filter(status="todo", **here)
+    pharmacy(VOLOS)
+    tasks.compute_due(timestamp=0)
+    tasks.compute_due(timestamp=0)
+    assert list(waiting.values_list("args", flat=True)) == [{"region": region.pk, "anew": False}]
+    tasks.compute_coverage(region=region.pk)
+    assert not actions.is_due(region)
+    tasks.compute_nightly(timestamp=0)
+    assert waiting.count() == 1  # what waits already computes whatever there is
+
+
 def test_without_residents_what_stood_there_is_forgotten(region: Area) -> None:
     pharmacy(VOLOS)
     compute_coverage(region=region)
@@ -318,11 +333,10 @@ def test_structures_and_kinds_cost_no_queries(
 @pytest.mark.usefixtures("computed")
 def test_a_profile_names_the_gaps(client: Client) -> None:
     karditsa = client.get("/en/profiles/2301/", **THESSALY).content.decode()
-    assert re.search(
-        r"No resident or few have these registered within 10 km[^<]*Social Pharmacies", karditsa
-    )
+    assert "1 kind of structure that the region has is far: no resident or few have one" in karditsa
+    assert '<a href="/en/maps/coverage/?kind=social_pharmacy">Social Pharmacies</a>' in karditsa
     volos = client.get("/en/profiles/2401/", **THESSALY).content.decode()
-    assert "No resident or few have these" not in volos
+    assert "no resident or few" not in volos
 
 
 def test_a_desert_is_at_most_a_twentieth(computed: Area) -> None:

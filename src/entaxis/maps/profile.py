@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from entaxis.core.text import listed
 from entaxis.geography import queries as geography
@@ -217,9 +218,15 @@ class Profile:
         """Gaps in reach, of registered structures in a straight line."""
         if not self.far:
             return []
-        facts = {"km": coverage.PROFILED_KM, "names": "; ".join(kind.plural for kind in self.far)}
+        facts = {"km": coverage.PROFILED_KM, "number": len(self.far)}
         return [
-            _("No resident or few have these registered within %(km)s km, in a straight line: %(names)s.")
+            ngettext(
+                "%(number)s kind of structure that the region has is far: no resident or few have one "
+                "registered within %(km)s km, in a straight line.",
+                "%(number)s kinds of structure that the region has are far: no resident or few have one "
+                "registered within %(km)s km, in a straight line.",
+                len(self.far),
+            )
             % facts
         ]
 
