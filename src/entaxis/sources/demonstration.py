@@ -52,6 +52,7 @@ HELPED: Final = {  # sub-group → share of the residents whom a municipal servi
     "physical_disability": 0.0124,
 }
 AGES: Final = {"0-17": 0.24, "18-64": 0.6, "65+": 0.16}
+WORKING_AGE: Final = {"18-64": 1.0}
 COUNTS_YEAR: Final = 2023
 COUNT_HEADINGS: Final = ("Δήμος", "Έτος", "Υποομάδα", "Φύλο", "Ηλικία", "Άτομα")
 
@@ -152,7 +153,8 @@ def count_rows(region: Area) -> Iterator[list[str]]:
     for area, residents in _residents(region):
         for group, share in HELPED.items():
             persons = round(residents * share * chance.uniform(0.4, 1.7))
-            ages = chance.choices(list(AGES), list(AGES.values()), k=persons)
+            of_age = WORKING_AGE if group == "long_term_unemployed" else AGES
+            ages = chance.choices(list(of_age), list(of_age.values()), k=persons)
             told = Counter((chance.choice(("Γυναίκες", "Άνδρες")), age) for age in ages)
             for sex in ("", "Γυναίκες", "Άνδρες"):
                 for age in ("", *AGES):
