@@ -49,7 +49,9 @@ def _look(server: Server, path: str) -> tuple[int, str]:
 def _static_file(server: Server, size: int) -> tuple[str, int]:
     root = server.folder / "static"
     sizes = {
-        path: path.stat().st_size for path in root.rglob("*.*") if path.is_file() and path.suffix != ".gz"
+        path: path.stat().st_size
+        for path in root.rglob("*.*")
+        if path.is_file() and path.suffix not in {".br", ".gz"}
     }
     nearest: Path = min(sizes, key=lambda path: abs(sizes[path] - size))
     return f"/static/{nearest.relative_to(root)}", sizes[nearest]
