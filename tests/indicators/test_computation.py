@@ -128,6 +128,33 @@ def test_persons_behind_cells_add_up(edition: Edition, region: Area) -> None:
     assert {c.kind for c in rows if c.computation == "median"} == {"direct"}, "only shares are modelled"
 
 
+def test_a_percentage_that_is_no_share_of_persons_is_not_modelled(edition: Edition, region: Area) -> None:
+    """The gap of the poor's incomes has no binomial variance, and its n is the poor's, not everybody's."""
+    inside = actions.places(region)
+    checked = computation.check(store.read_file(edition), Specification.read(edition.specification), inside)
+    rows = list(computation.compute(checked, {"gap:60": "percent", "arop:60": "percent"}, inside))
+    assert {row.kind for row in rows if row.computation == "arop:60"} == {"direct", "modelled"}
+    assert {row.kind for row in rows if row.computation == "gap:60"} == {"direct"}
+
+
+def test_a_share_of_some_persons_adds_up_over_those_persons(edition: Edition, region: Area) -> None:
+    inside = actions.places(region)
+    checked = computation.check(store.read_file(edition), Specification.read(edition.specification), inside)
+    rows = list(computation.compute(checked, {"neet": "percent"}, inside))
+    whole = next(row for row in rows if (row.area, row.breakdown) == ("EL61", "total"))
+    frame = checked.survey.frame.with_columns(pl.Series("about", checked.survey.flags["neet"].population))
+    sizes = {}
+    for code, residents in SIZES.items():
+        unit = frame.filter(pl.col("unit") == code[:2])
+        young = unit.filter(pl.col("about"))["weight"].sum() / unit["weight"].sum()
+        assert 0 < young < 0.5
+        sizes[code] = residents * young
+    told = {row.area: row.value or 0.0 for row in rows if row.kind == "modelled"}
+    assert told.keys() == SIZES.keys()
+    together = sum(sizes[code] * told[code] for code in told) / sum(sizes.values())
+    assert together == pytest.approx(whole.value)
+
+
 @pytest.mark.usefixtures("few")
 def test_sub_groups_of_the_survey_are_told_with_their_errors(
     region: Area, lists: None, maker: User, approver: User, monkeypatch: pytest.MonkeyPatch

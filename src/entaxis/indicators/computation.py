@@ -281,7 +281,7 @@ def compute(
 
     Args:
         checked: the edition.
-        computations: unit of each computation: shares (percent) are also modelled for municipalities.
+        computations: unit of each computation: shares of persons are also modelled for municipalities.
         places: the region.
         progress: told after each computation.
     """
@@ -318,8 +318,29 @@ def _one(checked: Checked, computation: str, line: ss.Line, places: Places, unit
         cell = direct.get(key) or _nobody(computation, *key)
         direct[key] = replace(cell, numerator=None if having is None else counted)
     yield from map(_with_error, direct.values())
-    if unit == "percent":
-        yield from modelled(direct, checked.specification.covariates, places, deff=_deff(rows))
+    if having is not None:  # the variance of the model is that of a share of persons
+        sizes = _sizes(checked.survey, base, places)
+        yield from modelled(direct, checked.specification.covariates, sizes, places, deff=_deff(rows))
+
+
+def _sizes(survey: ss.Survey, base: str, places: Places) -> dict[str, float]:
+    """Persons of each municipality whom a share is about: its residents times the unit's estimated part.
+
+    The part is the weighted sample's of the regional unit, whatever is known of the answers; where
+    nobody was asked in a unit, the region's. Of few persons a municipality's own part would be chance.
+    """
+    flag = survey.flags.get(base)
+    residents = {code: float(places.residents.get(code, 1)) for code in places.units}
+    if flag is None or flag.population.all():
+        return residents
+    weights = survey.design.weights
+    frame = survey.frame.select(UNIT).with_columns(
+        pl.Series("all", weights), pl.Series("about", weights * flag.population)
+    )
+    sums = frame.group_by(UNIT).agg(pl.col("about").sum() / pl.col("all").sum())
+    parts = dict(sums.iter_rows())
+    whole = float(weights[flag.population].sum() / weights.sum())
+    return {code: persons * parts.get(places.units[code], whole) for code, persons in residents.items()}
 
 
 def _deff(rows: Iterable[ss.Estimate]) -> float:
@@ -445,15 +466,17 @@ def _counted(
 def modelled(
     direct: Mapping[tuple[str, str], Cell],
     covariates: Mapping[str, Sequence[float]],
+    sizes: Mapping[str, float],
     places: Places,
     *,
     deff: float,
 ) -> Iterator[Cell]:
-    """Municipalities of a share by the model of Fay and Herriot, adding up to the region's figure.
+    """Municipalities of a share of persons by the model of Fay and Herriot, adding up to the region's.
 
     The direct variances of so few persons are themselves unsure: each is replaced by that of the
     region's share in a simple sample of its size, times the region's design effect. Weights of the
-    benchmark are the residents at the census. Without enough sampled municipalities there is no model.
+    benchmark are ``sizes``, the persons whom the share is about. Without enough sampled municipalities
+    there is no model.
     """
     whole = direct[places.region, "total"]
     codes = sorted(places.units)
@@ -468,8 +491,10 @@ def modelled(
     x = np.array([[1.0, *given.get(code, ())] for code in codes])
     try:
         model = ss.smallarea.fay_herriot(values, variances, _standardised(x), areas=codes)
-        sizes = [float(places.residents.get(code, 1)) for code in codes]
-        moved = ss.smallarea.benchmark(model.estimates, model.mse, sizes, whole.value, method="difference")
+        weights = [sizes[code] for code in codes]
+        moved = ss.smallarea.benchmark(
+            model.estimates, model.mse, weights, whole.value, method="difference"
+        )
     except SocialStatsError:
         return
     flags = ModelledRule().judge(moved.estimates, moved.mse)
