@@ -54,6 +54,31 @@ def test_an_indicator_is_shown_with_every_area_and_no_withheld_number(
     assert "too few people were asked" in page
 
 
+@pytest.mark.usefixtures("lists")
+def test_what_is_told_by_sub_group_alone_has_its_pages(
+    publish: Publish, reader: Client, region: Area
+) -> None:
+    rows = [row for row in cells(region, code="municipal_beneficiaries") if row.breakdown == "total"]
+    for row in rows:
+        row.breakdown = "subgroup=roma"
+    publish(rows)
+    row = reader.get("/en/indicators/").content.decode().split("/municipal_beneficiaries/")[1]
+    row = row.split("</tr>")[0]
+    assert "not published yet" not in row
+    assert "by area or group alone" in row
+    assert "2023" in row
+    page = reader.get("/en/indicators/municipal_beneficiaries/").content.decode()
+    assert "Over the years, Roma" in page
+    assert "no figure here yet" not in page, "every area has its figure or its reason"
+    assert "One person may belong to several sub-groups" in page
+    assert reader.get("/el/indicators/tables/?indicator=municipal_beneficiaries").status_code == 200
+    lines = reader.get("/en/indicators/tables/figures.csv?indicator=municipal_beneficiaries")
+    assert len(lines.content.decode().splitlines()) == len(rows) + 1
+    found = {one["code"]: one["periods"] for one in reader.get("/api/v1/indicators").json()}
+    assert found["municipal_beneficiaries"] == ["2023"]
+    assert found["arop"] == []
+
+
 @pytest.mark.parametrize("query", ["period=1999", "level=community", "breakdown=sex=other"])
 def test_what_does_not_exist_is_not_found(publish: Publish, reader: Client, query: str) -> None:
     publish()

@@ -31,6 +31,42 @@ def test_the_catalogue_has_what_is_not_measured_yet_too(three_years: Area) -> No
     assert counted(lambda: queries.catalogue(three_years)) == 3
 
 
+@pytest.fixture
+def without_region(publish: Publish, region: Area, lists: None) -> Area:
+    """A count of municipalities alone, and one that is told by sub-group alone."""
+    towns = [row for row in cells(region, code="population") if row.area_id != region.pk]
+    groups = cells(region, code="municipal_beneficiaries")
+    groups = [row for row in groups if row.breakdown == "total"]
+    for row in groups:
+        row.breakdown = "subgroup=roma"
+    publish(towns + groups)
+    return region
+
+
+def test_what_no_region_has_as_a_whole_is_published_too(without_region: Area) -> None:
+    entries = {entry.indicator.code: entry for entry in queries.catalogue(without_region)}
+    for code in ("population", "municipal_beneficiaries"):
+        assert entries[code].is_published
+        assert entries[code].periods == ("2023",)
+        assert entries[code].trend == ()
+    assert not entries["arop"].is_published
+    assert counted(lambda: queries.catalogue(without_region)) == 3
+
+
+def test_breakdowns_are_told_whatever_areas_have_them(without_region: Area, publish: Publish) -> None:
+    publish()
+
+    def keys(code: str) -> list[str]:
+        indicator = queries.indicator(code)
+        assert indicator
+        return queries.breakdown_keys(queries.periods(indicator, without_region))
+
+    assert keys("municipal_beneficiaries") == ["subgroup=roma"]
+    assert keys("arop") == ["total", "sex=female", "sex=male"]
+    assert keys("gini") == []
+    assert counted(lambda: queries.breakdown_keys([])) == 1
+
+
 def test_every_area_of_a_level_has_a_figure_or_a_reason(three_years: Area) -> None:
     indicator = queries.indicator("arop")
     assert indicator

@@ -68,6 +68,42 @@ def test_reports_become_figures_that_a_second_person_publishes(
     assert not {"2302", "2303"} & shown.keys()
 
 
+def test_a_sum_of_those_that_reported_is_called_at_least_wherever_it_stands(
+    region: Area, maker: User, approver: User
+) -> None:
+    """All of unit 22 reported, of unit 23 one of three."""
+    for code, households in {"2201": 40, "2202": 12, "2203": 20, "2301": 30}.items():
+        report(region, code, households)
+    release = proposing.propose_reports(quarter=proposing.quarters(region)[0], region=region, by=maker)
+    actions.approve(release=release, by=approver)
+    told = Observation.objects.filter(
+        series__indicator__code="reported_extreme_poverty", value__isnull=False
+    )
+    found = {row.area.code: (row.reported, row.reported_of) for row in told}
+    assert found["EL61"] == (4, 6)
+    assert found["23"] == (1, 3)
+    assert found["22"] == found["2201"] == (None, None)
+    reader = Client(headers={"host": HOST})
+    remark = "at least: 4 of 6 municipalities reported"
+    whole = told.get(area=region)
+    for address in (
+        "/en/indicators/reported_extreme_poverty/",
+        f"/en/figures/{whole.public_id}/",
+        "/en/indicators/tables/?indicator=reported_extreme_poverty",
+        "/en/indicators/tables/figures.csv?indicator=reported_extreme_poverty",
+        "/en/maps/indicators/?indicator=reported_extreme_poverty",
+        "/en/maps/indicators.csv?indicator=reported_extreme_poverty",
+        "/en/profiles/EL61/",
+    ):
+        answer = reader.get(address)
+        assert answer.status_code == 200, address
+        assert remark in answer.content.decode(), address
+    rows = reader.get("/api/v1/observations?indicator=reported_extreme_poverty").json()["results"]
+    said = {row["area"]: (row["municipalities_reported"], row["municipalities"]) for row in rows}
+    assert said["EL61"] == (4, 6)
+    assert said["22"] == (None, None)
+
+
 def test_fewer_than_five_households_are_withheld_with_what_gives_them_away(
     reports: list[PhenomenonReport], region: Area, maker: User, approver: User
 ) -> None:

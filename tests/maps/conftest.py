@@ -61,9 +61,10 @@ def publish(thessaly: Area) -> Publish:
         code: str = "arop",
         breakdown: str = "total",
         region: Facts | None = None,
+        has_region: bool = True,
     ) -> Release:
         version = IndicatorVersion.objects.filter(indicator__code=code).latest("number")
-        told = {"EL61": region or figure(20.0)} | dict(by_code)
+        told = ({"EL61": region or figure(20.0)} if has_region else {}) | dict(by_code)
         areas = {area.code: area for area in Area.objects.current().filter(code__in=told)}
         release = Release.objects.create(
             region=thessaly,

@@ -1,6 +1,7 @@
 """Maps of indicators: nothing is claimed that the intervals do not support, nothing withheld is shown."""
 
 import csv
+import dataclasses
 import io
 import re
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from entaxis.indicators.models import Indicator
 from entaxis.maps import indicator_map as maps
 from entaxis.maps.indicator_map import IndicatorMap
 from entaxis.maps.modes import HIGHER_COLOUR, LOWER_COLOUR, SAME_COLOUR, UNSURE_COLOUR, Mode
+from entaxis.vocabularies import source as code_lists
+from entaxis.vocabularies.actions import publish as publish_lists
+from entaxis.vocabularies.models import Vocabulary
 from tests.maps.conftest import Publish, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
@@ -94,6 +98,33 @@ def test_numbers_of_persons_are_not_compared_with_their_sum(thessaly: Area, publ
     assert persons
     publish({"2201": figure(100.0)}, code=persons.code, region=figure(1000.0))
     assert not shown(persons, thessaly).has_comparison
+
+
+@pytest.mark.usefixtures("arop")
+def test_a_count_by_sub_group_alone_has_a_map_that_says_that_groups_overlap(
+    publish: Publish, client: Client
+) -> None:
+    lists = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
+    publish_lists(lists=[dataclasses.replace(lists, links=())])
+    of_town = {"value": 40.0}
+    publish({"2201": of_town}, code="municipal_beneficiaries", breakdown="subgroup=roma", region=of_town)
+    query = "?indicator=municipal_beneficiaries"
+    page = client.get(f"/en/maps/indicators/{query}", **THESSALY)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "One person may belong to several sub-groups" in text
+    assert "subgroup%3Droma" in text
+    assert 'value="total"' not in text
+    assert "municipal_beneficiaries" in client.get("/en/maps/", **THESSALY).content.decode()
+    assert client.get(f"/en/maps/ranking/{query}", **THESSALY).status_code == 200
+    assert client.get(f"/en/maps/comparison/{query}", **THESSALY).status_code == 200
+
+
+def test_what_no_region_has_as_a_whole_has_a_map(thessaly: Area, publish: Publish, client: Client) -> None:
+    publish({"2201": {"value": 3000.0}}, code="population", has_region=False)
+    page = client.get("/en/maps/indicators/?indicator=population", **THESSALY)
+    assert page.status_code == 200
+    assert "There is no figure of the whole region for 2023" in page.content.decode()
 
 
 # --- how it is drawn ------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class IndicatorOut(Schema):
     levels: list[str]
     breakdowns: list[str]
     income_year_offset: int
-    periods: list[str] = Field(description="with figures of the region in force")
+    periods: list[str] = Field(description="with figures in force")
 
 
 class ObservationOut(Schema):
@@ -59,6 +59,10 @@ class ObservationOut(Schema):
     flag: str = Field(description="u: unreliable")
     is_modelled: bool
     reason: str
+    municipalities_reported: int | None = Field(
+        description="of a sum over municipalities of which not all reported, which is therefore “at least”"
+    )
+    municipalities: int | None = Field(description="how many should have reported to such a sum")
     release: int
     is_synthetic: bool = Field(description="demonstration data")
     passport: UUID
@@ -92,7 +96,7 @@ def indicators(request: HttpRequest, response: HttpResponse) -> list[dict[str, A
     return [
         {name: getattr(entry.indicator, name) for name in own}
         | {name: getattr(entry.version, name) for name in names}
-        | {"version": entry.version.number, "periods": [figure.period for figure in entry.trend]}
+        | {"version": entry.version.number, "periods": list(entry.periods)}
         for entry in queries.catalogue(region_of(request), most=MOST_PERIODS)
     ]
 
@@ -139,6 +143,8 @@ def _row(request: HttpRequest, row: Observation) -> dict[str, Any]:
         "flag": row.flag,
         "is_modelled": row.is_modelled,
         "reason": row.reason,
+        "municipalities_reported": row.reported,
+        "municipalities": row.reported_of,
         "release": series.release_id,
         "is_synthetic": series.release.is_synthetic,
         "passport": str(row.public_id),

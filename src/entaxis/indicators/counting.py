@@ -61,7 +61,7 @@ def candidates(edition: SourceEdition, versions: dict[str, IndicatorVersion]) ->
     """Every figure that a file in force gives, for `counted_by`'s indicators."""
     source = edition.source
     if source.kind in Source.OF_PERSONS:
-        return _rows(versions[source.kind], _of_persons(edition), source.region)
+        return _rows(versions[source.kind], _of_persons(edition), source.region, is_summed=True)
     if source.kind == Source.Kind.SUBGROUP_COUNTS:
         return [
             row
@@ -148,10 +148,7 @@ def _with_whole(counts: Counts, region: Area) -> Counts:
 
     Only where every municipality of the area is told: a municipality that sent nothing is unknown.
     """
-    inside: dict[str, set[str]] = defaultdict(set)
-    for code, unit in Area.objects.municipalities().of(region).values_list("code", "parent__code"):
-        inside[unit].add(code)
-        inside[region.code].add(code)
+    inside = _inside(region)
     told: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for (period, code, key), persons in counts.items():
         told[period, key][code] = persons
@@ -208,20 +205,48 @@ def reported(region: Area, period: str, versions: dict[str, IndicatorVersion]) -
     return [
         row
         for phenomenon, version in versions.items()
-        for row in _rows(version, _with_above(counts[phenomenon], region), region)
+        for row in _rows(version, _with_above(counts[phenomenon], region), region, is_summed=True)
     ]
 
 
 # --- candidates -----------------------------------------------------------------------------------
 
 
-def _rows(version: IndicatorVersion, counts: Counts, region: Area) -> list[Candidate]:
+def _rows(
+    version: IndicatorVersion, counts: Counts, region: Area, *, is_summed: bool = False
+) -> list[Candidate]:
+    """A candidate for each count; ``is_summed``: units and region are sums of the municipalities here."""
     areas = _areas(region)
+    partial = _partial(counts, region) if is_summed else {}
     return [
-        _candidate(version, (period, areas[code], key), float(persons), members=persons)
+        _candidate(
+            version, (period, areas[code], key), float(persons), members=persons,
+            reported=partial.get((period, code, key)),
+        )
         for (period, code, key), persons in sorted(counts.items())
         if code in areas
-    ]
+    ]  # fmt: skip
+
+
+def _partial(counts: Counts, region: Area) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """Of sums over municipalities of which some are not told: how many are, and how many there are."""
+    inside = _inside(region)
+    told = {
+        (period, area, key): sum((period, code, key) in counts for code in inside[area])
+        for period, area, key in counts
+        if area in inside
+    }
+    every = {place: (number, len(inside[place[1]])) for place, number in told.items()}
+    return {place: (number, whole) for place, (number, whole) in every.items() if number < whole}
+
+
+def _inside(region: Area) -> dict[str, set[str]]:
+    """The municipalities of the region and of each of its units, by code."""
+    inside: dict[str, set[str]] = defaultdict(set)
+    for code, unit in Area.objects.municipalities().of(region).values_list("code", "parent__code"):
+        inside[unit].add(code)
+        inside[region.code].add(code)
+    return inside
 
 
 def _areas(region: Area) -> dict[str, int]:
@@ -231,9 +256,15 @@ def _areas(region: Area) -> dict[str, int]:
 
 
 def _candidate(
-    version: IndicatorVersion, place: tuple[str, int, str], value: float, *, members: int
+    version: IndicatorVersion,
+    place: tuple[str, int, str],
+    value: float,
+    *,
+    members: int,
+    reported: tuple[int, int] | None = None,
 ) -> Candidate:
     period, area, breakdown = place
+    told, every = reported or (None, None)
     return Candidate(
         version=version,
         period=period,
@@ -244,6 +275,8 @@ def _candidate(
         members=members,
         flag="",
         note="",
+        reported=told,
+        reported_of=every,
     )
 
 

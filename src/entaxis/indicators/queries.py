@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
@@ -94,6 +95,7 @@ class Figure:
         is_modelled: from a model, always to be said so.
         reason: key of ``Reason``, ``missing``, or empty.
         public_id: of its passport; None where it is missing.
+        reported: of a sum over municipalities of which not all reported, how many of ``reported_of`` did.
     """
 
     area: Area
@@ -109,6 +111,16 @@ class Figure:
     is_modelled: bool
     reason: str
     public_id: UUID | None
+    reported: int | None = None
+    reported_of: int | None = None
+
+    @property
+    def at_least(self) -> str:
+        """Of a sum over municipalities of which not all reported: that it is one; else empty."""
+        if self.reported is None:
+            return ""
+        named = {"told": self.reported, "all": self.reported_of}
+        return _("at least: %(told)s of %(all)s municipalities reported") % named
 
     @property
     def is_shown(self) -> bool:
@@ -166,12 +178,24 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An indicator of the catalogue with what a region has of it; ``trend`` by period, earliest first."""
+    """An indicator of the catalogue with what a region has of it.
+
+    Attributes:
+        trend: the region's own figures, earliest first; none of what no region has as a whole (places
+            among areas, counts by sub-group, tables of municipalities).
+        periods: keys of the last periods in which anything of it is published, earliest first.
+    """
 
     indicator: Indicator
     version: IndicatorVersion
     trend: tuple[Figure, ...]
+    periods: tuple[str, ...]
     is_synthetic: bool
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a release in force tells anything of it, of the region or of areas in it."""
+        return bool(self.periods)
 
     @property
     def latest(self) -> Figure | None:
@@ -239,7 +263,7 @@ def names() -> dict[str, str]:
 
 
 def catalogue(region: Area, *, most: int = TREND) -> list[Entry]:
-    """Every indicator with its latest version and the region's own last figures, ``most`` of each.
+    """Every indicator with its latest version, the last ``most`` periods and the region's own figures then.
 
     Three queries.
     """
@@ -252,16 +276,20 @@ def catalogue(region: Area, *, most: int = TREND) -> list[Entry]:
         place=Window(RowNumber(), partition_by=F("indicator"), order_by=F("period").desc())
     )
     series = {row.pk: row for row in held.filter(place__lte=most).select_related("release")}
+    told: dict[int, list[str]] = defaultdict(list)
+    for row in series.values():
+        told[row.indicator_id].append(row.period)
     trends: dict[int, list[Figure]] = defaultdict(list)
-    for row in Observation.objects.filter(series__in=list(series), breakdown=TOTAL, area=region):
-        at = series[row.series_id]
-        trends[at.indicator_id].append(_figure(row, region, at.period))
+    for figure in Observation.objects.filter(series__in=list(series), breakdown=TOTAL, area=region):
+        at = series[figure.series_id]
+        trends[at.indicator_id].append(_figure(figure, region, at.period))
     synthetic = {row.indicator_id for row in series.values() if row.release.is_synthetic}
     return [
         Entry(
             version.indicator,
             version,
             tuple(sorted(trends[pk], key=lambda figure: figure.period)),
+            tuple(sorted(told[pk])),
             pk in synthetic,
         )
         for pk, version in versions.items()
@@ -369,10 +397,24 @@ def breakdowns(indicator: Indicator, region: Area, *, period: str, area: Area) -
     return sorted(found, key=lambda figure: breakdown_order(figure.breakdown))
 
 
-def breakdown_keys(periods: Sequence[Period], region: Area) -> list[str]:
-    """The breakdowns that a region's own figures of some periods have, in their order. One query."""
-    rows = Observation.objects.filter(series__in=[one.series_id for one in periods], area=region)
-    return sorted(set(rows.values_list("breakdown", flat=True)), key=breakdown_order)
+BREAKDOWN_KEYS: Final = """
+SELECT DISTINCT found.key FROM unnest(%s::bigint[]) AS series(id), LATERAL (
+  WITH RECURSIVE keys(key) AS (
+    SELECT min(breakdown) FROM indicators_observation WHERE series_id = series.id
+    UNION ALL
+    SELECT (SELECT min(later.breakdown) FROM indicators_observation later
+            WHERE later.series_id = series.id AND later.breakdown > keys.key)
+    FROM keys WHERE keys.key IS NOT NULL)
+  SELECT key FROM keys WHERE key IS NOT NULL) found
+"""
+"""One step in the index for each key, where DISTINCT would read every figure."""
+
+
+def breakdown_keys(periods: Sequence[Period]) -> list[str]:
+    """The breakdowns of the figures of some periods, of whatever areas, in their order. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKDOWN_KEYS, [[one.series_id for one in periods]])
+        return sorted((key for (key,) in cursor.fetchall()), key=breakdown_order)
 
 
 def figure_of(row: Observation, period: str) -> Figure:
@@ -464,6 +506,8 @@ def _figure(row: Observation, area: Area, period: str) -> Figure:
         row.is_modelled,
         row.reason,
         row.public_id,
+        row.reported,
+        row.reported_of,
     )
 
 

@@ -121,9 +121,9 @@ WHERE o.release_id = %(release)s
 """
 OBSERVATIONS = """
 INSERT INTO indicators_observation (public_id, series_id, area_id, breakdown, value, standard_error, ci_low,
-  ci_high, n, n_effective, flag, is_modelled, reason)
+  ci_high, n, n_effective, flag, is_modelled, reason, reported, reported_of)
 SELECT o.public_id, s.id, o.area_id, o.breakdown, o.value, o.standard_error, o.ci_low, o.ci_high, o.n,
-  o.n_effective, o.flag, o.is_modelled, o.reason
+  o.n_effective, o.flag, o.is_modelled, o.reason, o.reported, o.reported_of
 FROM indicators_sealed.outcome o
 JOIN indicators_releasedseries s
   ON s.release_id = o.release_id AND s.version_id = o.version_id AND s.period = o.period

@@ -424,6 +424,8 @@ def _shown(row: Candidate, *, n: int | None) -> Outcome:
         flag=row.flag,
         is_modelled=row.kind == Candidate.MODELLED,
         reason="",
+        reported=row.reported,
+        reported_of=row.reported_of,
     )
 
 

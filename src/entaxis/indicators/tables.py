@@ -41,11 +41,11 @@ class TableForm(forms.Form):
     def __init__(self, data: Any, *, entries: list[queries.Entry], region: Area) -> None:
         super().__init__(data)
         every = ("", _("all"))
-        names = {entry.indicator.code: entry for entry in entries if entry.trend}
+        names = {entry.indicator.code: entry for entry in entries if entry.is_published}
         self.chosen = self._chosen(names, data.get("indicator") or "")
         self.periods = queries.periods(self.chosen.indicator, region) if self.chosen else []
         keys = [period.key for period in reversed(self.periods)]
-        kinds = queries.breakdown_keys(self.periods, region)
+        kinds = queries.breakdown_keys(self.periods)
         choices: dict[str, list[tuple[str, Any]]] = {
             "indicator": [(code, entry.name) for code, entry in names.items()],
             "period": [every, *((key, key) for key in keys)],
@@ -182,6 +182,7 @@ def _note(row: Observation, period: Period) -> str:
         _("modelled") if row.is_modelled else "",
         _("low reliability") if row.flag == "u" else "",
         str(Reason(row.reason).label) if row.reason else "",
+        queries.figure_of(row, period.key).at_least,
         _("synthetic data") if period.is_synthetic else "",
     ]
     return ", ".join(note for note in notes if note)

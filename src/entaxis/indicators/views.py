@@ -37,6 +37,7 @@ def _row(entry: queries.Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "latest": latest,
+        "period": latest.period if latest else "".join(entry.periods[-1:]),
         "value": wording.written(latest.value, entry.indicator) if latest else "",
         "unit": wording.unit_note(entry.indicator),
         "interval": wording.interval(latest, entry.indicator) if latest else "",
@@ -53,9 +54,12 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     periods = queries.periods(found, region)
     chosen = _chosen(request, found, region, periods)
-    points = queries.series(found, region, known=periods)
     parts = queries.breakdowns(found, region, period=chosen.key, area=region) if chosen else []
-    level, breakdown = _asked(request, parts)
+    kinds = queries.breakdown_keys([chosen]) if chosen else []
+    level, breakdown = _asked(request, kinds)
+    # what no region has as a whole is shown over the years as it is shown by area
+    who = queries.TOTAL if queries.TOTAL in kinds else breakdown
+    points = queries.series(found, region, breakdown=who, known=periods)
     shown = chosen and queries.figures(
         found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods
     )
@@ -73,8 +77,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [_cells(figure, found) for figure in shown] if shown else [],
         "area_sentences": list(wording.of_areas(shown)) if shown else [],
         "levels": [(level.value, level.label) for level in LEVELS],
-        "breakdowns": [(part.breakdown, queries.breakdown_label(part.breakdown)) for part in parts],
-        "overlaps": any(part.breakdown.startswith(queries.SUBGROUP) for part in parts),
+        "breakdowns": [(kind, queries.breakdown_label(kind)) for kind in kinds],
+        "overlaps": any(kind.startswith(queries.SUBGROUP) for kind in kinds),
+        "who": "" if who == queries.TOTAL else queries.breakdown_label(who),
         "breakdown_label": queries.breakdown_label(shown.breakdown) if shown else "",
         "parts": [_cells(part, found) for part in parts],
         "unit": wording.unit_note(found),
@@ -99,14 +104,14 @@ def _chosen(request: HttpRequest, found: Indicator, region: Area, periods: list[
     return chosen[-1] if chosen else None
 
 
-def _asked(request: HttpRequest, parts: list[Figure]) -> tuple[str, str]:
+def _asked(request: HttpRequest, kinds: list[str]) -> tuple[str, str]:
     """Level and breakdown; one that this period does not have gives way to the first that it has."""
     level = request.GET.get("level") or Level.MUNICIPALITY
     breakdown = request.GET.get("breakdown") or queries.TOTAL
     if level not in LEVELS or queries.breakdown_label(breakdown) == breakdown:
         raise Http404
-    if parts and breakdown not in [part.breakdown for part in parts]:
-        breakdown = parts[0].breakdown
+    if kinds and breakdown not in kinds:
+        breakdown = kinds[0]
     return level, breakdown
 
 

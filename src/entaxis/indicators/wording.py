@@ -51,7 +51,10 @@ def of_region(points: Sequence[Point], indicator: Indicator, region: str) -> Ite
         "value": written(last.figure.value, indicator),
         "interval": interval(last.figure, indicator),
     }
-    if named["interval"]:
+    if last.figure.at_least:
+        named["remark"] = last.figure.at_least
+        yield _("%(region)s, %(period)s: %(value)s – %(remark)s.") % named
+    elif named["interval"]:
         yield _("%(region)s, %(period)s: %(value)s (with 95 %% confidence %(interval)s).") % named
     else:
         yield _("%(region)s, %(period)s: %(value)s.") % named

@@ -1,6 +1,6 @@
 """What an address asks of the maps of indicators; what does not exist is not found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -35,16 +35,18 @@ class Asked:
     level: Level
     mode: Mode
     drawing: Drawing
+    kinds: list[str]
+    """The breakdowns that a map can show."""
 
     @classmethod
     def of(cls, request: HttpRequest, *, among: Callable[[Entry], bool] = bool) -> Self | None:
-        """Read from the address; None where the region has no figures of those ``among``. Four queries.
+        """Read from the address; None where the region has no figures of those ``among``. Five queries.
 
         Raises:
             Http404: an indicator, period, breakdown, level or mode that does not exist here.
         """
         region = region_of(request)
-        entries = [entry for entry in queries.catalogue(region) if entry.trend and among(entry)]
+        entries = [entry for entry in queries.catalogue(region) if entry.is_published and among(entry)]
         if not entries:
             return None
         asked = request.GET
@@ -57,6 +59,7 @@ class Asked:
     @classmethod
     def _of_entry(cls, region: Area, entries: list[Entry], entry: Entry, asked: QueryDict) -> Self:
         periods = queries.periods(entry.indicator, region)
+        kinds = breakdowns(entry, queries.breakdown_keys(periods))
         level = _one_of(
             asked.get("level", ""), [one.value for one in LEVELS if one in entry.version.levels]
         )
@@ -66,10 +69,11 @@ class Asked:
             entry,
             periods,
             _one_of(asked.get("period", ""), [one.key for one in reversed(periods)]),
-            _one_of(asked.get("breakdown", ""), breakdowns(entry)),
+            _one_of(asked.get("breakdown", ""), kinds),
             Level(level),
             Mode(_one_of(asked.get("mode", ""), [one.value for one in modes(entry.indicator)])),
             Drawing(_one_of(asked.get("drawing", ""), Drawing.values)),
+            kinds,
         )
 
     def shown(self) -> IndicatorMap:
@@ -107,9 +111,7 @@ class Asked:
     @property
     def breakdown_choices(self) -> list[Choice]:
         """The breakdowns that the indicator has."""
-        return [
-            (key, queries.breakdown_label(key), key == self.breakdown) for key in breakdowns(self.entry)
-        ]
+        return [(key, queries.breakdown_label(key), key == self.breakdown) for key in self.kinds]
 
     @property
     def level_choices(self) -> list[Choice]:
@@ -154,13 +156,13 @@ def modes(indicator: Indicator) -> tuple[Mode, ...]:
     return NO_DIFFERENCE if indicator.unit in writing.ADDITIVE else tuple(Mode)
 
 
-def breakdowns(entry: Entry) -> list[str]:
-    """The keys of an indicator's breakdowns: everybody first."""
+def breakdowns(entry: Entry, published: Collection[str]) -> list[str]:
+    """The keys of an indicator's breakdowns that are published of any area: everybody first."""
     kinds = entry.version.breakdowns
     known = [key for key in BREAKDOWNS if key == TOTAL or key.split("=")[0] in kinds]
     if "subgroup" in kinds:
         known += [f"{queries.SUBGROUP}{term.key}" for _, inside in groups.terms() for term in inside]
-    return known
+    return [key for key in known if key in published] or [TOTAL]
 
 
 def _one_of(text: str, held: list[str]) -> str:

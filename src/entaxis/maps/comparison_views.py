@@ -209,5 +209,5 @@ def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[V
                 figure.flag,
                 figure.reason_text,
                 line.change_in_words,
-                shown.demonstration if shown.is_synthetic else "",
+                writing.note(figure, shown.demonstration if shown.is_synthetic else ""),
             ]

@@ -99,6 +99,7 @@ def _properties(shown: IndicatorMap, row: Row) -> dict[str, object]:
         "flag": figure.flag,
         "is_modelled": figure.is_modelled,
         "reason": figure.reason_text,
+        "at_least": figure.at_least,
         "release": shown.period.release.title,
         "is_synthetic": shown.is_synthetic,
     }

@@ -150,11 +150,21 @@ class IndicatorMap:
     @cached_property
     def sentences(self) -> list[str]:
         """What the map says."""
-        said = (self._whole(), self._change(), *self._differences(), self._withheld())
+        said = (self._whole(), self._change(), *self._differences(), self._withheld(), self._overlap())
         return [sentence for sentence in said if sentence]
+
+    def _overlap(self) -> str:
+        if not self.found.breakdown.startswith(queries.SUBGROUP):
+            return ""
+        return _(
+            "One person may belong to several sub-groups: their numbers do not add up, and a sum of them "
+            "counts people twice."
+        )
 
     def _whole(self) -> str:
         figure = self.found.region
+        if figure.reason == queries.MISSING:
+            return _("There is no figure of the whole region for %(period)s.") % {"period": self.period.key}
         if figure.value is None:
             return _("%(region)s, %(period)s: %(reason)s.") % {
                 "region": self.region.name,
@@ -166,6 +176,10 @@ class IndicatorMap:
             "period": self.period.key,
             "amount": writing.amount(figure.value, self.indicator),
         }
+        if figure.at_least:
+            return _("%(region)s, %(period)s: %(amount)s – %(remark)s.") % (
+                facts | {"remark": figure.at_least}
+            )
         if figure.ci_low is None or figure.ci_high is None:
             return _("%(region)s, %(period)s: %(amount)s.") % facts
         return _(

@@ -200,5 +200,5 @@ def _line(shown: IndicatorMap, row: Row) -> list[Value]:
         figure.reason_text,
         "" if row == shown.whole else row.difference,
         shown.period.release.title,
-        shown.demonstration if shown.is_synthetic else "",
+        writing.note(figure, shown.demonstration if shown.is_synthetic else ""),
     ]

@@ -37,8 +37,9 @@ WORSE: Final = 2
 
 
 def has_need(entry: Entry) -> bool:
-    """Whether an indicator says which areas are in need: a known direction, and no sum."""
-    return entry.indicator.direction != Direction.NEUTRAL and entry.indicator.unit not in writing.ADDITIVE
+    """Whether an indicator says which areas are in need: a known direction, no sum, a region beside."""
+    is_compared = bool(entry.trend) and entry.indicator.unit not in writing.ADDITIVE
+    return is_compared and entry.indicator.direction != Direction.NEUTRAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _first(region: Area) -> list[tuple[str, str, str]]:
     """The first indicator of every theme that has figures: name, page, small map."""
     if geography.active_boundaries(region) is None:
         return []
-    held = [entry for entry in figures.catalogue(region) if entry.trend]
+    held = [entry for entry in figures.catalogue(region) if entry.is_published]
     return [
         (entries[0].name, _of("maps:indicators", entries[0]), _of("maps:indicators-thumbnail", entries[0]))
         for _, entries in figures.by_theme(held)

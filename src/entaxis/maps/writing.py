@@ -68,5 +68,11 @@ def remarks(figure: Figure) -> list[str]:
         (figure.is_unreliable, _("unreliable")),
         (not figure.is_unreliable and surety(figure) == Surety.UNSURE, _("large error")),
         (figure.is_modelled, _("from a model")),
+        (bool(figure.at_least), figure.at_least),
     )
     return [text for holds, text in said if holds]
+
+
+def note(figure: Figure, demonstration: str) -> str:
+    """What a file says beside a figure: that a sum is one of those that reported, and of what data."""
+    return ". ".join(text for text in (figure.at_least, demonstration) if text)

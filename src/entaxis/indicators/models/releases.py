@@ -282,6 +282,8 @@ class Observation(models.Model):
     flag = models.CharField(_("flag"), max_length=2, blank=True)
     is_modelled = models.BooleanField(_("modelled"), default=False)
     reason = models.CharField(_("why it is not shown"), max_length=16, choices=Reason, blank=True)
+    reported = models.PositiveSmallIntegerField(_("municipalities that reported"), null=True)
+    reported_of = models.PositiveSmallIntegerField(_("of so many municipalities"), null=True)
 
     class Meta:
         """A figure without a value says why; a withheld one tells nothing else."""
@@ -303,6 +305,11 @@ class Observation(models.Model):
                     n_effective=None,
                 ),
                 name="observation_withheld_tells_nothing",
+            ),
+            models.CheckConstraint(
+                condition=Q(reported=None, reported_of=None)
+                | Q(value__isnull=False, reported__lt=F("reported_of")),
+                name="observation_at_least",
             ),
         ]
         triggers = [

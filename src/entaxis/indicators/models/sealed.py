@@ -43,7 +43,12 @@ class UploadedFile(models.Model):
 
 
 class Figure(models.Model):
-    """What a candidate and its outcome have in common."""
+    """What a candidate and its outcome have in common.
+
+    Attributes:
+        reported: of a sum over municipalities of which not all reported, how many did; else None.
+        reported_of: of how many.
+    """
 
     release = models.ForeignKey(Release, models.DO_NOTHING, related_name="+", db_constraint=False)
     version = models.ForeignKey(IndicatorVersion, models.DO_NOTHING, related_name="+", db_constraint=False)
@@ -57,9 +62,11 @@ class Figure(models.Model):
     n = models.PositiveIntegerField(null=True)
     n_effective = models.FloatField(null=True)
     flag = models.CharField(max_length=2)
+    reported = models.PositiveSmallIntegerField(null=True)
+    reported_of = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
-        """Kept by migration 0002."""
+        """Kept by migrations 0002 and 0008."""
 
         abstract = True
 
