@@ -20,6 +20,7 @@ from entaxis.indicators import actions, computation, opening, problems, receivin
 from entaxis.indicators.models import Edition, EditionUpload, Release, UploadedFile
 from tests import factories
 from tests.indicators.conftest import File
+from tests.sources import files
 
 pytestmark = pytest.mark.django_db
 HOST = "thessaly.localhost"
@@ -148,6 +149,31 @@ def test_a_fault_is_said_plainly_and_quotes_nobody(
         assert SECRET not in text
     assert not Edition.objects.exists()
     assert _waiting() == 0, "what was refused is not kept"
+
+
+NUMBERS_OF_PERSONS = {
+    "amka": (lambda at: int(files.amka(at, born="010180")), "ΑΜΚΑ"),  # a table took them for amounts
+    "afm": (lambda at: files.afm(37_481_000 + at * 13), "ΑΦΜ"),
+    "words": (lambda at: f"η κυρία, ΑΜΚΑ {files.amka(7)}" if at == 4 else "", "στο κείμενό της"),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS_OF_PERSONS)
+def test_numbers_of_persons_are_named_and_nothing_is_kept(file: File, maker: User, kind: str) -> None:
+    number, sentence = NUMBERS_OF_PERSONS[kind]
+    frame = _frame(file)
+    column = pl.Series("σημείωση", [number(at) for at in range(frame.height)])
+    upload = _send(_client(maker), computation.written(frame.with_columns(column)), file[1])
+    tasks.read_upload(upload=upload.pk)
+    upload.refresh_from_db()
+    assert upload.state == State.REFUSED
+    said = problems.told(upload.refusal)
+    assert sentence in said
+    assert f"Στήλη {frame.width + 1} («σημείωση»)" in said
+    assert "γραμμές: 5)" in said if kind == "words" else "γραμμές: 1, 2, 3" in said
+    assert not re.search(r"\d{8}", upload.refusal)
+    assert not Edition.objects.exists()
+    assert _waiting() == 0
 
 
 def test_a_message_of_the_engine_without_a_sentence_of_its_own_is_not_shown(

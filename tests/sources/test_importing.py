@@ -149,6 +149,21 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize(
+    ("number", "key"), [(lambda at: files.amka(at + 700), "amka_column"), (files.afm, "afm_column")]
+)
+def test_a_column_of_numbers_where_none_belong_is_named(
+    bring: Bring, number: Callable[[int], str], key: str
+) -> None:
+    rows = [row(at, note=number(at)) for at in range(1, 5)]
+    assert problems(bring, rows) == [(key, 2, "Παρατηρήσεις", "")]
+    report = SourceEdition.objects.get().report
+    assert read_back(report, "problems")[0].facts["rows"] == "2, 3, 4, 5"
+    assert not any(number(at) in str(report) for at in range(1, 5))
+    # a person says that it is left out: then nothing of it is looked at or kept
+    assert bring(rows, columns={"Παρατηρήσεις": ""}).state == State.STAGED
+
+
+@pytest.mark.parametrize(
     ("cells", "key"),
     [
         ({}, "twice"),

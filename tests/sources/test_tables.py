@@ -1,5 +1,6 @@
 """Tables of statistics and counts by sub-group: judged like files of persons, contradictions named."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from entaxis.sources.importing import actions, tables, values, vault
 from entaxis.sources.importing.problems import RejectedError, SourceRefusedError, read_back
 from entaxis.sources.models import Contradiction, Measure, Source, SourceEdition, TableValue
 from tests import factories
+from tests.sources import files
 
 pytestmark = pytest.mark.django_db
 State = SourceEdition.State
@@ -67,6 +69,19 @@ def test_a_table_is_told_by_area_period_and_breakdown(bring: Bring, table: Sourc
     told = aggregates.table_values(table.region, "unemployed")
     assert set(told["area"]) == {"2401", "22", "2201"}
     assert set(told["licence"]) == {"Για δοκιμές"}
+
+
+def test_a_table_with_numbers_of_persons_is_refused(bring: Bring) -> None:
+    heads = "Δήμος;Έτος;Άνεργοι;Σχόλιο\n"
+    names = ("Βόλου", "Λαρισαίων", "Τρικκαίων")
+    told = heads + "".join(f"{name};2023;5;{files.amka(at)}\n" for at, name in enumerate(names))
+    assert found_in(bring, told) == [("amka_column", 2)]
+    told = heads + f"Βόλου;2023;5;\nΛαρισαίων;2023;5;της {files.amka(9)} στον Βόλο\n"
+    assert found_in(bring, told) == [("in_words", 3)]
+    for report in SourceEdition.objects.values_list("report", flat=True):
+        assert not re.search(r"\d{9}", str(report))
+    assert bring(told, columns={"Σχόλιο": ""}).state == State.STAGED
+    assert not TableValue.objects.exists()
 
 
 @pytest.mark.parametrize(

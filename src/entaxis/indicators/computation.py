@@ -20,6 +20,7 @@ import socialstats as ss
 from entaxis.geography.models import Level
 from entaxis.indicators.description import CONDITION, SEXES, Specification
 from entaxis.indicators.problems import SENTENCES, EditionProblem, EditionRefusedError
+from entaxis.sources import identity, scanning
 from socialstats import errors
 from socialstats.concepts import Codes, coded
 from socialstats.errors import SocialStatsError
@@ -144,6 +145,7 @@ def check(content: bytes, specification: Specification, places: Places) -> Check
         frame = pl.read_parquet(io.BytesIO(content))
     except Exception:  # noqa: BLE001 – whatever the reader says may quote the file
         raise EditionRefusedError("unreadable") from None
+    _refuse_numbers_of_persons(frame)
     for name in sorted(specification.design.keys() - DESIGN):
         raise EditionRefusedError("design", name=name)
     try:
@@ -157,6 +159,18 @@ def check(content: bytes, specification: Specification, places: Places) -> Check
         raise EditionRefusedError("column_fault") from None
     households = None if survey.household is None else int(np.unique(survey.household).size)
     return Checked(survey, specification, survey.size, households, tuple(_noticed(survey.notes)))
+
+
+def _refuse_numbers_of_persons(frame: pl.DataFrame) -> None:
+    """The whole file is sealed, columns that nothing reads among them: nobody's number may stand in it."""
+    for found in scanning.of_frame(frame):
+        raise EditionRefusedError(
+            found.key,
+            place=frame.columns.index(found.name) + 1,
+            column=identity.masked(found.name)[:60],
+            count=found.count,
+            rows=found.rows,
+        )
 
 
 def _with_conditions(survey: ss.Survey, specification: Specification) -> ss.Survey:

@@ -1,7 +1,7 @@
 """What is wrong with a survey's file or its description, in the reader's language.
 
-A sentence names columns as the description names them, counts and numbers of rows: never a heading or an
-entry of the file, which may be somebody's number where columns were mixed up.
+A sentence names columns as the description names them, counts and numbers of rows: never an entry of the
+file, and a heading only without its numbers, since it may be somebody's where columns were mixed up.
 """
 
 import json
@@ -29,6 +29,19 @@ SENTENCES: Sentences = {
     ),
     "too_much": _("The file unpacks to more than this place takes (%(rows_most)s rows, %(megabytes)s MB)."),
     "no_rows": _("The file holds no rows."),
+    # people's numbers
+    "amka_column": _(
+        "Column %(place)s (“%(column)s”) holds AMKA of persons: %(count)s rows (rows: %(rows)s). Nothing "
+        "of the file was kept: take the column out and send it again."
+    ),
+    "afm_column": _(
+        "Column %(place)s (“%(column)s”) holds AFM: %(count)s rows (rows: %(rows)s). Nothing of the file "
+        "was kept: take the column out and send it again."
+    ),
+    "in_words": _(
+        "Column %(place)s (“%(column)s”) names persons by AMKA or AFM in its text: %(count)s rows (rows: "
+        "%(rows)s). Nothing of the file was kept: take the column out and send it again."
+    ),
     # columns
     "no_column": _("The file has no column “%(column)s”, which the description names."),
     "other_kind": _("Column “%(column)s” does not hold numbers."),

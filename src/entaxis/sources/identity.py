@@ -64,13 +64,17 @@ def is_afm(number: pl.Expr) -> pl.Expr:
 
 def is_amka(number: pl.Expr) -> pl.Expr:
     """Eleven digits that begin with a date (DDMMYY) and pass Luhn's test."""
-    shape = number.str.contains(r"^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{7}$")
     doubled = [_digit(number, i) * 2 for i in range(1, AMKA_DIGITS, 2)]
     total = pl.sum_horizontal(
         *(_digit(number, i) for i in range(0, AMKA_DIGITS, 2)),
         *(pl.when(twice > 9).then(twice - 9).otherwise(twice) for twice in doubled),
     )
-    return shape & (total % 10 == 0)
+    return begins_with_date(number) & (total % 10 == 0)
+
+
+def begins_with_date(number: pl.Expr) -> pl.Expr:
+    """Eleven digits whose first six may be a date of birth."""
+    return number.str.contains(r"^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{7}$")
 
 
 def _digit(number: pl.Expr, place: int) -> pl.Expr:

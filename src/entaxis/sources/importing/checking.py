@@ -26,6 +26,7 @@ from entaxis.sources.importing.places import Places
 from entaxis.sources.importing.problems import KEPT, Findings, SourceRefusedError
 from entaxis.sources.importing.values import Fault
 from entaxis.sources.models import Source
+from entaxis.sources.scanning import Scan
 from entaxis.vocabularies.models import Vocabulary
 
 LIMITS: Final = Limits(
@@ -39,7 +40,6 @@ LIMITS: Final = Limits(
 PIECE: Final = 50_000  # rows that are text at one time
 LARGEST_CENTS: Final = 100_000_000
 TOTALS: Final = r"(?i)σ[υύ]νολ|[αά]θροισμα|total|^sum$"
-ALMOST_NUMBER: Final = r"\d(?:[ .\-]?\d){8}"
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -99,6 +99,7 @@ def check(
         raise SourceRefusedError("no_rows")
     found.rows = pl.concat(done, rechunk=True)
     del done
+    name_numbers(piece.numbers, found.findings)
     progress("comparing", found.rows_read, found.rows_read)
     found.rows = comparing.compare(found.rows, found.findings, options.amount_of_household)
     _tell(found, piece, period)
@@ -148,12 +149,13 @@ class _Piece:
         if "groups" in self.fields and not self.groups.terms:
             raise SourceRefusedError("no_vocabularies")
         self.decimals = values.Decimals(self.options.decimal)
+        self.numbers = Scan(words_kept=KEPT)
         self.zeros = self.totals = self.without = 0
 
     def judge(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows of ``frame`` without problems, as numbers, dates and pseudonyms."""
         frame = self._without_totals(frame)
-        self._scan_words(frame)
+        self._scan(frame)
         text = {
             key: frame[self.fields[key]]
             if key in self.fields
@@ -216,16 +218,11 @@ class _Piece:
         self.totals += len(lines) if self.options.leave_out_totals else 0
         return frame.filter(~pl.col("line").is_in(lines)) if lines else frame
 
-    def _scan_words(self, frame: pl.DataFrame) -> None:
-        """Nobody may stand with a number in a column of words, read or not."""
+    def _scan(self, frame: pl.DataFrame) -> None:
+        """Nobody may stand with a number in a column that is not for it, read or not."""
         read = {heading for key, heading in self.fields.items() if not BY_KEY[key].is_secret}
         for heading in (*self.found.reading.unread, *read):
-            suspects = frame.filter(
-                pl.col(heading).str.contains(ALMOST_NUMBER) & pl.col(heading).str.contains(r"\p{L}")
-            )
-            for line, text in suspects.select("line", heading).iter_rows():
-                if identity.betrays(text):
-                    self.found.findings.add("in_words", line=line, column=heading)
+            self.numbers.see(heading, frame[heading], frame["line"])
 
     # --- cells --------------------------------------------------------------------------------------
 
@@ -373,6 +370,19 @@ def _notes_of(table: Table, found: Checked) -> None:
             found.findings.add("merged_cells", line=line_of(note.facts["range"]), range=note.facts["range"])
         else:
             found.findings.notes.append(note)  # type: ignore[arg-type]  # a note of the same shape
+
+
+def name_numbers(scan: Scan, findings: Findings) -> None:
+    """Name the columns in which people's numbers stand, and their lines; never a number."""
+    for each in scan.found():
+        heading = identity.masked(each.name)
+        if each.key == "in_words":
+            for line in each.rows:
+                findings.add("in_words", line=line, column=heading)
+            findings.count_more("in_words", each.count - len(each.rows))
+        else:
+            rows = ", ".join(map(str, each.rows)) + ("…" if each.count > len(each.rows) else "")
+            findings.add(each.key, line=each.rows[0], column=heading, count=each.count, rows=rows)
 
 
 def line_of(cells: str) -> int:

@@ -34,6 +34,14 @@ SENTENCES: Sentences = {
     "afm": _("Not an AFM: nine digits with a right last digit."),
     "number_needed": _("Neither an AMKA nor an AFM is given."),
     "in_words": _("The text names a person by AMKA or AFM. Take the number out, or leave the column out."),
+    "amka_column": _(
+        "The column holds AMKA of persons: %(count)s rows (%(rows)s). Take it out of the file, or say that "
+        "the column is left out."
+    ),
+    "afm_column": _(
+        "The column holds AFM: %(count)s rows (%(rows)s). Take it out of the file, or say that the column "
+        "is left out."
+    ),
     "total_row": _(
         "This is a row of totals among the rows. Take it out, or say that such rows are left out."
     ),

@@ -20,12 +20,13 @@ from entaxis.directory.importing.terms import Terms
 from entaxis.directory.importing.values import ValueFault
 from entaxis.sources import identity
 from entaxis.sources.importing import values
-from entaxis.sources.importing.checking import Checked, Options, line_of
+from entaxis.sources.importing.checking import Checked, Options, line_of, name_numbers
 from entaxis.sources.importing.columns import Reading
 from entaxis.sources.importing.places import Places
-from entaxis.sources.importing.problems import SourceRefusedError
+from entaxis.sources.importing.problems import KEPT, SourceRefusedError
 from entaxis.sources.importing.values import Decimals, Fault
 from entaxis.sources.models import Measure, Source
+from entaxis.sources.scanning import Scan
 from entaxis.vocabularies.models import Vocabulary
 
 FIELDS: Final = ("area", "period", "year", "sex", "age", "subgroup", "measure", "value")
@@ -69,6 +70,7 @@ def check(
         found = Checked(pl.DataFrame(schema=SCHEMA), Places(source, with_units=True), reading)
         judge = _Judge(found, source, options, {h: n for n, h in enumerate(table.headings)})
         rows = [(row.line, row.cells) for row in table]
+        _scan(rows, table.headings, found)
         judge.decimals = _decimals(rows, judge, options.decimal)
         for line, cells in rows:
             judge.row(line, cells)
@@ -80,6 +82,17 @@ def check(
     found.rows_read = len(rows)
     judge.end()
     return found
+
+
+def _scan(rows: list[tuple[int, tuple[str, ...]]], headings: Sequence[str], found: Checked) -> None:
+    """A table counts people and names none: nobody's number stands in it, read or not."""
+    scan = Scan(words_kept=KEPT)
+    lines = pl.Series([line for line, _cells in rows], dtype=pl.Int32)
+    for number, heading in enumerate(headings):
+        if heading and heading not in found.reading.left_out:
+            cells = pl.Series([cells[number] for _line, cells in rows], dtype=pl.String)
+            scan.see(heading, cells, lines)
+    name_numbers(scan, found.findings)
 
 
 def _reading(headings: Sequence[str], remembered: Mapping[str, str], source: Source) -> Reading:
