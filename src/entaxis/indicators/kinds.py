@@ -18,3 +18,10 @@ RELEASED = register(
         reason=_("you follow an indicator or everything in the region"),
     )
 )
+POCKETS_SHOWN = register(
+    Kind(
+        "indicators.pockets_shown",
+        label=_("A study of pockets waits for your municipality's comment"),
+        reason=_("you write for a municipality that the study speaks of"),
+    )
+)

@@ -14,6 +14,7 @@ from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation import pockets, tasks
 from entaxis.indicators.harmonisation.models import PocketComment, PocketStudy
 from entaxis.indicators.models import Candidate, IndicatorVersion, ReleasedSeries
+from entaxis.notifications.models import Message
 from tests import factories
 from tests.indicators.conftest import Publish
 from tests.indicators.test_pages import HOST, _client
@@ -72,6 +73,25 @@ def over(study: PocketStudy) -> PocketStudy:
     PocketStudy.objects.filter(pk=study.pk).update(comments_until=timezone.now() - timedelta(seconds=1))
     study.refresh_from_db()
     return study
+
+
+def test_the_municipalities_that_it_speaks_of_are_told(
+    study: PocketStudy, region: Area, maker: User, neighbour: User
+) -> None:
+    left_out = Area.objects.municipalities().of(region).get(code="2202")
+    rows = [area for area in study.result["areas"] if area["code"] != "2202"]
+    PocketStudy.objects.filter(pk=study.pk).update(result=study.result | {"areas": rows})
+    elsewhere = factories.municipal_editor(left_out)
+    member = factories.body_member(region)
+    assert not Message.objects.exists(), "nobody knows of it before it is shown"
+    shown(study, maker)
+    (told,) = Message.objects.all()
+    assert (told.user, told.kind) == (neighbour, "indicators.pockets_shown")
+    assert told.url.endswith(f"/office/pockets/{study.pk}/")
+    assert not any(sign.isdigit() for sign in told.title), "no figure of it"
+    assert [pockets.waiting(who, region) for who in (neighbour, elsewhere, member, maker)] == [1, 0, 0, 0]
+    over(study)
+    assert pockets.waiting(neighbour, region) == 0
 
 
 def test_neighbours_share_a_border_and_islands_have_none(region: Area) -> None:

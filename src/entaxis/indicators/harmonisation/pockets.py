@@ -12,19 +12,22 @@ from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from entaxis.accounts.models import User
-from entaxis.accounts.rules import Somebody, is_editor, may_write_for
+from entaxis.accounts.models import Membership, User
+from entaxis.accounts.rules import Somebody, is_editor, may_write_for, memberships
 from entaxis.geography.models import Area
 from entaxis.geography.queries import active_boundaries
 from entaxis.geography.shapes import neighbours
-from entaxis.indicators import computation, queries
+from entaxis.indicators import computation, kinds, queries
 from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation.models import PocketComment, PocketStudy
 from entaxis.indicators.models import ReleasedSeries
 from entaxis.indicators.queries import Figure
+from entaxis.notifications.actions import notify
 from socialstats import spatial
 from socialstats.errors import SocialStatsError
 from socialstats.random import stream
@@ -159,6 +162,25 @@ def show(*, study: PocketStudy, until: datetime, by: User) -> None:
         raise NotNowError(_("The day until which municipalities may comment has passed."))
     study.state, study.comments_until = State.SHOWN, until
     study.save(update_fields=["state", "comments_until"])
+    _tell(study)
+
+
+def _tell(study: PocketStudy) -> None:
+    """Who writes for a municipality that the study speaks of; of its figures the letter says nothing."""
+    spoken_of = Area.objects.municipalities().of(study.region).filter(code__in=_codes(study))
+    held = Membership.objects.in_force().filter(municipality__in=spoken_of)
+    notify(
+        kind=kinds.POCKETS_SHOWN,
+        to=User.objects.filter(pk__in=held.values("user"), is_active=True),
+        region=study.region,
+        about=gettext_lazy("A study of pockets waits for your municipality's comment"),
+        url=reverse_lazy("indicators:office-pocket", args=[study.pk]),
+        occasion=f"pockets {study.pk}",
+    )
+
+
+def _codes(study: PocketStudy) -> set[str]:
+    return {area["code"] for area in study.rows}
 
 
 @transaction.atomic
@@ -214,6 +236,13 @@ def visible(user: Somebody, region: Area) -> Any:
 
 
 def waiting(user: User, region: Area) -> int:
-    """How many studies this person's municipality may comment on now. One query."""
+    """How many studies that speak of this person's municipality it may comment on now. One query."""
+    codes = {
+        held.municipality.code
+        for held in memberships(user)
+        if held.municipality and held.region_id == region.pk
+    }
+    if not codes:
+        return 0
     rows = PocketStudy.objects.filter(region=region, state=State.SHOWN, comments_until__gt=timezone.now())
-    return rows.count()
+    return sum(not codes.isdisjoint(_codes(study)) for study in rows.only("result"))
