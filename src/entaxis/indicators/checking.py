@@ -1,24 +1,39 @@
 """What is looked at before a release may be approved. The report tells places, never sealed figures."""
 
+import math
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from entaxis.indicators.models import Observation, Outcome, Release
+from entaxis.geography.models import Area
+from entaxis.indicators import adding_up
+from entaxis.indicators.models import Observation, Outcome, Release, Unit
 from entaxis.indicators.suppression import Proof
 
 SHOWN = 40
 Z95 = 1.96
+LEAP: Final = 2
+"""A figure without an error that grew or shrank by more than this factor is looked at."""
+NO_LEAP: Final = (Unit.INDEX, Unit.SCORE, Unit.RANK)
+"""Units whose values have no proportion to one another."""
 
 
 def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[str, Any]:
     """The checks of a release: completeness, jumps, sums, disclosure.
 
     Lists hold places as [version, period, area, breakdown]; ``*_count`` how many there are in all.
+    ``leaps`` add the period that is compared, ``sums`` by what the whole is parted; ``absent`` hold
+    [version, area, periods], ``absent_levels`` [version, level, periods].
     """
-    before = _former(release, outcomes)
+    register = Area.objects.current().of(release.region).values_list("pk", "level", "parent_id")
+    areas = [*register, (release.region_id, release.region.level, None)]
+    published = _published(release, outcomes)
+    before = _former(outcomes, published)
     missing = _missing(outcomes, before)
     jumps = _jumps(outcomes, before)
+    leaps = _leaps(outcomes, published)
+    sums = adding_up.faults(outcomes, parents={pk: parent for pk, _, parent in areas if parent})
+    absent, absent_levels = _absent(outcomes, ((pk, level) for pk, level, _ in areas))
     return {
         "figures": sum(row.value is not None for row in outcomes),
         "withheld": sum(row.value is None for row in outcomes),
@@ -27,6 +42,13 @@ def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[
         "missing_count": len(missing),
         "jumps": jumps[:SHOWN],
         "jumps_count": len(jumps),
+        "leaps": leaps[:SHOWN],
+        "leaps_count": len(leaps),
+        "sums": [list(fault) for fault in sums[:SHOWN]],
+        "sums_count": len(sums),
+        "absent": absent[:SHOWN],
+        "absent_count": len(absent),
+        "absent_levels": absent_levels,
         "outside": _outside(outcomes),
         "disclosure": {
             "tables": proof.tables,
@@ -49,25 +71,35 @@ def _undecided(release: Release, proof: Proof) -> list[tuple[int, str]]:
 
 Place = tuple[int, int, str]
 Former = dict[Place, tuple[Observation, str]]
+Published = dict[Place, list[tuple[Observation, str]]]
 
 
-def _former(release: Release, outcomes: Sequence[Outcome]) -> Former:
-    """The figure in force of the same or the latest earlier period, by indicator, area and breakdown."""
-    periods: dict[int, str] = defaultdict(str)
-    for row in outcomes:
-        periods[row.version.indicator_id] = max(periods[row.version.indicator_id], row.period)
+def _published(release: Release, outcomes: Sequence[Outcome]) -> Published:
+    """The figures in force with their period, earliest first, by place. One query."""
+    asked = {row.version.indicator_id for row in outcomes}
     rows = (
         Observation.objects.filter(
-            series__region=release.region_id, series__is_current=True, series__indicator__in=list(periods)
+            series__region=release.region_id, series__is_current=True, series__indicator__in=asked
         )
         .select_related("series")
         .order_by("series__period")
     )
+    found: Published = defaultdict(list)
+    for row in rows:
+        found[row.series.indicator_id, row.area_id, row.breakdown].append((row, row.series.period))
+    return found
+
+
+def _former(outcomes: Sequence[Outcome], published: Published) -> Former:
+    """The figure in force of the same or the latest earlier period than the release's last."""
+    last: dict[int, str] = defaultdict(str)
+    for row in outcomes:
+        last[row.version.indicator_id] = max(last[row.version.indicator_id], row.period)
     found: Former = {}
-    for former in rows:
-        series = former.series
-        if series.period <= periods[series.indicator_id]:
-            found[series.indicator_id, former.area_id, former.breakdown] = (former, series.period)
+    for place, rows in published.items():
+        until = [one for one in rows if one[1] <= last[place[0]]]
+        if until:
+            found[place] = until[-1]
     return found
 
 
@@ -92,6 +124,76 @@ def _jumps(outcomes: Sequence[Outcome], before: Former) -> list[list[Any]]:
         if error and abs(row.value - former[0].value) > 2 * Z95 * error**0.5:
             found.append([row.version_id, row.period, row.area_id, row.breakdown])
     return found
+
+
+def _leaps(outcomes: Sequence[Outcome], published: Published) -> list[list[Any]]:
+    """Figures without an error that more than doubled or halved since the period before, or the correction.
+
+    Counts must besides differ by more than chance allows: by twice 1.96 times the root of their sum. The
+    period before is the release's own or one in force, whichever is later.
+    """
+    bare = [row for row in outcomes if row.value is not None and row.standard_error is None]
+    bare = [row for row in bare if row.version.indicator.unit not in NO_LEAP]
+    own: dict[Place, dict[str, float]] = defaultdict(dict)
+    for row in bare:
+        own[_place(row)][row.period] = row.value or 0.0
+    found = []
+    for row in bare:
+        place, now = _place(row), row.period
+        held = {period: old.value for old, period in published.get(place, ()) if old.value is not None}
+        period = now if now in held else max((one for one in held | own[place] if one < now), default="")
+        if not period or (period < now and _breaks(row)):
+            continue
+        former = held[now] if period == now else (held | own[place])[period]
+        if _is_leap(row.value or 0.0, former, is_count=row.version.indicator.unit in adding_up.COUNTS):
+            found.append([row.version_id, row.period, row.area_id, row.breakdown, period])
+    return found
+
+
+def _place(row: Outcome) -> Place:
+    return row.version.indicator_id, row.area_id, row.breakdown
+
+
+def _breaks(row: Outcome) -> bool:
+    return any(str(one.get("period")) == row.period for one in row.version.breaks)
+
+
+def _is_leap(value: float, former: float, *, is_count: bool) -> bool:
+    low, high = sorted((value, former))
+    if low < 0 or (is_count and high - low <= 2 * Z95 * math.sqrt(high + low)):
+        return False
+    return high > LEAP * low
+
+
+def _absent(
+    outcomes: Sequence[Outcome], register: Iterable[tuple[int, str]]
+) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Areas of the register's levels that the definition names and no row tells of, and levels without any.
+
+    Withheld is not absent: it has a row with a reason.
+    """
+    every: dict[str, list[int]] = defaultdict(list)
+    for pk, level in register:
+        every[level].append(pk)
+    told: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for row in outcomes:
+        told[row.version_id, row.period].add(row.area_id)
+    versions = {row.version_id: row.version for row in outcomes}
+    areas: dict[tuple[int, int], list[str]] = defaultdict(list)
+    levels: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for (version, period), here in sorted(told.items()):
+        for level in versions[version].levels:
+            gone = [pk for pk in every[level] if pk not in here]
+            if gone and len(gone) == len(every[level]):
+                levels[version, level].append(period)
+                continue
+            for pk in gone:
+                areas[version, pk].append(period)
+    return _listed(areas), _listed(levels)
+
+
+def _listed(found: Mapping[tuple[int, Any], list[str]]) -> list[list[Any]]:
+    return [[*key, periods] for key, periods in found.items()]
 
 
 def _outside(outcomes: Sequence[Outcome]) -> list[list[Any]]:

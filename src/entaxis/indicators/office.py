@@ -1,6 +1,6 @@
 """The Observatory's own pages of releases: compute, check, approve, recompute."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -13,8 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.http import person_of, region_of
-from entaxis.geography.models import Area
-from entaxis.indicators import actions, proposing, queries, recomputing, rules, tasks, withdrawing
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import (
+    actions,
+    adding_up,
+    checking,
+    proposing,
+    queries,
+    recomputing,
+    rules,
+    tasks,
+    withdrawing,
+    wording,
+)
 from entaxis.indicators.models import IndicatorVersion, Release
 from entaxis.sources.models import SourceEdition
 
@@ -78,7 +89,11 @@ def office_release(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "release": release,
         "jumps": _places(release.checks.get("jumps", [])),
+        "leaps": _places(release.checks.get("leaps", [])),
+        "sums": _places(release.checks.get("sums", [])),
         "missing": _places(release.checks.get("missing", [])),
+        "absent": _absent(release.checks),
+        "leap": checking.LEAP,
         "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", []), release),
         "left_out": release.left_out.select_related("version", "decided_by").order_by("period", "pk"),
         "form": ApproveForm(),
@@ -238,8 +253,36 @@ def _places(listed: list[list[Any]]) -> list[dict[str, str]]:
             "period": period,
             "area": areas[area].name,
             "breakdown": queries.breakdown_label(breakdown),
+            "more": _more(more),
         }
-        for version, period, area, breakdown in listed
+        for version, period, area, breakdown, *more in listed
+    ]
+
+
+PARTED: Final = {
+    adding_up.AREAS: gettext_lazy("the areas in it"),
+    "sex": gettext_lazy("women and men"),
+    "age": gettext_lazy("its ages"),
+    adding_up.OVERLAPPING: gettext_lazy("a sub-group is larger than the whole"),
+}
+
+
+def _more(more: list[str]) -> str:
+    """By what a whole is parted, or the period that is compared."""
+    return ", ".join(str(PARTED.get(one, one)) for one in more)
+
+
+def _absent(checks: dict[str, Any]) -> list[str]:
+    """Areas and whole levels that a release tells nothing of, each as a sentence; two queries."""
+    areas, levels = checks.get("absent", []), checks.get("absent_levels", [])
+    versions = IndicatorVersion.objects.in_bulk({one[0] for one in (*areas, *levels)})
+    names = Area.objects.in_bulk({one[1] for one in areas})
+    told = [(version, str(Level(level).label), periods) for version, level, periods in levels]
+    told += [(version, names[area].name, periods) for version, area, periods in areas]
+    return [
+        _("%(indicator)s: nothing of “%(where)s” for %(periods)s.")
+        % {"indicator": versions[version].name, "where": where, "periods": wording.listed(periods)}
+        for version, where, periods in told
     ]
 
 
