@@ -49,6 +49,19 @@ def test_what_does_not_exist_is_not_found(publish: Publish, reader: Client, quer
     assert reader.get("/el/indicators/tables/figures.pdf").status_code == 404
 
 
+@pytest.mark.parametrize("query", ["period=2024-12", "breakdown=subgroup%3Droma"])
+def test_what_only_another_indicator_has_gives_way_on_the_page(
+    publish: Publish, region: Area, reader: Client, query: str
+) -> None:
+    publish(cells(region, code="smsd", period="2024-12"))
+    publish()
+    answer = reader.get(f"/el/indicators/tables/?indicator=arop&{query}")
+    assert answer.status_code == 200
+    assert "δεν υπάρχει τίποτα σε αυτόν τον δείκτη" in answer.content.decode()
+    assert reader.get(f"{FILES}csv?indicator=arop&{query}").status_code == 404
+    assert f"{FILES}csv?indicator=arop&amp;{query.split('=')[0]}=" in answer.content.decode()
+
+
 def test_before_anything_is_published_the_page_says_so(region: Area, reader: Client) -> None:
     assert reader.get("/el/indicators/tables/").status_code == 200
     assert reader.get(f"{FILES}csv").status_code == 404

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -136,11 +137,21 @@ def test_the_pages_stand_in_both_languages(client: Client, language: str, path: 
 
 @pytest.mark.usefixtures("three_years")
 @pytest.mark.parametrize(
-    "query", ["area=4201", "area=9999", "area=2201&area=2202&area=2203&area=2204&area=2205", "area=22"]
+    "query", ["area=4201", "area=9999", "area=2201&area=2202&area=2203&area=2204&area=2205", "area=EL61"]
 )
 def test_areas_from_elsewhere_and_too_many_are_not_found(client: Client, query: str) -> None:
     for path in ("comparison/", "comparison.csv"):
         assert client.get(f"/el/maps/{path}?indicator=arop&{query}", **THESSALY).status_code == 404
+
+
+@pytest.mark.usefixtures("three_years")
+def test_whoever_changes_the_level_keeps_the_page(client: Client) -> None:
+    page = "/el/maps/comparison/?indicator=arop&level=regional_unit&area=2201&area=2401"
+    answer = client.get(page, **THESSALY)
+    assert answer.status_code == 200
+    chosen = re.findall(r'<option value="(\d+)" selected', answer.content.decode())
+    assert chosen == ["22", "24"], "areas of the new level stand in the place of the old ones"
+    assert client.get(page.replace("comparison/", "comparison.csv"), **THESSALY).status_code == 404
 
 
 @pytest.mark.usefixtures("three_years")

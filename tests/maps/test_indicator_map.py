@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from entaxis.config.access import ROUTES
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import queries
-from entaxis.indicators.models import Indicator
+from entaxis.indicators.models import Indicator, Observation
 from entaxis.maps import indicator_map as maps
 from entaxis.maps.indicator_map import IndicatorMap
 from entaxis.maps.modes import HIGHER_COLOUR, LOWER_COLOUR, SAME_COLOUR, UNSURE_COLOUR, Mode
@@ -332,3 +332,54 @@ def test_squares_are_the_same_map(client: Client) -> None:
     assert areas(squares) == areas(outlines)
     assert "size and borders are not real" in re.sub(r"<[^>]+>", " ", squares)
     assert client.get(f"{PAGE}?indicator=arop&drawing=hexagons", **THESSALY).status_code == 404
+
+
+# --- ways on --------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("three_years")
+@pytest.mark.parametrize(
+    ("query", "words"), [("breakdown=sex%3Dfemale", "γυναίκες"), ("period=2022", "2022")]
+)
+def test_what_only_another_indicator_has_gives_way_and_is_said(
+    client: Client, publish: Publish, query: str, words: str
+) -> None:
+    publish({"2201": figure(300.0)}, code="registered_unemployed", period="2024-12", region=figure(900.0))
+    for page in ("indicators/", "ranking/", "comparison/"):
+        answer = client.get(f"/el/maps/{page}?indicator=registered_unemployed&{query}", **THESSALY)
+        assert answer.status_code == 200, page
+        text = " ".join(answer.content.decode().split())
+        assert f"Για «{words}» δεν υπάρχει τίποτα σε αυτόν τον δείκτη" in text, page
+    table = f"/el/maps/indicators.csv?indicator=registered_unemployed&{query}"
+    assert client.get(table, **THESSALY).status_code == 404
+
+
+@pytest.mark.usefixtures("three_years")
+def test_a_way_of_drawing_that_persons_do_not_have_gives_way(client: Client, publish: Publish) -> None:
+    publish({"2201": figure(300.0)}, code="gmi_beneficiaries", region=figure(900.0))
+    answer = client.get(f"{PAGE}?indicator=gmi_beneficiaries&mode=difference", **THESSALY)
+    assert answer.status_code == 200
+    assert "δεν υπάρχει τίποτα σε αυτόν τον δείκτη" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("three_years")
+def test_every_number_leads_to_its_passport_and_the_map_to_the_definition(client: Client) -> None:
+    passports = {
+        f"/el/figures/{one.public_id}/"
+        for one in Observation.objects.filter(series__period="2023").exclude(area__level="regional_unit")
+    }
+    assert passports
+    content = client.get(f"{PAGE}?indicator=arop", **THESSALY).content.decode()
+    assert passports == set(re.findall(r'href="(/el/figures/[^"]+)"', content))
+    assert 'href="/el/indicators/arop/"' in content
+    table = client.get("/el/maps/indicators.csv?indicator=arop", **THESSALY).content.decode("utf-8-sig")
+    told = {row["Διαβατήριο"] for row in csv.DictReader(io.StringIO(table), delimiter=";")} - {""}
+    assert told
+    assert {re.sub(r"^http://thessaly\.localhost(:\d+)?", "", address) for address in told} == passports
+
+
+@pytest.mark.usefixtures("three_years")
+def test_an_indicator_leads_to_its_map(client: Client) -> None:
+    content = client.get("/el/indicators/arop/", **THESSALY).content.decode()
+    for page in ("indicators", "ranking", "comparison"):
+        assert f'href="/el/maps/{page}/?indicator=arop"' in content

@@ -121,11 +121,10 @@ def matrix(key: str, told: dict[Part, Figure] | Any, indicator: Indicator) -> di
 
 def cell(figure: Figure | None, indicator: Indicator) -> dict[str, Any]:
     """A figure as a cell of a table writes it."""
-    has_passport = figure is not None and figure.public_id
     return {
         "figure": figure,
         "value": wording.written(figure.value, indicator) if figure else "",
-        "url": reverse("indicators:figure", args=[figure.public_id]) if figure and has_passport else "",
+        "url": figure.passport if figure else "",
     }
 
 

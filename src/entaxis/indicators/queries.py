@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -138,6 +139,11 @@ class Figure:
         if not self.reason:
             return ""
         return str(_("no figure here yet") if self.reason == MISSING else Reason(self.reason).label)
+
+    @property
+    def passport(self) -> str:
+        """Path of its passport; empty where it is missing."""
+        return reverse("indicators:figure", args=[self.public_id]) if self.public_id else ""
 
     def differs_from(self, other: "Figure") -> bool:
         """Whether the intervals of two figures do not meet: the only difference a sentence may claim."""
@@ -557,6 +563,16 @@ def releases(region: Area) -> list[Release]:
 def announced(region: Area) -> list[Release]:
     """Those that have an hour, next first. One query."""
     return list(Release.objects.announced().filter(region=region).order_by("publish_at", "pk"))
+
+
+def has_period(region: Area, key: str) -> bool:
+    """Whether any indicator has figures in force for this period. One query."""
+    return ReleasedSeries.objects.filter(region=region, is_current=True, period=key).exists()
+
+
+def is_breakdown(key: str) -> bool:
+    """Whether this is a breakdown's key that any indicator may have."""
+    return all(_part_label(part) != part for part in key.split(";"))
 
 
 def last_published(region: Area) -> datetime | None:

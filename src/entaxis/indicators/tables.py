@@ -1,6 +1,6 @@
 """Figures in force as a table with filters, on a page and as files that say the same rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, Final
 
@@ -55,6 +55,21 @@ class TableForm(forms.Form):
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
         self.fields["indicator"].required = False
+        self.region = region
+
+    def give_way(self) -> list[str]:
+        """Take back what other indicators have and the chosen one has not; says of what nothing is there."""
+        known: dict[str, Callable[[str], bool]] = {
+            "period": lambda key: queries.has_period(self.region, key),
+            "breakdown": queries.is_breakdown,
+        }
+        given = [name for name in self.errors if name in known and known[name](self.data.get(name, ""))]
+        labels = [queries.breakdown_label(self.data[name]) for name in given]
+        self.data = self.data.copy()
+        for name in given:
+            self.data[name] = ""
+        self.full_clean()
+        return labels
 
     @staticmethod
     def _chosen(names: dict[str, queries.Entry], code: str) -> queries.Entry | None:
@@ -74,15 +89,16 @@ class TableForm(forms.Form):
 
 def table(request: HttpRequest) -> HttpResponse:
     """The filters, a page of rows, and the files of all of them."""
-    form = _form(request)
+    form, gave_way = _form(request)
     page = Paginator(form.rows(), A_PAGE).get_page(request.GET.get("page"))
     by_series = {period.series_id: period for period in form.periods}
-    asked = request.GET.copy()
+    asked = form.data.copy()
     asked.pop("page", None)
     context = {
         "form": form,
         "page": page,
         "chosen": form.chosen,
+        "gave_way": gave_way,
         "rows": [
             _shown(row, by_series[row.series_id], form.chosen.indicator) for row in page if form.chosen
         ],
@@ -104,7 +120,9 @@ def table(request: HttpRequest) -> HttpResponse:
 
 def table_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The same rows as CSV for the local Excel, as a workbook, or as JSON."""
-    form = _form(request)
+    form, gave_way = _form(request)
+    if gave_way:
+        raise Http404
     if kind not in KINDS or form.chosen is None:
         raise Http404
     by_series = {period.series_id: period for period in form.periods}
@@ -119,12 +137,18 @@ def table_file(request: HttpRequest, kind: str) -> HttpResponse:
     return answer
 
 
-def _form(request: HttpRequest) -> TableForm:
+def _form(request: HttpRequest) -> tuple[TableForm, list[str]]:
+    """The filters, and of what the chosen indicator has nothing.
+
+    Raises:
+        Http404: asked for something that no indicator has.
+    """
     region = region_of(request)
     form = TableForm(request.GET, entries=queries.catalogue(region), region=region)
+    gave_way = [] if form.is_valid() else form.give_way()
     if not form.is_valid():
         raise Http404
-    return form
+    return form, gave_way
 
 
 def _written(kind: str, rows: Iterator[dict[str, Any]]) -> bytes:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import cataloguing, charts, queries, rules, withdrawing, wording
+from entaxis.indicators import cataloguing, charts, elsewhere, queries, rules, withdrawing, wording
 from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Reason
 from entaxis.indicators.queries import Figure, Period
 
@@ -83,6 +83,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "breakdown_label": queries.breakdown_label(shown.breakdown) if shown else "",
         "parts": [_cells(part, found) for part in parts],
         "unit": wording.unit_note(found),
+        "elsewhere": elsewhere.of(found),
         "is_synthetic": any(period.is_synthetic for period in periods),
         "trail": _trail((versions[0].name, "")),
     }
@@ -122,7 +123,7 @@ def _cells(figure: Figure, found: Indicator) -> dict[str, Any]:
         "value": wording.written(figure.value, found),
         "interval": wording.interval(figure, found),
         "label": queries.breakdown_label(figure.breakdown),
-        "url": reverse("indicators:figure", args=[figure.public_id]) if figure.public_id else "",
+        "url": figure.passport,
     }
 
 

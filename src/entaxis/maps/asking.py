@@ -7,6 +7,7 @@ from typing import Final, Self
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
@@ -37,10 +38,17 @@ class Asked:
     drawing: Drawing
     kinds: list[str]
     """The breakdowns that a map can show."""
+    gave_way: list[str]
+    """What was asked for that other indicators have and this one has not, and what is shown instead."""
 
     @classmethod
-    def of(cls, request: HttpRequest, *, among: Callable[[Entry], bool] = bool) -> Self | None:
+    def of(
+        cls, request: HttpRequest, *, among: Callable[[Entry], bool] = bool, is_strict: bool = False
+    ) -> Self | None:
         """Read from the address; None where the region has no figures of those ``among``. Five queries.
+
+        Who chooses another indicator keeps the rest of the form: what the new one does not have gives way,
+        and the page says so. ``is_strict``: nothing gives way, for files that others point at.
 
         Raises:
             Http404: an indicator, period, breakdown, level or mode that does not exist here.
@@ -54,26 +62,24 @@ class Asked:
         entry = next((one for one in entries if one.indicator.code == code), None)
         if entry is None:
             raise Http404
-        return cls._of_entry(region, entries, entry, asked)
+        return cls._of_entry(region, entries, entry, _Answers(asked, region, is_strict=is_strict))
 
     @classmethod
-    def _of_entry(cls, region: Area, entries: list[Entry], entry: Entry, asked: QueryDict) -> Self:
+    def _of_entry(cls, region: Area, entries: list[Entry], entry: Entry, answers: "_Answers") -> Self:
         periods = queries.periods(entry.indicator, region)
         kinds = breakdowns(entry, queries.breakdown_keys(periods))
-        level = _one_of(
-            asked.get("level", ""), [one.value for one in LEVELS if one in entry.version.levels]
-        )
         return cls(
             region,
             entries,
             entry,
             periods,
-            _one_of(asked.get("period", ""), [one.key for one in reversed(periods)]),
-            _one_of(asked.get("breakdown", ""), kinds),
-            Level(level),
-            Mode(_one_of(asked.get("mode", ""), [one.value for one in modes(entry.indicator)])),
-            Drawing(_one_of(asked.get("drawing", ""), Drawing.values)),
+            answers.one_of("period", [one.key for one in reversed(periods)]),
+            answers.one_of("breakdown", kinds),
+            Level(answers.one_of("level", [one.value for one in LEVELS if one in entry.version.levels])),
+            Mode(answers.one_of("mode", [one.value for one in modes(entry.indicator)])),
+            Drawing(answers.one_of("drawing", Drawing.values)),
             kinds,
+            answers.gave_way,
         )
 
     def shown(self) -> IndicatorMap:
@@ -142,10 +148,54 @@ def asked_or_404(request: HttpRequest) -> Asked:
     Raises:
         Http404: the region has none.
     """
-    asked = Asked.of(request)
+    asked = Asked.of(request, is_strict=True)
     if asked is None:
         raise Http404
     return asked
+
+
+class _Answers:
+    """Each part of the address, against what there is."""
+
+    def __init__(self, asked: QueryDict, region: Area, *, is_strict: bool) -> None:
+        self.asked, self.region, self.is_strict = asked, region, is_strict
+        self.gave_way: list[str] = []
+
+    def one_of(self, name: str, held: list[str]) -> str:
+        """What was asked where it is held, the first where nothing was or where it gives way.
+
+        Raises:
+            Http404: asked for something that no indicator has.
+        """
+        text = self.asked.get(name, "")
+        if held and (not text or text in held):
+            return text or held[0]
+        if not held or self.is_strict or not self._is_known(name, text):
+            raise Http404
+        facts = {"asked": self._label(name, text), "shown": self._label(name, held[0])}
+        self.gave_way.append(
+            _("Of “%(asked)s” there is nothing for this indicator. Shown instead: %(shown)s.") % facts
+        )
+        return held[0]
+
+    def _is_known(self, name: str, text: str) -> bool:
+        """Whether another indicator may have it."""
+        known: dict[str, Callable[[], bool]] = {
+            "period": lambda: queries.has_period(self.region, text),
+            "breakdown": lambda: queries.is_breakdown(text),
+            "level": lambda: text in LEVELS,
+            "mode": lambda: text in Mode.values,
+        }
+        return name in known and known[name]()
+
+    @staticmethod
+    def _label(name: str, text: str) -> str:
+        labels: dict[str, Callable[[str], str]] = {
+            "breakdown": queries.breakdown_label,
+            "level": lambda key: str(Level(key).label),
+            "mode": lambda key: str(Mode(key).label),
+        }
+        return labels[name](text) if name in labels else text
 
 
 NO_DIFFERENCE: Final = (Mode.HATCHED, Mode.BLENDED)
@@ -163,14 +213,3 @@ def breakdowns(entry: Entry, published: Collection[str]) -> list[str]:
     if "subgroup" in kinds:
         known += [f"{queries.SUBGROUP}{term.key}" for _, inside in groups.terms() for term in inside]
     return [key for key in known if key in published] or [TOTAL]
-
-
-def _one_of(text: str, held: list[str]) -> str:
-    """``text`` where it is held, the first where nothing was asked.
-
-    Raises:
-        Http404: asked for something that is not held.
-    """
-    if not held or (text and text not in held):
-        raise Http404
-    return text or held[0]

@@ -30,10 +30,11 @@ class Line:
         return change_over(self.points)
 
     @property
-    def cells(self) -> list[tuple[str, str, list[str]]]:
-        """Value or reason, interval and remarks of every period."""
+    def cells(self) -> list[tuple[Figure, str, str, list[str]]]:
+        """The figure, its value or reason, interval and remarks of every period."""
         return [
             (
+                point.figure,
                 writing.value(point.figure, self.indicator),
                 writing.interval(point.figure, self.indicator),
                 writing.remarks(point.figure),

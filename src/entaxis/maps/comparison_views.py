@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
+from entaxis.geography.models import Area
 from entaxis.indicators import queries
 from entaxis.maps import http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
-from entaxis.maps.indicator_map import IndicatorMap
+from entaxis.maps.indicator_map import LEVELS, IndicatorMap
 from entaxis.maps.intervals import intervals_svg
 from entaxis.maps.ranking import Ranking
 
@@ -35,7 +36,12 @@ def ranking(request: HttpRequest) -> HttpResponse:
             reference=shown.found.region,
         ),
         "rows": [
-            (row, writing.number(row.figure.value or 0.0, shown.indicator), _interval(shown, row.figure))
+            (
+                row,
+                writing.number(row.figure.value or 0.0, shown.indicator),
+                _interval(shown, row.figure),
+                writing.remarks(row.figure),
+            )
             for row in held.rows
         ],
         "csv": asked.address("maps:ranking-csv"),
@@ -74,7 +80,7 @@ def compare_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table: a row for an area and a period."""
     asked = asked_or_404(request)
     shown = asked.shown()
-    codes = _codes(request, shown)
+    codes = _codes(request, shown, is_strict=True)
     if not codes:
         raise Http404
     content = tabular.csv_bytes(
@@ -84,16 +90,24 @@ def compare_csv(request: HttpRequest) -> HttpResponseBase:
     return http.file(request, name, http.digest(content), lambda: content)
 
 
-def _codes(request: HttpRequest, shown: IndicatorMap) -> list[str]:
-    """The areas asked for, each once.
+def _codes(request: HttpRequest, shown: IndicatorMap, *, is_strict: bool = False) -> list[str]:
+    """The areas asked for, each once; those of another level give way to whoever changes the level.
 
     Raises:
-        Http404: an area that is not of this level and region, or more than may be compared.
+        Http404: an area that is not of this region – where ``is_strict``, of this level – or more areas
+            than may be compared.
     """
     codes = list(dict.fromkeys(code for code in request.GET.getlist("area") if code))
-    if len(codes) > MOST_AREAS or any(code not in shown.found.by_area for code in codes):
+    held = [code for code in codes if code in shown.found.by_area]
+    others = set(codes) - set(held)
+    if len(codes) > MOST_AREAS or (others and (is_strict or not _are_of(shown.region, others))):
         raise Http404
-    return codes
+    return held if held or not others else _first(shown)
+
+
+def _are_of(region: Area, codes: set[str]) -> bool:
+    inside = Area.objects.current().of(region).filter(code__in=codes, level__in=LEVELS)
+    return inside.values("code").distinct().count() == len(codes)
 
 
 def _first(shown: IndicatorMap) -> list[str]:
@@ -153,6 +167,9 @@ def _ranking_headings() -> list[str]:
         _("Value"),
         _("Interval from"),
         _("Interval to"),
+        _("Flag"),
+        _("From a model"),
+        _("Passport"),
         _("Note"),
     ]
 
@@ -172,6 +189,9 @@ def _ranking_lines(shown: IndicatorMap) -> Iterator[list[Value]]:
             figure.value,
             figure.ci_low,
             figure.ci_high,
+            figure.flag,
+            figure.is_modelled,
+            writing.passport(figure, shown.region),
             shown.demonstration if shown.is_synthetic else "",
         ]
 
@@ -189,6 +209,8 @@ def _comparison_headings() -> list[str]:
         _("Flag"),
         _("Why there is no figure"),
         _("Change over the periods"),
+        _("From a model"),
+        _("Passport"),
         _("Note"),
     ]
 
@@ -209,5 +231,7 @@ def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[V
                 figure.flag,
                 figure.reason_text,
                 line.change_in_words,
+                figure.is_modelled,
+                writing.passport(figure, shown.region),
                 writing.note(figure, shown.demonstration if shown.is_synthetic else ""),
             ]

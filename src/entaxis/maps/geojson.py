@@ -101,5 +101,6 @@ def _properties(shown: IndicatorMap, row: Row) -> dict[str, object]:
         "reason": figure.reason_text,
         "at_least": figure.at_least,
         "release": shown.period.release.title,
+        "passport": writing.passport(figure, shown.region),
         "is_synthetic": shown.is_synthetic,
     }

@@ -170,6 +170,7 @@ def _headings() -> list[str]:
         _("Why there is no figure"),
         _("Beside the region"),
         _("Release"),
+        _("Passport"),
         _("Note"),
     ]
 
@@ -200,5 +201,6 @@ def _line(shown: IndicatorMap, row: Row) -> list[Value]:
         figure.reason_text,
         "" if row == shown.whole else row.difference,
         shown.period.release.title,
+        writing.passport(figure, shown.region),
         writing.note(figure, shown.demonstration if shown.is_synthetic else ""),
     ]

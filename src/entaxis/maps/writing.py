@@ -10,6 +10,7 @@ from entaxis.geography.models import Area
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.models.catalogue import Unit
 from entaxis.indicators.queries import Figure
+from entaxis.notifications import links
 from entaxis.maps.surety import Surety, surety
 
 ADDITIVE: Final = (Unit.PERSONS, Unit.HOUSEHOLDS)
@@ -53,6 +54,11 @@ def sentence(figure: Figure, indicator: Indicator) -> str:
     ends = interval(figure, indicator)
     said = "".join(f", {remark}" for remark in remarks(figure))
     return f"{amount(figure.value, indicator)}{f' ({ends})' if ends else ''}{said}"
+
+
+def passport(figure: Figure, region: Area) -> str:
+    """The whole address of a figure's passport, for files that leave the site; empty where there is none."""
+    return links.absolute(region, figure.passport) if figure.passport else ""
 
 
 def names(areas: Sequence[Area]) -> str:
