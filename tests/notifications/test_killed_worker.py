@@ -58,10 +58,8 @@ def _states(environment: dict[str, str]) -> Counter[str]:
 def _attempts(environment: dict[str, str]) -> list[tuple[str, int, str]]:
     """What became of each attempt, for whoever reads a failure."""
     with psycopg.connect(make_conninfo(environment["OWNER_DATABASE_URL"])) as connection:
-        rows = connection.execute(
-            "SELECT state, attempts, fault FROM notifications_delivery WHERE attempts > 0"
-        )
-        return rows.fetchall()
+        tried = "SELECT state, attempts, fault FROM notifications_delivery WHERE attempts > 0"
+        return connection.execute(tried).fetchall()
 
 
 def test_a_killed_worker_loses_nothing_and_repeats_one_at_most(environment) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,8 +38,9 @@ class TableForm(forms.Form):
     level = forms.ChoiceField(label=gettext_lazy("Areas"), required=False)
     breakdown = forms.ChoiceField(label=gettext_lazy("Who"), required=False)
 
-    def __init__(self, data: Any, *, entries: list[queries.Entry], region: Area) -> None:
+    def __init__(self, data: QueryDict, *, entries: list[queries.Entry], region: Area) -> None:
         super().__init__(data)
+        self.asked = data
         every = ("", _("all"))
         names = {entry.indicator.code: entry for entry in entries if entry.is_published}
         self.chosen = self._chosen(names, data.get("indicator") or "")
@@ -58,16 +59,15 @@ class TableForm(forms.Form):
         self.region = region
 
     def give_way(self) -> list[str]:
-        """Take back what other indicators have and the chosen one has not; says of what nothing is there."""
+        """Take back what other indicators have and the chosen one has not; says of what."""
         known: dict[str, Callable[[str], bool]] = {
             "period": lambda key: queries.has_period(self.region, key),
             "breakdown": queries.is_breakdown,
         }
-        given = [name for name in self.errors if name in known and known[name](self.data.get(name, ""))]
-        labels = [queries.breakdown_label(self.data[name]) for name in given]
-        self.data = self.data.copy()
+        given = [name for name in self.errors if name in known and known[name](self.asked.get(name, ""))]
+        labels = [queries.breakdown_label(self.asked.get(name, "")) for name in given]
         for name in given:
-            self.data[name] = ""
+            self.asked[name] = ""
         self.full_clean()
         return labels
 
@@ -92,7 +92,7 @@ def table(request: HttpRequest) -> HttpResponse:
     form, gave_way = _form(request)
     page = Paginator(form.rows(), A_PAGE).get_page(request.GET.get("page"))
     by_series = {period.series_id: period for period in form.periods}
-    asked = form.data.copy()
+    asked = form.asked.copy()
     asked.pop("page", None)
     context = {
         "form": form,
@@ -144,7 +144,7 @@ def _form(request: HttpRequest) -> tuple[TableForm, list[str]]:
         Http404: asked for something that no indicator has.
     """
     region = region_of(request)
-    form = TableForm(request.GET, entries=queries.catalogue(region), region=region)
+    form = TableForm(request.GET.copy(), entries=queries.catalogue(region), region=region)
     gave_way = [] if form.is_valid() else form.give_way()
     if not form.is_valid():
         raise Http404

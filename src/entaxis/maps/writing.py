@@ -10,8 +10,8 @@ from entaxis.geography.models import Area
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.models.catalogue import Unit
 from entaxis.indicators.queries import Figure
-from entaxis.notifications import links
 from entaxis.maps.surety import Surety, surety
+from entaxis.notifications import links
 
 ADDITIVE: Final = (Unit.PERSONS, Unit.HOUSEHOLDS)
 """Units that add up over areas: a part is never compared with its whole."""
@@ -57,7 +57,7 @@ def sentence(figure: Figure, indicator: Indicator) -> str:
 
 
 def passport(figure: Figure, region: Area) -> str:
-    """The whole address of a figure's passport, for files that leave the site; empty where there is none."""
+    """The whole address of a figure's passport, for files that leave the site; empty where none is."""
     return links.absolute(region, figure.passport) if figure.passport else ""
 
 
