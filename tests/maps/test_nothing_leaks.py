@@ -85,7 +85,11 @@ def test_classes_are_those_of_what_is_shown(read: Read) -> None:
 def test_tables_to_take_away(read: Read) -> None:
     lines = csv.reader(io.StringIO(read(f"maps/indicators.csv?{ASKED}").decode("utf-8-sig")), delimiter=";")
     row = next(line for line in lines if "2202" in line)
-    assert [cell for cell in row if numbers(cell)] == ["2023", "0"]  # the period, and that no model made it
+    told = [cell for cell in row if "/en/figures/" not in cell]  # a passport's address is drawn by chance
+    assert [cell for cell in told if numbers(cell)] == [
+        "2023",
+        "0",
+    ]  # the period; no model
     sheet = load_workbook(io.BytesIO(read(f"maps/indicators.xlsx?{ASKED}"))).worksheets[0]
     cells = next(line for line in sheet.values if "2202" in [str(cell) for cell in line])
     assert [cell for cell in cells if isinstance(cell, int | float)] == [False]  # that no model made it
@@ -138,4 +142,4 @@ def test_what_is_kept_goes_when_a_figure_is_withdrawn(client: Client, publish: P
     kept.forget()  # half a minute later
     after = client.get(address, headers={"if-none-match": before["ETag"]}, **THESSALY)
     assert after.status_code == 200
-    assert "33" not in after.content.decode("utf-8-sig")
+    assert "33" not in re.sub(r"http\S+", "", after.content.decode("utf-8-sig"))

@@ -1,6 +1,8 @@
 """Social profiles: published figures alone, better and worse only beyond the intervals, peers as known."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -9,8 +11,12 @@ from django.utils import translation
 from entaxis.directory.models import KindCompleteness
 from entaxis.geography.models import Area
 from entaxis.maps.profile import ground, profile
+from entaxis.vocabularies import source as code_lists
+from entaxis.vocabularies.actions import publish as publish_lists
+from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 from tests.maps.conftest import Publish, figure
+from tests.maps.test_printing import text_of
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 
@@ -74,3 +80,25 @@ def test_periods_and_indicators_cost_no_queries(
             publish({"2201": figure(30.0)}, period=str(next(years)))
 
     assert queries_stay(grow=grow, read=lambda: client.get("/el/profiles/2201/", **THESSALY)) < 30
+
+
+def test_vulnerable_groups_stand_on_the_page_and_on_paper(client: Client, publish: Publish) -> None:
+    found = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
+    publish_lists(lists=[replace(found, links=())])
+    publish(
+        {"2201": figure(45.0), "2202": figure(None)},
+        code="municipal_beneficiaries",
+        breakdown="subgroup=long_term_unemployed",
+        region=figure(500.0),
+    )
+    page = client.get("/en/profiles/2201/", **THESSALY).content.decode()
+    row = next(one for one in page.split("<tr>") if "/en/vulnerable-groups/long_term_unemployed/" in one)
+    assert re.search(r'href="/en/figures/[^"]+">45<', row)
+    assert "their numbers do not add up" in page
+    paper = text_of(client.get("/en/profiles/2201.pdf", **THESSALY).content)
+    assert "Long-term unemployed 45" in " ".join(paper.split())
+    withheld = client.get("/en/profiles/2202/", **THESSALY).content.decode()
+    row = next(one for one in withheld.split("<tr>") if "long_term_unemployed" in one)
+    assert "not given" in row
+    nothing = client.get("/en/profiles/2301/", **THESSALY).content.decode()
+    assert 'id="groups"' not in nothing

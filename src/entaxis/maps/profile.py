@@ -17,13 +17,15 @@ from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
 from entaxis.geography.queries import Residents
-from entaxis.indicators import queries
+from entaxis.indicators import groups, queries
+from entaxis.indicators.groups import Counted
 from entaxis.indicators.models import Indicator, Release, Theme
 from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import Figure, Point
 from entaxis.maps import writing
 from entaxis.maps.changes import Change, change_over
 from entaxis.maps.coverage import queries as coverage
+from entaxis.maps.group_table import GroupTable, group_table
 from entaxis.maps.peers import PeerTable, Registered, peer_table, registered
 from entaxis.vocabularies.models import Term
 
@@ -147,6 +149,7 @@ class Profile:
     region: Area
     figures: Sequence[KeyFigure]
     structures: PeerTable
+    groups: GroupTable
     residents: Residents | None
     boundary_set: BoundarySet | None
     far: Sequence[Term] = ()
@@ -165,7 +168,8 @@ class Profile:
     @property
     def is_synthetic(self) -> bool:
         """Whether any of its figures are demonstration data."""
-        return any(one.last.period.is_synthetic for one in self.figures) or self.structures.is_synthetic
+        is_figure_synthetic = any(one.last.period.is_synthetic for one in self.figures)
+        return is_figure_synthetic or self.structures.is_synthetic or self.groups.is_synthetic
 
     @property
     def demonstration(self) -> str:
@@ -244,7 +248,9 @@ class Profile:
     @cached_property
     def releases(self) -> list[Release]:
         """Those that the figures come from, each once."""
-        held = {one.last.period.release.pk: one.last.period.release for one in self.figures}
+        periods = [one.last.period for one in self.figures]
+        periods += [source.periods[0] for source in self.groups.sources]
+        held = {period.release.pk: period.release for period in periods}
         return list(held.values())
 
     @property
@@ -292,6 +298,8 @@ class Ground:
     whole: dict[str, list[Point]]
     """The region's own figures, by indicator."""
     registered: Registered
+    counted: Sequence[Counted]
+    """What is counted by vulnerable sub-group."""
     boundary_set: BoundarySet | None
     deserts: Mapping[int, frozenset[str]]
     """Keys of kinds that no resident or few have nearby, by area."""
@@ -303,13 +311,14 @@ def ground(region: Area) -> Ground:
         region,
         queries.of_area(region, region),
         registered(region),
+        groups.counted(region),
         geography.active_boundaries(region),
         coverage.deserts(region),
     )
 
 
 def profile(area: Area, on: Ground) -> Profile:
-    """Of an area of the region, or of the region itself. Two queries."""
+    """Of an area of the region, or of the region itself. Three queries."""
     is_region = area == on.region
     here = on.whole if is_region else queries.of_area(area, on.region)
     return Profile(
@@ -317,6 +326,7 @@ def profile(area: Area, on: Ground) -> Profile:
         on.region,
         list(_figures(here, on.whole, is_region=is_region)),
         peer_table(area, on.registered),
+        group_table(on.counted, area),
         on.registered.residents,
         on.boundary_set,
         [kind for kind in on.registered.counts.kinds if kind.key in on.deserts.get(area.pk, ())],
