@@ -28,6 +28,8 @@ MAP = "/el/maps/structures/?kind=community_centre&level=municipality"
         "/el/maps/indicators/?indicator=arope&drawing=tiles",
         "/el/maps/together/?indicator=arope&kind=community_centre",
         "/el/maps/together/",
+        "/el/maps/beside/?indicator=arope",
+        "/el/maps/beside/?indicator=arope&with=smsd",
         "/el/maps/coverage/?kind=social_pharmacy",
         "/en/maps/coverage/?kind=nursery&distance=5&level=regional_unit&measure=supply",
         "/el/maps/ranking/?indicator=arope",

@@ -89,6 +89,8 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:indicators-xlsx": ("GET", VISITOR),
     "maps:together": ("GET", VISITOR),
     "maps:together-csv": ("GET", VISITOR),
+    "maps:beside": ("GET", VISITOR),
+    "maps:beside-csv": ("GET", VISITOR),
     "maps:coverage": ("GET", VISITOR),
     "maps:coverage-svg": ("GET", VISITOR),
     "maps:coverage-png": ("GET", VISITOR),

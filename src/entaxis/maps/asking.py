@@ -1,6 +1,6 @@
 """What an address asks of the maps of indicators; what does not exist is not found."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -95,18 +95,54 @@ class Asked:
             drawing=self.drawing,
         )
 
+    def beside(self, asked: QueryDict) -> Self:
+        """Another view of the same areas: the indicator ``with`` in the period ``with_period``.
+
+        Without an indicator it is the same one, and without a period that one's period before.
+
+        Raises:
+            Http404: an indicator or period that does not exist here.
+        """
+        held = [one for one in self.entries if self.level in one.version.levels]
+        code = asked.get("with") or self.entry.indicator.code
+        entry = next((one for one in held if one.indicator.code == code), None)
+        if entry is None:
+            raise Http404
+        query = asked.copy()
+        query["level"] = str(self.level)
+        query["period"] = asked.get("with_period") or (self._before() if entry == self.entry else "")
+        answers = _Answers(query, self.region, is_strict=False)
+        return self._of_entry(self.region, held, entry, answers)
+
+    def _before(self) -> str:
+        """The period before the one that is shown; the same where it is the first."""
+        keys = [one.key for one in self.periods]
+        return keys[max(keys.index(self.period) - 1, 0)]
+
+    def query_beside(self, other: "Asked") -> dict[str, str]:
+        """What an address says of this view and another one beside it."""
+        return self._query() | {"with": other.entry.indicator.code, "with_period": other.period}
+
+    @staticmethod
+    def address_of(name: str, query: Mapping[str, str]) -> str:
+        """Of a page with what it is asked."""
+        return f"{reverse(name)}?{urlencode(query)}"
+
     def address(self, name: str, *, period: str = "") -> str:
         """Of this view under another name, or of the same in another ``period``."""
+        return self.address_of(name, self._query() | ({"period": period} if period else {}))
+
+    def _query(self) -> dict[str, str]:
         query = {
             "indicator": self.entry.indicator.code,
-            "period": period or self.period,
+            "period": self.period,
             "breakdown": self.breakdown,
             "level": str(self.level),
             "mode": str(self.mode),
         }
         if self.drawing != Drawing.OUTLINES:
             query["drawing"] = str(self.drawing)
-        return f"{reverse(name)}?{urlencode(query)}"
+        return query
 
     @property
     def file_name(self) -> str:

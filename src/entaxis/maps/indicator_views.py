@@ -44,6 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "years": asked.years("maps:indicators"),
         "ranking": asked.address("maps:ranking"),
         "comparison": asked.address("maps:comparison"),
+        "beside": asked.address("maps:beside"),
         "layers": layers.layers(asked.region) if drawn else [],
         "areas": asked.address("maps:indicators-areas"),
         "permalink": request.build_absolute_uri(asked.address("maps:indicators")),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from entaxis.maps import beside_views as beside
 from entaxis.maps import comparison_views as comparison
 from entaxis.maps import indicator_views as indicators
 from entaxis.maps import together_views as together
@@ -26,6 +27,8 @@ urlpatterns = [
     path("indicators.xlsx", indicators.xlsx, name="indicators-xlsx"),
     path("together/", together.page, name="together"),
     path("together.csv", together.csv, name="together-csv"),
+    path("beside/", beside.page, name="beside"),
+    path("beside.csv", beside.csv, name="beside-csv"),
     path("coverage/", coverage.page, name="coverage"),
     path("coverage.svg", coverage.svg, name="coverage-svg"),
     path("coverage.png", coverage.png, name="coverage-png"),

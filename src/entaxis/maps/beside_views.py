@@ -1,0 +1,96 @@
+"""Two maps side by side: the page and its table."""
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from entaxis.core import tabular
+from entaxis.core.tabular.writing import Value
+from entaxis.geography import choropleth
+from entaxis.geography.choropleth import Choropleth
+from entaxis.indicators import queries
+from entaxis.maps import http, writing
+from entaxis.maps.asking import Asked, asked_or_404
+from entaxis.maps.beside import Beside
+from entaxis.maps.indicator_map import IndicatorMap
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    """Two indicators, or one in two periods: table, words, maps."""
+    left = Asked.of(request)
+    if left is None:
+        return render(request, "maps/beside.html", {"trail": http.trail(_("Two maps side by side"))})
+    right = left.beside(request.GET)
+    shown = Beside(left.shown(), right.shown())
+    query = left.query_beside(right)
+    context = {
+        "left": left,
+        "right": right,
+        "beside": shown,
+        "themes": queries.by_theme(left.entries),
+        "maps": [_drawn(shown.left, "left"), _drawn(shown.right, "right")],
+        "csv": left.address_of("maps:beside-csv", query),
+        "permalink": request.build_absolute_uri(left.address_of("maps:beside", query)),
+        "trail": http.trail(_("Two maps side by side")),
+    }
+    return render(request, "maps/beside.html", context)
+
+
+def csv(request: HttpRequest) -> HttpResponseBase:
+    """Both as one table: a row for an area and a map."""
+    left = asked_or_404(request)
+    right = left.beside(request.GET)
+    if right.gave_way:
+        raise Http404
+    content = tabular.csv_bytes(_headings(), _lines(Beside(left.shown(), right.shown())))
+    name = f"beside-{left.file_name}-{right.entry.indicator.code}-{right.period}.csv"
+    return http.file(request, name, http.digest(content), lambda: content)
+
+
+def _drawn(one: IndicatorMap, prefix: str) -> tuple[IndicatorMap, str, Choropleth | None, str]:
+    """The map, the prefix that keeps its ids apart, what is drawn and its drawing."""
+    drawn = one.choropleth(lambda area: f"#area-{area.code}")
+    return one, prefix, drawn, choropleth.map_svg(drawn, prefix=prefix) if drawn else ""
+
+
+def _headings() -> list[str]:
+    return [
+        _("Code"),
+        _("Area"),
+        _("Indicator"),
+        _("Period"),
+        _("Group"),
+        _("Value"),
+        _("Unit"),
+        _("Interval from"),
+        _("Interval to"),
+        _("Flag"),
+        _("From a model"),
+        _("Why there is no figure"),
+        _("Passport"),
+        _("Note"),
+    ]
+
+
+def _lines(shown: Beside) -> Iterator[list[Value]]:
+    for pair in shown.pairs:
+        for one, row in ((shown.left, pair.left), (shown.right, pair.right)):
+            figure = row.figure
+            yield [
+                row.area.code,
+                row.area.name,
+                one.indicator.code,
+                one.period.key,
+                queries.breakdown_label(figure.breakdown),
+                figure.value,
+                writing.unit(one.indicator),
+                figure.ci_low,
+                figure.ci_high,
+                figure.flag,
+                figure.is_modelled,
+                figure.reason_text,
+                writing.passport(figure, one.region),
+                writing.note(figure, one.demonstration if one.is_synthetic else ""),
+            ]
