@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,9 @@ def test_published_beneficiaries_are_those_of_the_file(
     for row in rows_of():
         for code in (row["municipality"], row["municipality"][:2], "EL61"):
             plain[row["month"], code] += 1
-    shown = Observation.objects.filter(breakdown="total", value__isnull=False)
+    shown = Observation.objects.filter(
+        series__indicator__code="gmi_beneficiaries", breakdown="total", value__isnull=False
+    )
     found = {(row.series.period, row.area.code): row.value for row in shown}
     assert found
     assert all(plain[key] == value for key, value in found.items())
@@ -105,6 +108,99 @@ def test_small_counts_are_withheld_with_what_gives_them_away(release: Release, a
     assert not groups.filter(value__lt=5, value__gt=0).exists()
     unit = Observation.objects.filter(area__code__startswith="22", breakdown="total", value=None)
     assert unit.filter(reason=Reason.PROTECTS).exists()
+
+
+def moving_rows(count: int = 300) -> list[dict[str, str]]:
+    """Households of two that come and go by month, each with one amount; in one town hardly any."""
+    sizes = {"2201": 0.4, "2202": 0.2, "2203": 0.02, "2301": 0.2, "2302": 0.1, "2303": 0.09}
+    stays = (MONTHS, MONTHS[:1], MONTHS[1:], MONTHS[2:], [MONTHS[0], MONTHS[2]])
+    rows, number, house = [], 0, 0
+    for code, share in sizes.items():
+        for at in range(max(2, round(count * share / 2))):
+            house += 1
+            for member in range(2):
+                number += 1
+                rows += [
+                    files.row(
+                        number,
+                        municipality=code,
+                        month=month,
+                        household=f"H{house}",
+                        amount=f"{200 + at},50" if not member else "",
+                    )
+                    for month in stays[at % len(stays)]
+                ]
+    return rows
+
+
+def told(code: str) -> dict[tuple[str, str], Observation]:
+    rows = Observation.objects.filter(series__indicator__code=code, breakdown="total")
+    return {(row.series.period, row.area.code): row for row in rows.select_related("series", "area")}
+
+
+def _plain(rows: list[dict[str, str]]) -> dict[str, dict[tuple[str, str], float]]:
+    """What the file says of each measure, counted without the platform."""
+    here: dict[str, dict[str, set[str]]] = {month: defaultdict(set) for month in MONTHS}
+    found: dict[str, dict[tuple[str, str], float]] = {
+        name: defaultdict(float) for name in ("households", "amount", "entries", "exits")
+    }
+    houses: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows:
+        for code in (row["municipality"], row["municipality"][:2], "EL61"):
+            here[row["month"]][code].add(row["amka"])
+            houses[row["month"], code].add(row["household"])
+            found["amount"][row["month"], code] += float(row["amount"].replace(",", ".") or 0)
+    for key, inside in houses.items():
+        found["households"][key] = len(inside)
+    for former, month in pairwise(MONTHS):
+        for code in here[month].keys() | here[former].keys():
+            found["entries"][month, code] = len(here[month][code] - here[former][code])
+            found["exits"][month, code] = len(here[former][code] - here[month][code])
+    return found
+
+
+@pytest.mark.parametrize("kind", ["gmi", "fead"])
+def test_households_amounts_entries_and_exits_are_those_of_the_file(
+    bring: Bring, region: Area, maker: User, approver: User, kind: str
+) -> None:
+    factories.source(kind, home=region, kind=kind)
+    rows = moving_rows()
+    if kind == "fead":  # food has no amount
+        rows = [row | {"amount": ""} for row in rows]
+    made = proposing.begin(edition=bring(rows), by=maker)
+    proposing.count(release=made)
+    actions.approve(release=made, by=approver)
+    plain = _plain(rows)
+    for name in ("households", "amount", "entries", "exits"):
+        figures = told(f"{kind}_{name}")
+        if kind == "fead" and name == "amount":
+            assert not figures, "nothing is said of what the file does not tell"
+            continue
+        shown = {key: row.value for key, row in figures.items() if row.value is not None}
+        assert shown == {key: plain[name][key] for key in shown}
+        assert len(shown) >= 8
+        months = MONTHS if name in ("households", "amount") else MONTHS[1:]
+        assert {month for month, _ in figures} == set(months), "who came in the first month is unknown"
+
+
+def test_what_gives_households_away_is_withheld_with_them(
+    bring: Bring, maker: User, approver: User
+) -> None:
+    made = proposing.begin(edition=bring(moving_rows()), by=maker)
+    proposing.count(release=made)
+    actions.approve(release=made, by=approver)
+    hidden = {
+        name: {key for key, row in told(f"gmi_{name}").items() if row.value is None}
+        for name in ("beneficiaries", "households", "amount", "entries", "exits")
+    }
+    assert (MONTHS[0], "2203") in hidden["households"]
+    assert hidden["beneficiaries"] == hidden["households"] == hidden["amount"]
+    assert len(hidden["amount"]) >= 2 * len(MONTHS), "the rest of its unit would tell it"
+    assert hidden["entries"] == hidden["exits"] != set()
+    for month in MONTHS:
+        gone = {code for when, code in hidden["amount"] if when == month}
+        unit = {code for code in gone if code.startswith("22") and len(code) == 4}
+        assert "22" in gone or len(unit) >= 2
 
 
 def test_distributions_are_told_of_december_and_of_the_last_month(release: Release, approver: User) -> None:

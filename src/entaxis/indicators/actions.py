@@ -274,6 +274,9 @@ def _protected(release: Release) -> tuple[list[Outcome], suppression.Proof]:
         candidates,
         parents=_parents(release.region),
         shown_before=_shown_before(release, candidates),
+        together=counting.together(
+            IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates})
+        ),
         progress=_told(release),
     )
 

@@ -1,14 +1,15 @@
 """Counts that the sources hold, as unsuppressed candidates: the only caller of `sources.aggregates` here.
 
 A version of the catalogue says what counts it: ``source:gmi`` and ``source:fead`` persons of a benefit's
-files, ``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
+files, with ``:households``, ``:amount_eur``, ``:entries`` or ``:exits`` behind it those (`OF_BENEFITS`),
+``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
 counts by sub-group, ``source:phenomena:KEY`` households in the validated reports of municipalities. A
 benefit is told for every month as a whole; by sex, age and sub-group for the last month of a file and each
 December, so that one month's tables are protected together.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -28,9 +29,14 @@ KEYS: Final = {
     },
 }
 DECEMBER: Final = 12
+OF_BENEFITS: Final = ("", "households", "amount_eur", "entries", "exits")
+"""What the files of a benefit tell beside its persons: households and euros paid in a month; those who have
+it in a month and had not the month before; those who had it the month before and have it no more."""
+FLOWS: Final = ("entries", "exits")
 
-Counts = dict[tuple[str, str, str], int]
-"""Persons by period, code of area and breakdown."""
+Place = tuple[str, str, str]
+"""Period, code of area and breakdown."""
+Counts = dict[Place, int]
 
 
 def counted_by(edition: SourceEdition, versions: Iterable[IndicatorVersion]) -> dict[str, IndicatorVersion]:
@@ -38,7 +44,7 @@ def counted_by(edition: SourceEdition, versions: Iterable[IndicatorVersion]) -> 
     wanted = {one.computation.removeprefix(PREFIX): one for one in versions if is_counted(one)}
     source = edition.source
     if source.kind in Source.OF_PERSONS:
-        return {name: version for name, version in wanted.items() if name == source.kind}
+        return {name: version for name, version in wanted.items() if _of_benefit(name)[0] == source.kind}
     head = "subgroups:" if source.kind == Source.Kind.SUBGROUP_COUNTS else "table:"
     return {name.removeprefix(head): version for name, version in wanted.items() if name.startswith(head)}
 
@@ -49,7 +55,30 @@ def is_understood(computation: str, measures: Collection[str]) -> bool:
     if name == computation:
         return False
     head, _colon, key = name.partition(":")
-    return name in Source.OF_PERSONS or (head in ("table", "subgroups") and key in measures)
+    if _of_benefit(name)[0]:
+        return True
+    return head in ("table", "subgroups") and key in measures
+
+
+def _of_benefit(name: str) -> tuple[str, str]:
+    """``gmi:exits`` → the benefit and what is counted of it; empty words of anything else."""
+    kind, colon, measure = name.partition(":")
+    is_one = kind in Source.OF_PERSONS and measure in OF_BENEFITS and bool(colon) == bool(measure)
+    return (kind, measure) if is_one else ("", "")
+
+
+def together(versions: Iterable[IndicatorVersion]) -> dict[int, str]:
+    """Versions whose cells are withheld together, each with a word for its family.
+
+    Persons, households and what they were paid give each other away; so do those who came and those who
+    went, beside the persons of two months.
+    """
+    found = {}
+    for version in versions:
+        kind, measure = _of_benefit(version.computation.removeprefix(PREFIX))
+        if kind and is_counted(version):
+            found[version.pk] = f"{kind}:flows" if measure in FLOWS else kind
+    return found
 
 
 def is_counted(version: IndicatorVersion) -> bool:
@@ -61,7 +90,7 @@ def candidates(edition: SourceEdition, versions: dict[str, IndicatorVersion]) ->
     """Every figure that a file in force gives, for `counted_by`'s indicators."""
     source = edition.source
     if source.kind in Source.OF_PERSONS:
-        return _rows(versions[source.kind], _of_persons(edition), source.region, is_summed=True)
+        return _of_file(edition, versions)
     if source.kind == Source.Kind.SUBGROUP_COUNTS:
         return [
             row
@@ -76,17 +105,67 @@ def candidates(edition: SourceEdition, versions: dict[str, IndicatorVersion]) ->
 # --- benefits -------------------------------------------------------------------------------------
 
 
-def _of_persons(edition: SourceEdition) -> Counts:
+def _of_file(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> list[Candidate]:
+    """What each version asks of a benefit's file. Amounts stand on the households behind them."""
+    region = edition.source.region
+    stock, flows = _stock(edition), _flows(edition)
+    found: list[Candidate] = []
+    for name, version in versions.items():
+        _kind, measure = _of_benefit(name)
+        amounts = None
+        if measure == "amount_eur":
+            counts, amounts = _column(stock, "households"), _column(stock, "amount_euro")
+            if not any(amounts.values()):
+                continue  # a benefit in kind tells no amounts, which is not nothing
+        elif measure in FLOWS:
+            counts = _column(flows, measure)
+        elif measure:
+            counts = _column(stock, measure)
+        else:
+            counts = _of_persons(edition, _column(stock, "persons"))
+        found += _rows(version, counts, region, is_summed=True, amounts=amounts)
+    return found
+
+
+def _stock(edition: SourceEdition) -> pl.DataFrame:
+    """Columns ``month``, ``area``, ``persons``, ``households``, ``amount_euro``, of every level and month.
+
+    An area that the file tells of at all has nobody in a month of which it tells nobody.
+    """
     region, kind = edition.source.region, edition.source.kind
     span: dict[str, Any] = {"since": edition.since, "until": edition.until}
-    towns = aggregates.beneficiaries(region, kind, **span)
-    counts: Counts = {
-        (_period(month), code, "total"): persons
-        for month, code, persons in towns.select("month", "municipality", "persons").iter_rows()
-    }
-    above = aggregates.totals(region, kind, **span).select("month", "area", "persons")
-    counts |= {(_period(month), code, "total"): persons for month, code, persons in above.iter_rows()}
-    for month in reference_months(towns["month"].unique().to_list()):
+    towns = aggregates.beneficiaries(region, kind, **span).rename({"municipality": "area"})
+    told = pl.concat([towns, aggregates.totals(region, kind, **span).select(towns.columns)])
+    grid = told.select("month").unique().join(told.select("area").unique().drop_nulls(), how="cross")
+    return grid.join(told, on=("month", "area"), how="left").fill_null(0)
+
+
+def _flows(edition: SourceEdition) -> pl.DataFrame:
+    """Columns ``month``, ``area``, ``entries``, ``exits``; only of months before which another is told."""
+    source = edition.source
+    towns = aggregates.flows(source.region, source.kind, since=edition.since, until=edition.until)
+    towns = towns.with_columns(entries=pl.col("entries") + pl.col("returns")).drop("returns")
+    inside = Area.objects.municipalities().of(source.region).values_list("code", "parent__code")
+    chain = [(code, above) for code, unit in inside for above in (code, unit, source.region.code)]
+    above = pl.DataFrame(chain, schema={"municipality": pl.String, "area": pl.String}, orient="row")
+    told = towns.join(above, on="municipality").group_by("month", "area").agg(pl.col(FLOWS).sum())
+    places = told.select("area").unique()
+    return told.select("month").unique().join(places, how="cross").join(
+        told, on=("month", "area"), how="left"
+    ).fill_null(0)  # fmt: skip
+
+
+def _column(told: pl.DataFrame, name: str) -> dict[Place, Any]:
+    """One measure of everybody, by period, area and breakdown."""
+    rows = told.select("month", "area", name).iter_rows()
+    return {(_period(month), area, "total"): value for month, area, value in rows}
+
+
+def _of_persons(edition: SourceEdition, counts: Counts) -> Counts:
+    """With sexes, ages and sub-groups of the months of reference."""
+    region, kind = edition.source.region, edition.source.kind
+    months = {date.fromisoformat(f"{period}-01") for period, _, _ in counts}
+    for month in reference_months(months):
         for name in aggregates.BREAKDOWNS:
             told = aggregates.beneficiaries(region, kind, by=(name,), since=month, until=month)
             counts |= _with_above(_broken_down(told, name), region)
@@ -213,19 +292,30 @@ def reported(region: Area, period: str, versions: dict[str, IndicatorVersion]) -
 
 
 def _rows(
-    version: IndicatorVersion, counts: Counts, region: Area, *, is_summed: bool = False
+    version: IndicatorVersion,
+    counts: Counts,
+    region: Area,
+    *,
+    is_summed: bool = False,
+    amounts: Mapping[Place, float] | None = None,
 ) -> list[Candidate]:
-    """A candidate for each count; ``is_summed``: units and region are sums of the municipalities here."""
+    """A candidate for each count; ``is_summed``: units and region are sums of the municipalities here.
+
+    Where there are ``amounts``, each stands on what is counted.
+    """
     areas = _areas(region)
     partial = _partial(counts, region) if is_summed else {}
     return [
         _candidate(
-            version, (period, areas[code], key), float(persons), members=persons,
+            version,
+            (period, areas[code], key),
+            float(amounts[period, code, key] if amounts else persons),
+            members=persons,
             reported=partial.get((period, code, key)),
         )
         for (period, code, key), persons in sorted(counts.items())
         if code in areas
-    ]  # fmt: skip
+    ]
 
 
 def _partial(counts: Counts, region: Area) -> dict[tuple[str, str, str], tuple[int, int]]:

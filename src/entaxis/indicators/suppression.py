@@ -13,6 +13,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,8 @@ MINIMUM = disclosure.PublicationRule().minimum
 RELATIVE_ERROR_LIMIT: Final = disclosure.ModelledRule().warn_above
 HIDDEN_ALREADY = 1e-3
 """Cost of withholding what is not shown anyway, because a modelled figure stands in its place."""
+
+NO_FAMILIES: Final[Mapping[int, str]] = MappingProxyType({})
 
 Key = tuple[int, str]
 Group = tuple[int, str]  # version and period
@@ -60,6 +63,7 @@ def protect(
     *,
     parents: Mapping[int, int],
     shown_before: Mapping[Group, Collection[Key]],
+    together: Mapping[int, str] = NO_FAMILIES,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[list[Outcome], Proof]:
     """The rows that may be published, withheld ones among them without their figures.
@@ -69,6 +73,8 @@ def protect(
         parents: the area above each area, within the region.
         shown_before: cells that earlier releases showed from the same sample or register, by indicator
             version and period.
+        together: the family of an indicator version whose cells are withheld where those of another of the
+            family are: persons, and what was paid to them.
         progress: told after each table.
     """
     groups: dict[Group, list[Candidate]] = defaultdict(list)
@@ -76,11 +82,35 @@ def protect(
         groups[row.version_id, row.period].append(row)
     protector = _Protector(parents)
     protector.proof.tables = len(groups)
-    outcomes: list[Outcome] = []
+    tables: dict[Group, _Table] = {}
     for number, (group, rows) in enumerate(sorted(groups.items()), start=1):
-        outcomes += protector.table(group, rows, shown_before.get(group, ()))
+        tables[group] = protector.table(group, rows, shown_before.get(group, ()))
         progress(number, len(groups))
-    return outcomes, protector.proof
+    _hide_together(tables, together)
+    return [row for table in tables.values() for row in protector.outcomes(table)], protector.proof
+
+
+@dataclass
+class _Table:
+    """One indicator version and period: its rows, and what of them must not be shown."""
+
+    base: Mapping[Key, Candidate]
+    every_model: Mapping[Key, Candidate]
+    unsafe: frozenset[Key]
+    replaced: frozenset[Key]
+    hidden: frozenset[Key]
+
+
+def _hide_together(tables: Mapping[Group, _Table], together: Mapping[int, str]) -> None:
+    """Withhold of each table of a family what is withheld of one. More withheld protects no less."""
+    families: dict[tuple[str, str], list[_Table]] = defaultdict(list)
+    for (version, period), table in tables.items():
+        if version in together:
+            families[together[version], period].append(table)
+    for family in families.values():
+        hidden = frozenset[Key]().union(*(table.hidden for table in family))
+        for table in family:
+            table.hidden |= hidden & table.base.keys()
 
 
 class _Protector:
@@ -91,7 +121,7 @@ class _Protector:
         self.proof = Proof()
         self._found: dict[Hashable, frozenset[Key]] = {}
 
-    def table(self, group: Group, rows: Sequence[Candidate], before: Collection[Key]) -> list[Outcome]:
+    def table(self, group: Group, rows: Sequence[Candidate], before: Collection[Key]) -> _Table:
         base = {(row.area_id, row.breakdown): row for row in rows if row.kind != Candidate.MODELLED}
         every = {(row.area_id, row.breakdown): row for row in rows if row.kind == Candidate.MODELLED}
         models = {key: row for key, row in every.items() if key in base}
@@ -106,9 +136,14 @@ class _Protector:
             self.proof.whole_tables.append(group)
             hidden = frozenset(base)
         self.proof.unsafe += len(unsafe)
-        self.proof.protecting += len(hidden - unsafe - replaced)
+        return _Table(base, every, unsafe, replaced, hidden)
+
+    def outcomes(self, table: _Table) -> list[Outcome]:
+        """The rows of a table of which is known what must not be shown."""
+        base, every, hidden = table.base, table.every_model, table.hidden
+        self.proof.protecting += len(hidden - table.unsafe - table.replaced)
         made = [
-            _outcome(row, models.get(key), is_hidden=key in hidden, is_replaced=key in replaced)
+            _outcome(row, every.get(key), is_hidden=key in hidden, is_replaced=key in table.replaced)
             for key, row in base.items()
         ]
         # a recipe's figure out of a modelled one stands for no cell of its own

@@ -69,7 +69,7 @@ class StudyForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = ReleasedSeries.objects.filter(
             region=region, is_current=True, version__levels__contains=[Level.MUNICIPALITY]
-        ).exclude(indicator__unit__in=("persons", "households", "rank"))
+        ).exclude(indicator__unit__in=("persons", "households", "euro_paid", "rank"))
         field: Any = self.fields["series"]
         field.queryset = rows.select_related("version", "indicator").order_by("indicator__order", "-period")
         field.label_from_instance = _title

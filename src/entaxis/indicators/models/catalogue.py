@@ -39,6 +39,7 @@ class Unit(models.TextChoices):
 
     PERCENT = "percent", _("%")
     EURO = "euro", _("euro a year")
+    EURO_PAID = "euro_paid", _("euro in the month, of everybody")
     RATIO = "ratio", _("times")
     INDEX = "index", _("points (0–100)")
     PERSONS = "persons", _("persons")
