@@ -1,8 +1,9 @@
 """A real, small synthetic edition from its file to the digit."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -222,14 +223,34 @@ def test_loading_the_catalogue_again_changes_nothing(region: Area) -> None:
 def test_a_version_that_carries_figures_is_not_rewritten(
     region: Area, publish: object, tmp_path: object
 ) -> None:
-    from pathlib import Path
-
     publish()  # type: ignore[operator]
     text = source.DATA.read_text(encoding="utf-8").replace("60 % of the national median", "half of it")
     changed = Path(str(tmp_path)) / "catalogue.toml"
     changed.write_text(text, encoding="utf-8")
     with pytest.raises(source.CatalogueRefusedError, match="carries figures"):
         source.load(changed)
+
+
+def test_a_formula_that_came_later_than_the_figures_stops_nothing(
+    region: Area, publish: Callable[..., object], tmp_path: Path
+) -> None:
+    """An installation whose figures are older than the catalogue's formula keeps them as they are."""
+    version = IndicatorVersion.objects.get(indicator__code="arop")
+    said, version.formula = version.formula, ""
+    version.save()
+    publish()
+    assert source.load() == 0
+    version.refresh_from_db()
+    assert version.formula == ""
+    changed = tmp_path / "catalogue.toml"
+    text = source.DATA.read_text(encoding="utf-8").replace(said, f"{said} + 1")
+    changed.write_text(text.replace("60 % of the national median", "half of it"), encoding="utf-8")
+    with pytest.raises(source.CatalogueRefusedError, match="carries figures"):
+        source.load(changed)
+
+
+def test_every_ready_made_indicator_has_its_formula(region: Area) -> None:
+    assert not IndicatorVersion.objects.filter(formula="").exists()
 
 
 def test_every_computation_of_the_catalogue_exists(region: Area, edition: Edition) -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -6,7 +7,7 @@ from django.urls import reverse
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import queries, wording
+from entaxis.indicators import methods, queries, wording
 from entaxis.indicators.models import IndicatorVersion, Observation, Release
 from tests import factories
 from tests.indicators.conftest import Publish, cells
@@ -52,6 +53,50 @@ def test_an_indicator_is_shown_with_every_area_and_no_withheld_number(
         assert "77.7" not in page.content.decode()
     page = reader.get("/en/indicators/arop/").content.decode()
     assert "too few people were asked" in page
+
+
+def test_an_indicator_says_of_which_areas_by_what_how_and_how_to_cite_it(
+    publish: Publish, reader: Client
+) -> None:
+    publish()
+    page = reader.get("/en/indicators/arop/").content.decode()
+    facts = page.split('id="meaning"')[1]
+    assert "Region, Regional unit, Municipality" in facts
+    assert "sex, age" in facts
+    assert 'href="/en/methods/arop/"' in facts
+    assert "How to cite" in facts
+    assert (
+        "At risk of poverty, Thessaly, 2023. Survey. http://thessaly.localhost/en/indicators/arop/" in facts
+    )
+    row = Observation.objects.filter(value__isnull=False, n_effective__isnull=False).first()
+    assert row
+    passport = reader.get(f"/en/figures/{row.public_id}/").content.decode()
+    assert 'href="/en/methods/arop/"' in passport
+    assert "in a simple sample" in passport
+    found = reader.get("/api/v1/observations?indicator=arop").json()["results"]
+    assert {one["passport"]: one["n_effective"] for one in found}[str(row.public_id)] == row.n_effective
+    lines = reader.get("/en/indicators/tables/figures.csv?indicator=arop").content.decode("utf-8-sig")
+    assert "Effective number" in lines.splitlines()[0]
+
+
+def test_a_method_is_a_page_and_its_links_lead_to_pages(region: Area, reader: Client) -> None:
+    page = reader.get("/el/methods/arop/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "At risk of poverty" in text
+    assert 'lang="en"' in text
+    assert 'href="/el/methods/poverty/"' in text
+    for name in sorted(path.stem for path in methods.PAGES.glob("*.md") if path.stem != "README"):
+        told = reader.get(f"/el/methods/{name}/")
+        assert told.status_code == 200, name
+        for address in re.findall(r'href="(/el/methods/[^"#]+)', told.content.decode()):
+            assert methods.has_page(address.split("/")[3]), address
+        inside = told.content.decode().split('<div class="prose" lang="en"')[1].split("</main>")[0]
+        assert not re.search(r'href="(?!https?://|/)', inside), name
+    for name in ("nothing", "README", "..", "a-b"):
+        assert reader.get(f"/el/methods/{name}/").status_code == 404
+    named = IndicatorVersion.objects.exclude(method_page="").values_list("method_page", flat=True)
+    assert [name for name in named if not methods.has_page(name)] == []
 
 
 @pytest.mark.usefixtures("lists")

@@ -218,6 +218,10 @@ def test_another_release_of_the_same_months_says_why(
         proposing.begin(edition=edition, by=maker)
     again = proposing.begin(edition=edition, by=maker, note="Διορθώθηκε ένας δήμος.")
     assert again.supersedes == release
+    said = {"note": "Διορθώθηκε ένας δήμος.", "note_en": "One municipality was put right."}
+    _client(maker).post(reverse("indicators:office-propose", args=[edition.pk]), said)
+    last = Release.objects.latest("pk")
+    assert (last.note_el, last.note_en) == (said["note"], said["note_en"])
 
 
 def test_only_a_file_in_force_is_counted(edition: SourceEdition, maker: User) -> None:

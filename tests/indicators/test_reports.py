@@ -124,8 +124,13 @@ def test_another_release_of_a_quarter_says_why(
     client = _client(maker)
     client.post("/el/office/releases/phenomena/", {"quarter": QUARTER})
     assert Release.objects.count() == 1
-    client.post("/el/office/releases/phenomena/", {"quarter": QUARTER, "note": "Ήρθε άλλη μία αναφορά."})
-    assert Release.objects.latest("pk").supersedes == first
+    client.post(
+        "/el/office/releases/phenomena/",
+        {"quarter": QUARTER, "note": "Ήρθε άλλη μία αναφορά.", "note_en": "Another report came."},
+    )
+    last = Release.objects.latest("pk")
+    assert last.supersedes == first
+    assert last.note_en == "Another report came."
 
 
 def test_a_quarter_without_reports_is_not_found(region: Area, maker: User) -> None:

@@ -111,6 +111,7 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:table": ("GET", VISITOR),
     "indicators:table-file": ("GET", VISITOR),
     "indicators:figure": ("GET", VISITOR),
+    "indicators:method": ("GET", VISITOR),
     "indicators:groups": ("GET", VISITOR),
     "indicators:group": ("GET", VISITOR),
     "indicators:releases": ("GET", VISITOR),

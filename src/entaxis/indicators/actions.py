@@ -98,7 +98,9 @@ def places(region: Area) -> computation.Places:
 # --- a candidate ----------------------------------------------------------------------------------
 
 
-def begin(*, edition: Edition, by: User, supersedes: Release | None = None, note: str = "") -> Release:
+def begin(
+    *, edition: Edition, by: User, supersedes: Release | None = None, note: str = "", note_en: str = ""
+) -> Release:
     """A release that is still to be computed from an edition; a correction says what and why."""
     return Release.objects.create(
         region=edition.region,
@@ -109,6 +111,7 @@ def begin(*, edition: Edition, by: User, supersedes: Release | None = None, note
         source_en=edition.title_en,
         supersedes=supersedes,
         note_el=note,
+        note_en=note_en,
         is_synthetic=edition.is_synthetic,
         created_by=by,
     )

@@ -56,6 +56,7 @@ class ObservationOut(Schema):
     ci_low: float | None
     ci_high: float | None
     n: int | None = Field(description="persons asked")
+    n_effective: float | None = Field(description="persons of a simple sample with the same error")
     flag: str = Field(description="u: unreliable")
     is_modelled: bool
     reason: str
@@ -140,6 +141,7 @@ def _row(request: HttpRequest, row: Observation) -> dict[str, Any]:
         "ci_low": row.ci_low,
         "ci_high": row.ci_high,
         "n": row.n,
+        "n_effective": row.n_effective,
         "flag": row.flag,
         "is_modelled": row.is_modelled,
         "reason": row.reason,

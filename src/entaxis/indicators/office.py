@@ -40,6 +40,13 @@ class ProposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    note_en = forms.CharField(
+        label=gettext_lazy("The same in English"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     def __init__(self, *args: Any, supersedes: Release | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].required = supersedes is not None
@@ -116,9 +123,7 @@ def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                release = proposing.begin(
-                    edition=edition, by=person_of(request), note=form.cleaned_data["note"]
-                )
+                release = proposing.begin(edition=edition, by=person_of(request), **form.cleaned_data)
                 tasks.count_release.defer(release=release.pk)
         except actions.NotNowError as error:
             messages.error(request, str(error))

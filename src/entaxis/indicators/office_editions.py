@@ -73,6 +73,13 @@ class EstimateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    note_en = forms.CharField(
+        label=gettext_lazy("The same in English"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     def __init__(self, *args: Any, supersedes: Release | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["note"].required = supersedes is not None
@@ -128,7 +135,7 @@ def office_estimate(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             release = actions.begin(
-                edition=edition, by=person_of(request), supersedes=public, note=form.cleaned_data["note"]
+                edition=edition, by=person_of(request), supersedes=public, **form.cleaned_data
             )
             tasks.estimate_release.defer(release=release.pk)
         messages.success(request, _("The figures are being computed."))

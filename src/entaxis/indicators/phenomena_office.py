@@ -21,7 +21,11 @@ def office_phenomena(request: HttpRequest) -> HttpResponseBase:
             raise Http404
         try:
             release = proposing.propose_reports(
-                quarter=quarter, region=region, by=person_of(request), note=request.POST.get("note", "")
+                quarter=quarter,
+                region=region,
+                by=person_of(request),
+                note=request.POST.get("note", ""),
+                note_en=request.POST.get("note_en", ""),
             )
         except actions.NotNowError as error:
             messages.error(request, str(error))

@@ -39,7 +39,7 @@ def public_already(edition: SourceEdition) -> Release | None:
     return latest.release if latest else None
 
 
-def begin(*, edition: SourceEdition, by: User, note: str = "") -> Release:
+def begin(*, edition: SourceEdition, by: User, note: str = "", note_en: str = "") -> Release:
     """A release that is still to be counted from a file in force; a correction says why.
 
     Raises:
@@ -66,6 +66,7 @@ def begin(*, edition: SourceEdition, by: User, note: str = "") -> Release:
         source_en=f"{source.name_en or source.name_el} ({source.publisher})",
         supersedes=supersedes,
         note_el=note.strip(),
+        note_en=note_en.strip(),
         is_synthetic=edition.is_synthetic,
         created_by=by,
     )
@@ -149,7 +150,9 @@ def _phenomena(year: int | None = None) -> dict[str, IndicatorVersion]:
     return counting.phenomena(actions.in_force(year or date.max.year))
 
 
-def propose_reports(*, quarter: Quarter, region: Area, by: User, note: str = "") -> Release:
+def propose_reports(
+    *, quarter: Quarter, region: Area, by: User, note: str = "", note_en: str = ""
+) -> Release:
     """A checked candidate from the validated reports of a quarter; a correction says why.
 
     Raises:
@@ -176,6 +179,6 @@ def propose_reports(*, quarter: Quarter, region: Area, by: User, note: str = "")
         cells=counting.reported(region, quarter.key, versions),
         is_synthetic=quarter.is_synthetic,
         supersedes=quarter.public,
-        notes={"el": note.strip()},
+        notes={"el": note.strip(), "en": note_en.strip()},
         by=by,
     )

@@ -60,6 +60,8 @@ def _version(indicator: Indicator, number: int, said: dict[str, Any]) -> int:
     if held is not None and not _differs(held, said):
         return 0
     if held is not None and held.series.exists():
+        if not held.formula and not _differs(held, said | {"formula": ""}):
+            return 0  # words that came later than its figures are for those who begin with them
         raise CatalogueRefusedError(
             f"Version {number} of {indicator.code} carries figures: write another version."
         )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from entaxis.indicators import (
     groups_views,
+    methods,
     office,
     office_catalogue,
     office_editions,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("indicators/tables/", tables.table, name="table"),
     path("indicators/tables/figures.<str:kind>", tables.table_file, name="table-file"),
     path("indicators/<slug:code>/", views.indicator, name="indicator"),
+    path("methods/<slug:name>/", methods.method, name="method"),
     path("vulnerable-groups/", groups_views.index, name="groups"),
     path("vulnerable-groups/<slug:key>/", groups_views.group, name="group"),
     path("figures/<uuid:public_id>/", views.figure, name="figure"),

@@ -8,14 +8,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import cataloguing, charts, elsewhere, queries, rules, withdrawing, wording
+from entaxis.indicators import (
+    cataloguing,
+    charts,
+    elsewhere,
+    methods,
+    queries,
+    rules,
+    withdrawing,
+    wording,
+)
 from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Reason
 from entaxis.indicators.queries import Figure, Period
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
+KINDS: Final = {
+    "sex": gettext_lazy("sex"),
+    "age": gettext_lazy("age"),
+    "subgroup": gettext_lazy("vulnerable sub-group"),
+}
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -84,10 +99,31 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "parts": [_cells(part, found) for part in parts],
         "unit": wording.unit_note(found),
         "elsewhere": elsewhere.of(found),
+        "told_by": _told_by(versions[0]),
+        "has_method": methods.has_page(versions[0].method_page),
+        "citation": _citation(request, versions[0], region, chosen) if chosen else "",
         "is_synthetic": any(period.is_synthetic for period in periods),
         "trail": _trail((versions[0].name, "")),
     }
     return render(request, "indicators/indicator.html", context)
+
+
+def _told_by(version: IndicatorVersion) -> dict[str, str]:
+    """Levels of areas and breakdowns of a version, in words."""
+    return {
+        "levels": ", ".join(str(Level(level).label) for level in version.levels),
+        "breakdowns": ", ".join(str(KINDS.get(kind, kind)) for kind in version.breakdowns),
+    }
+
+
+def _citation(request: HttpRequest, version: IndicatorVersion, region: Area, period: Period) -> str:
+    return wording.citation(
+        name=version.name,
+        area=region.name,
+        period=period.key,
+        source=period.release.source,
+        url=request.build_absolute_uri(request.path),
+    )
 
 
 def _versions(versions: list[IndicatorVersion]) -> list[tuple[IndicatorVersion, list[str]]]:
@@ -144,6 +180,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             (row, _told(row, found.indicator), row.pk == found.observation.pk) for row in found.history
         ],
         "page": page,
+        "has_method": methods.has_page(found.version.method_page),
         "heading": heading,
         "citation": wording.citation(
             name=f"{found.version.name} ({said['label']})",
