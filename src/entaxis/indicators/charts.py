@@ -11,6 +11,7 @@ from entaxis.indicators.wording import written
 WIDTH, HEIGHT = 340, 200
 LEFT, RIGHT, TOP, BOTTOM = 46, 10, 12, 170
 TICKS: Final = 4
+LABEL: Final = 48  # as wide as a month is written
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def chart(points: Sequence[Point], indicator: Indicator) -> Chart | None:
         marks.append(Mark(round(x, 1), y(figure.value), low, high, figure.is_unreliable))
         run.append(f"{x:.1f},{y(figure.value)}")
     ticks = [(y(top * at / TICKS), written(top * at / TICKS, indicator)) for at in range(TICKS + 1)]
-    labels = [(round(x, 1), point.period.key) for point, x in zip(points, xs, strict=True)]
+    every = max(1, -int(-LABEL // step))
+    labels = [(round(x, 1), point.period.key) for point, x in zip(points, xs, strict=True)][::every]
     breaks = [round(x - step / 2, 1) for point, x in zip(points, xs, strict=True) if point.period.has_break]
     return Chart(marks, [" ".join(one) for one in (*lines, run) if len(one) > 1], ticks, labels, breaks)
 
