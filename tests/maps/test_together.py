@@ -124,7 +124,7 @@ def test_a_withheld_area_has_no_sign_no_number_and_no_colour(client: Client) -> 
     )
     agia = next(line for line in lines if "2202" in line)
     assert agia[4:7] == ["", "", ""]
-    assert agia[11] == ""
+    assert agia[13] == ""
 
 
 @pytest.mark.usefixtures("figures", "kind")

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Figure
 from entaxis.maps import writing
-from entaxis.maps.surety import Surety, surety
+from entaxis.maps.surety import is_unsure
 
 LINE, HEAD, FOOT = 30, 16, 34
 
@@ -80,17 +80,15 @@ def intervals_svg(
 
 def _mark(name: str, figure: Figure, place: int, scale: "_Scale", indicator: Indicator) -> _Mark:
     low, high = _ends(figure)
-    label = f"{name}: {writing.amount(figure.value or 0.0, indicator)}"
-    interval = writing.interval(figure, indicator)
     y = HEAD + LINE * place + LINE // 2
     return _Mark(
         name,
-        f"{label} ({interval})" if interval else label,
+        f"{name}: {writing.sentence(figure, indicator)}",
         y,
         scale.x(figure.value or 0.0),
         scale.x(low),
         scale.x(high),
-        figure.is_unreliable or surety(figure) == Surety.UNSURE,
+        is_unsure(figure),
     )
 
 

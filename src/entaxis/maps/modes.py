@@ -17,7 +17,7 @@ from entaxis.geography.classes import ValueClass
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import MISSING, Figure, Figures
 from entaxis.maps import writing
-from entaxis.maps.surety import Surety, surety
+from entaxis.maps.surety import Surety, is_unsure, surety
 
 
 class Mode(TextChoices):
@@ -75,10 +75,9 @@ class Painting:
         return Paint(fill, self._patterns(figure))
 
     def _patterns(self, figure: Figure) -> tuple[str, ...]:
-        hatched = (
-            figure.is_unreliable or surety(figure) == Surety.UNSURE
-        ) and self.mode != Mode.BLENDED  # there the colour says it
-        return ("unreliable",) * hatched + ("modelled",) * figure.is_modelled
+        # where colours blend they say themselves what is unsure
+        hidden = "unreliable" if self.mode == Mode.BLENDED else ""
+        return tuple(pattern for pattern in patterns(figure) if pattern != hidden)
 
     def _place(self, figure: Figure) -> int:
         shown = round(figure.value or 0.0, self.indicator.digits)
@@ -139,6 +138,11 @@ class Painting:
     def _range(self, low: float, high: float) -> str:
         first, last = writing.number(low, self.indicator), writing.number(high, self.indicator)
         return first if first == last else f"{first} – {last}"
+
+
+def patterns(figure: Figure) -> tuple[str, ...]:
+    """The patterns of a published figure: unsure, from a model."""
+    return ("unreliable",) * is_unsure(figure) + ("modelled",) * figure.is_modelled
 
 
 def _blend(place: int, count: int, told: Surety) -> str:

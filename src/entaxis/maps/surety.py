@@ -38,6 +38,11 @@ UNSURE_FROM: Final = 1 / 3
 """Relative standard errors: the bounds that a model's figures are published by (docs/indicators.md)."""
 
 
+def is_unsure(figure: Figure) -> bool:
+    """Flagged as unreliable, or with an error beyond a third of it: hatched wherever it is drawn."""
+    return figure.is_unreliable or surety(figure) == Surety.UNSURE
+
+
 def surety(figure: Figure) -> Surety:
     """How sure a published figure is; one without an error (a register's count) is sure unless flagged."""
     size = error(figure)

@@ -19,6 +19,7 @@ from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import MISSING, Entry
 from entaxis.maps import writing
 from entaxis.maps.indicator_map import IndicatorMap, Row
+from entaxis.maps.modes import patterns
 from entaxis.maps.structures import MapRow, StructureMap
 
 FEW_BELOW: Final = 2 / 3
@@ -101,17 +102,17 @@ class Pair:
 
     def value(self, address: str) -> AreaValue:
         """As the map draws it."""
-        words = f"{self.area.name}: {f'{self.sign}, ' if self.sign else ''}{self.said}"
-        fill, patterns = NO_COLOUR, list(_missing(self.need))
+        words = [*([self.sign] if self.sign else []), self.said, *self.need.remarks]
+        fill, drawn = NO_COLOUR, _missing(self.need)
         if self.place is not None:
             fill = COLOURS[self.place[0]][self.place[1]]
-            patterns = ["unreliable"] * self.need.figure.is_unreliable
+            drawn = patterns(self.need.figure)
         return AreaValue(
             *(self.area.code, self.sign, None, Completeness.COMPLETE),
-            label=words,
+            label=f"{self.area.name}: {', '.join(words)}",
             href=address,
             fill=fill,
-            overlay=tuple(patterns),
+            overlay=drawn,
         )
 
 

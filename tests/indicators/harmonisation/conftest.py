@@ -33,6 +33,24 @@ def shares(region: Area, *, error: float = 1.0, persons: dict[str, int] = EVERYW
     return rows
 
 
+def with_model(region: Area, rows: list[Candidate], *, code: str = "arop", town: str = "2302") -> None:
+    """Give a town's direct figure a large error, and add one of a model that takes its place."""
+    place = Area.objects.get(code=town).pk
+    direct = next(
+        row
+        for row in rows
+        if (row.version.indicator.code, row.area_id, row.breakdown) == (code, place, "total")
+    )
+    direct.standard_error, direct.flag = 9.0, "u"
+    named = {name: getattr(direct, name) for name in ("version", "period", "area_id", "breakdown")}
+    rows.append(
+        Candidate(
+            **named, kind=Candidate.MODELLED, value=19.0, standard_error=1.5, ci_low=16.0, ci_high=22.0,
+            n=80, members=80, flag="", note="",
+        )
+    )  # fmt: skip
+
+
 @pytest.fixture
 def recipe(region: Area) -> Recipe:
     """Of the two, half and half."""

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,9 +9,11 @@ from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions as chain
 from entaxis.indicators import wording as figures_in_words
-from entaxis.indicators.harmonisation import actions, tasks, wording
+from entaxis.indicators.harmonisation import actions, pocket_views, pockets, tasks, wording
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
-from entaxis.indicators.models import Indicator
+from entaxis.indicators.models import Indicator, Observation
+from tests.indicators.conftest import Publish
+from tests.indicators.harmonisation.conftest import shares, with_model
 from tests.indicators.test_pages import HOST, _client
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,46 @@ def test_the_index_shows_weights_places_and_passports(index: RecipeRun, reader: 
     assert reader.get(f"{PAGE}?period=1999").status_code == 404
     assert reader.get("/el/indicators/deprivation_index/").status_code == 200
     assert "2023" in reader.get("/el/indicators/recipes/").content.decode()
+
+
+def test_an_index_of_modelled_figures_says_so(  # noqa: PLR0917
+    region: Area, recipe: Recipe, publish: Publish, maker: User, approver: User, reader: Client
+) -> None:
+    rows = shares(region)
+    with_model(region, rows)
+    publish(rows)
+    run = actions.begin(recipe=recipe, region=region, period="2023", by=maker)
+    actions.compute(run=run)
+    assert run.release is not None
+    chain.approve(release=run.release, by=approver)
+    address = PAGE.replace("/el/", "/en/")
+    page = reader.get(f"{address}?w_arop=0&w_smsd=1").content.decode()
+    assert "for 1 of 6 municipalities figures went in that come from a model" in page
+    assert "The scale is made of the figures of all municipalities" in page
+    told = {"result-table": [True, False], "went-in": [True, False], "trial-table": [True, False]}
+    found = {}
+    for name in told:
+        table = page[page.index(f'id="{name}"') :]
+        rows_of = re.findall(r"<tr><?.*?</tr>", table[: table.index("</table>")], re.DOTALL)
+        found[name] = [
+            any("modelled" in row for row in rows_of if town in row) for town in ("Town 2302", "Town 2301")
+        ]
+    assert found == told
+    study = pockets.begin(series=run.release.series.get(), by=maker)
+    study.state, study.result = "computed", {
+        "moran": {"p_value": 1.0, "value": 0.0},
+        "rate": 0.05,
+        "areas": [
+            {"code": one.area.code, "passport": str(one.public_id), "value": one.value, "neighbours": 0,
+             "moran": None, "moran_p": None, "kind": "island", "star": None, "star_p": None,
+             "star_kind": "island", "stays": None}
+            for one in Observation.objects.filter(
+                series__release=run.release, area__level="municipality"
+            ).select_related("area")
+        ],
+    }  # fmt: skip
+    shown = pocket_views._shown(study)["rows"]
+    assert [row["name"] for row in shown if row["is_modelled"]] == ["Town 2302"]
 
 
 def test_other_weights_answer_at_once(index: RecipeRun, reader: Client) -> None:

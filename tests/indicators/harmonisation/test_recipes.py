@@ -13,10 +13,10 @@ from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation import actions, computing, queries, source
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.harmonisation.steps import Ingredient, Steps
-from entaxis.indicators.models import Reason, Release
+from entaxis.indicators.models import Observation, Reason, Release
 from entaxis.indicators.source import CatalogueRefusedError
 from tests.indicators.conftest import PERSONS, Publish, cells
-from tests.indicators.harmonisation.conftest import SHARES, shares
+from tests.indicators.harmonisation.conftest import SHARES, shares, with_model
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,34 @@ def test_a_run_becomes_a_release_that_a_second_person_approves(
     assert len(run.inputs["arop"]["passports"]) == 6 + 2 + 1
     assert len(run.digest) == 64
     assert actions.is_reproduced(run=run)
+
+
+@pytest.mark.parametrize(
+    ("kind", "modelled"),
+    [("composite", {"2302"}), ("score", {"2302"}), ("rate", {"2302"}), ("rank", set(SHARES["arop"]))],
+)
+def test_what_is_made_of_modelled_figures_is_modelled(  # noqa: PLR0917
+    region: Area,
+    recipe: Recipe,
+    publish: Publish,
+    maker: User,
+    approver: User,
+    kind: str,
+    modelled: set[str],
+) -> None:
+    """A place depends on everybody's figure, an area's own index on its own."""
+    rows = shares(region)
+    with_model(region, rows)
+    publish(rows)
+    inputs = recipe.steps["inputs"][: None if kind == "composite" else 1]
+    recipe.steps = recipe.steps | {"kind": kind, "inputs": inputs}
+    recipe.save()
+    run = computed(recipe, region, maker)
+    assert run.release is not None, run.failure
+    chain.approve(release=run.release, by=approver)
+    made = Observation.objects.filter(series__indicator=recipe.version.indicator, value__isnull=False)
+    assert made.count() >= len(SHARES["arop"])
+    assert set(made.filter(is_modelled=True).values_list("area__code", flat=True)) == modelled
 
 
 def test_an_area_that_lacks_an_input_has_no_figure_and_is_named(

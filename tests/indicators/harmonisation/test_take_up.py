@@ -13,7 +13,7 @@ from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.harmonisation.steps import Steps
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason
 from tests.indicators.conftest import SIZES, Publish
-from tests.indicators.harmonisation.conftest import SHARES, shares
+from tests.indicators.harmonisation.conftest import SHARES, shares, with_model
 
 pytestmark = pytest.mark.django_db
 PAID = {"2201": 900, "2202": 300, "2203": 2, "2301": 400, "2302": 350, "2303": 260}
@@ -92,16 +92,7 @@ def test_a_modelled_share_makes_it_modelled(
     recipe: Recipe, region: Area, maker: User, approver: User, publish: Publish
 ) -> None:
     rows = [row for row in shares(region) if row.version.indicator.code == "arop"]
-    town = Area.objects.get(code="2302").pk
-    direct = next(row for row in rows if row.area_id == town and row.breakdown == "total")
-    direct.standard_error, direct.flag = 9.0, "u"
-    named = {name: getattr(direct, name) for name in ("version", "period", "area_id", "breakdown")}
-    rows.append(
-        Candidate(
-            **named, kind=Candidate.MODELLED, value=19.0, standard_error=1.5, ci_low=16.0, ci_high=22.0,
-            n=80, members=80, flag="", note="",
-        )
-    )  # fmt: skip
+    with_model(region, rows)
     publish(rows)
     publish(counts(region))
     run(recipe, region, maker, approver)
@@ -111,7 +102,7 @@ def test_a_modelled_share_makes_it_modelled(
     assert not Observation.objects.get(series__indicator__code="gmi_take_up", area__code="2301").is_modelled
     reader = Client(headers={"host": "thessaly.localhost"})
     passport = reader.get(f"/en/figures/{made.public_id}/").content.decode()
-    assert "One of them comes from a model." in passport
+    assert "Modelled: some of them come from a model." in passport
     page = reader.get("/en/indicators/recipes/gmi_take_up/").content.decode()
     for code in ("gmi_beneficiaries", "arop"):
         one = Observation.objects.get(series__indicator__code=code, area__code="2301", breakdown="total")

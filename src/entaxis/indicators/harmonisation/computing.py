@@ -1,7 +1,7 @@
 """What a recipe makes of numbers: arrays in, numbers out; the only door to `socialstats` here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -31,18 +31,18 @@ class Table:
         values: shape (m, k).
         errors: standard errors, 0 where a figure has none, shape (m, k).
         flagged: whether an input of the area is of low reliability, shape (m,).
+        modelled: whether an input of the area comes from a model, shape (m,).
         others: codes of the areas above them, with values, errors and flags of the same kind.
         residents: by code, for rates and take-up.
-        modelled: whether an input of the area comes from a model, shape (m,).
     """
 
     codes: Sequence[str]
     values: Numbers
     errors: Numbers
     flagged: Sequence[bool]
+    modelled: Sequence[bool]
     others: "Table | None" = None
     residents: Mapping[str, int] = field(default_factory=dict)
-    modelled: Sequence[bool] = ()
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Made:
     low: float | None
     high: float | None
     is_unreliable: bool
-    is_modelled: bool = False
+    is_modelled: bool
 
 
 def compute(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
@@ -92,7 +92,7 @@ def _rates(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
     if table.others and table.others.codes:
         # the whole is no sample of itself: its own rate, not one that is drawn to others
         above = table.others
-        whole = Table(above.codes, above.values, above.errors, above.flagged, None, table.residents)
+        whole = replace(above, others=None, residents=table.residents)
         made += _of_rates(whole, _rate(steps, whole, shrink=False))
     return made, {"method": found.method, "prior": list(found.prior)}
 
@@ -105,10 +105,10 @@ def _rate(steps: Steps, table: Table, *, shrink: bool) -> harmonise.Rates:
 
 
 def _of_rates(table: Table, found: harmonise.Rates) -> list[Made]:
-    rows = zip(table.codes, found.values, found.low, found.high, table.flagged, strict=True)
+    rows = zip(table.codes, found.values, found.low, found.high, table.flagged, table.modelled, strict=True)
     return [
-        Made(code, float(value), None, float(low), float(high), flagged)
-        for code, value, low, high, flagged in rows
+        Made(code, float(value), None, float(low), float(high), flagged, modelled)
+        for code, value, low, high, flagged, modelled in rows
     ]
 
 
@@ -153,9 +153,11 @@ def _reached(table: Table) -> list[Made]:
 def _ranks(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
     turn = 1.0 if steps.inputs[0].higher_is == "worse" else -1.0
     found = harmonise.ranks(turn * table.values[:, 0], table.errors[:, 0])
+    # a place is told from every other area's figure: one from a model makes all places modelled
+    modelled = any(table.modelled)
     rows = zip(table.codes, found.ranks, found.low, found.high, table.flagged, strict=True)
     made = [
-        Made(code, float(rank), None, float(low), float(high), flagged)
+        Made(code, float(rank), None, float(low), float(high), flagged, modelled)
         for code, rank, low, high, flagged in rows
     ]
     return made, {"method": f"joint rank intervals, {found.level}"}
@@ -208,9 +210,10 @@ def _of_index(table: Table, index: Numbers, error: Numbers, points: float) -> li
             points * (value - Z95 * se),
             points * (value + Z95 * se),
             flag,
+            modelled,
         )
-        for code, value, se, flag in zip(
-            table.codes, index.tolist(), error.tolist(), table.flagged, strict=True
+        for code, value, se, flag, modelled in zip(
+            table.codes, index.tolist(), error.tolist(), table.flagged, table.modelled, strict=True
         )
     ]
 

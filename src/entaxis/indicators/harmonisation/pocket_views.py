@@ -19,7 +19,7 @@ from entaxis.accounts.rules import is_editor
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import wording
 from entaxis.indicators.actions import NotNowError
-from entaxis.indicators.harmonisation import pockets, tasks
+from entaxis.indicators.harmonisation import pockets, queries, tasks
 from entaxis.indicators.harmonisation.models import PocketStudy
 from entaxis.indicators.models import ReleasedSeries
 
@@ -103,10 +103,12 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
 def _shown(found: PocketStudy) -> dict[str, Any]:
     areas = {area.code: area.name for area in Area.objects.municipalities().of(found.region)}
     indicator = found.series.version.indicator
+    modelled = queries.modelled(one["passport"] for one in found.rows)
     rows = [
         {
             "name": areas.get(one["code"], one["code"]),
             "value": wording.written(one["value"], indicator),
+            "is_modelled": one["passport"] in modelled,
             "url": reverse("indicators:figure", args=[one["passport"]]),
             "neighbours": one["neighbours"],
             "moran": _told(one["moran"], one["moran_p"]),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from entaxis.indicators import queries
 from entaxis.indicators.harmonisation.computing import CannotComputeError, Table
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.harmonisation.steps import Ingredient, Steps
-from entaxis.indicators.models import IndicatorVersion, ReleasedSeries
+from entaxis.indicators.models import IndicatorVersion, Observation, ReleasedSeries
 from entaxis.indicators.queries import Figure, Period
 
 Places = Mapping[str, Figure]
@@ -136,9 +136,9 @@ def _table(
         np.array([[figure.value or 0.0 for figure in row] for row in rows], dtype=float).reshape(shape),
         np.array([[figure.standard_error or 0.0 for figure in row] for row in rows]).reshape(shape),
         [any(figure.is_unreliable for figure in row) for row in rows],
+        [any(figure.is_modelled for figure in row) for row in rows],
         others,
         people,
-        [any(figure.is_modelled for figure in row) for row in rows],
     )
 
 
@@ -195,6 +195,12 @@ def replaced_inputs(run: RecipeRun) -> list[str]:
     series = [one["series"] for one in run.inputs.values()]
     rows = ReleasedSeries.objects.filter(pk__in=series, is_current=False).select_related("version")
     return [row.version.name for row in rows]
+
+
+def modelled(passports: Iterable[str]) -> frozenset[str]:
+    """Those of these passports whose figure comes from a model. One query."""
+    rows = Observation.objects.filter(public_id__in=list(passports), is_modelled=True)
+    return frozenset(map(str, rows.values_list("public_id", flat=True)))
 
 
 def names_of(codes: Sequence[str]) -> dict[str, str]:

@@ -49,7 +49,7 @@ def recipe(request: HttpRequest, code: str) -> HttpResponse:
     if run:
         context |= _results(run, region, names)
     if run and steps.kind == "composite":
-        context |= _trial(request, run, names, context["area_names"])
+        context |= _trial(request, run, names, context["by_area"])
     return render(request, "indicators/recipe.html", context, status=422 if context.get("faults") else 200)
 
 
@@ -81,11 +81,12 @@ def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, A
     steps = run.recipe.done
     found = published.figures(indicator, region, period=run.period, level=steps.level)
     by_area = found.by_area if found else {}
-    area_names = {code: figure.area.name for code, figure in by_area.items()}
+    area_names = _names(by_area)
     result = run.result
     said: dict[str, Any] = {
         "rows": _rows(run, by_area),
-        "area_names": area_names,
+        "from_model": wording.of_models(list(by_area.values()), steps.kind),
+        "by_area": by_area,
         "region_row": _row(found.region, run) if found and found.region.is_shown else None,
         "left_out": [
             (area_names.get(one["code"], one["code"]), names.get(one["indicator"], one["indicator"]))
@@ -105,6 +106,10 @@ def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, A
             "against": [names.get(code, code) for code in result["against"]],
         }
     return said
+
+
+def _names(by_area: dict[str, Figure]) -> dict[str, str]:
+    return {code: figure.area.name for code, figure in by_area.items()}
 
 
 def _rows(run: RecipeRun, by_area: dict[str, Figure]) -> list[dict[str, Any]]:
@@ -137,17 +142,21 @@ def _row(figure: Figure, run: RecipeRun) -> dict[str, Any]:
 
 def _went_in(run: RecipeRun, areas: dict[str, str], names: dict[str, str]) -> list[dict[str, Any]]:
     """The figures of every area as they went in, each with its passport and the name of its indicator."""
-    inputs = [one.indicator for one in run.recipe.done.inputs]
+    passports = {one.indicator: run.inputs[one.indicator]["passports"] for one in run.recipe.done.inputs}
+    modelled = queries.modelled(
+        passport for of_areas in passports.values() for passport in of_areas.values()
+    )
     return [
         {
             "name": areas.get(code, code),
             "figures": [
                 (
                     figures_in_words.rounded(value, 1),
-                    reverse("indicators:figure", args=[run.inputs[one]["passports"][code]]),
+                    reverse("indicators:figure", args=[passports[one][code]]),
                     names.get(one, one),
+                    passports[one][code] in modelled,
                 )
-                for value, one in zip(values, inputs, strict=True)
+                for value, one in zip(values, passports, strict=True)
             ],
         }
         for code, values in zip(run.result["areas"], run.result["values"], strict=True)
@@ -155,7 +164,7 @@ def _went_in(run: RecipeRun, areas: dict[str, str], names: dict[str, str]) -> li
 
 
 def _trial(
-    request: HttpRequest, run: RecipeRun, names: dict[str, str], area_names: dict[str, str]
+    request: HttpRequest, run: RecipeRun, names: dict[str, str], by_area: dict[str, Figure]
 ) -> dict[str, Any]:
     """The form with other weights and, where some were asked for, what they give."""
     steps = run.recipe.done
@@ -177,7 +186,7 @@ def _trial(
     tried = sorted(zip(found.places.tolist(), range(len(codes)), strict=True))
     rows = [
         {
-            "name": area_names.get(codes[at], codes[at]),
+            "figure": by_area[codes[at]],
             "value": figures_in_words.rounded(found.index[at], digits),
             "place": wording.place(place),
             "possible": wording.places(found.best[at], found.worst[at]),
@@ -189,7 +198,7 @@ def _trial(
     return {
         "form": form,
         "trial": rows,
-        "trial_sentences": list(wording.of_places(result, area_names)),
+        "trial_sentences": list(wording.of_places(result, _names(by_area))),
         "trial_url": request.build_absolute_uri(),
     }
 

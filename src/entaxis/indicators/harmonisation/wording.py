@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from entaxis.indicators.queries import Figure
 from entaxis.indicators.wording import listed, rounded
 
 
@@ -36,6 +38,26 @@ def of_places(result: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[s
         )
     if all(first == 1 for first in best):
         yield _("Any municipality may be in the first place.")
+
+
+def of_models(figures: Sequence[Figure], kind: str) -> str:
+    """How many of the areas have a figure that comes from models, and what else depends on them."""
+    shown = [figure for figure in figures if figure.is_shown]
+    number = sum(figure.is_modelled for figure in shown)
+    if not number:
+        return ""
+    if kind == "rank":
+        return _("Modelled: places are told from figures of which some come from a model.")
+    said = ngettext(
+        "Modelled: for %(number)s of %(all)s municipalities figures went in that come from a model, "
+        "because few people were asked there.",
+        "Modelled: for %(number)s of %(all)s municipalities figures went in that come from a model, "
+        "because few people were asked there.",
+        number,
+    ) % {"number": number, "all": len(shown)}
+    if kind not in {"composite", "score"}:
+        return said
+    return f"{said} {_('The scale is made of the figures of all municipalities, these included.')}"
 
 
 def of_choices(result: Mapping[str, Any]) -> str:
