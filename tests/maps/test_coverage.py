@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 import shapely
 from django.contrib.gis.geos import Point
+from django.db.models import F
 from django.test import Client
 from django.utils import translation
 from openpyxl import load_workbook
@@ -291,6 +292,47 @@ def test_files_hold_the_same(client: Client) -> None:
     assert any("straight line" in str(row[0]) for row in book.worksheets[1].values)
     assert "straight line" in get("svg").decode()
     assert get("png")[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.usefixtures("computed")
+@pytest.mark.parametrize("km", [5, 20])
+def test_a_desert_has_a_sign_that_is_no_colour_everywhere(client: Client, km: int) -> None:
+    """In the drawing, its label, the legend, the table, the sentence and the files; nowhere else."""
+    page = client.get(PAGE.replace("=10", f"={km}"), **THESSALY).content.decode()
+    deserts = {row.area.code for row in map_rows(km) if share(row) <= 0.05}
+    others = {row.area.code for row in map_rows(km)} - deserts
+    assert deserts
+    assert others
+    drawn = dict(re.findall(r'<path id="map-(\d+)"[^>]*/>(.*?)</a>', page))
+    assert {code for code, patterns in drawn.items() if "#map-desert" in patterns} == deserts
+    labels = dict(re.findall(r'<a href="#area-(\d+)"[^>]*aria-label="([^"]*)"', page))
+    rows = dict(re.findall(r'<tr id="area-(\d+)">(.*?)</tr>', page, re.DOTALL))
+    for told in (labels, rows):
+        assert {code for code, words in told.items() if "desert of service" in words} == deserts
+    assert f"<span>desert of service: at most 5\xa0% of the residents within {km} km</span>" in page
+    assert f"{len(deserts)} of 25 areas are deserts of service" in page
+    address = PAGE.replace("=10", f"={km}").replace("/?", ".csv?")
+    content = client.get(address, **THESSALY).content.decode("utf-8-sig")
+    lines = [line for line in csv.DictReader(io.StringIO(content), delimiter=";") if line["Code"] in drawn]
+    values = {flag: {one["Code"] for one in lines if one["Desert of service"] == flag}
+              for flag in {one["Desert of service"] for one in lines}}  # fmt: skip
+    assert sorted(map(sorted, values.values())) == sorted(map(sorted, (deserts, others)))
+
+
+def map_rows(km: int) -> list[CoveredArea]:
+    """Of the municipalities."""
+    rows = CoveredArea.objects.filter(
+        distance_km=km, area__level="municipality", subject__key="social_pharmacy"
+    )
+    return list(rows.select_related("area"))
+
+
+@pytest.mark.usefixtures("computed")
+def test_where_all_have_one_nearby_no_desert_is_said(client: Client, computed: Area) -> None:
+    CoveredArea.objects.update(within=F("within") + F("beyond"), beyond=0)
+    page = client.get(PAGE, **THESSALY).content.decode()
+    assert "desert of service" not in page
+    assert "url(#map-desert)" not in page
 
 
 @pytest.mark.usefixtures("computed")

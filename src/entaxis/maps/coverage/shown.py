@@ -103,6 +103,12 @@ class Row:
             return _("none, wherever they live")
         return _("all, wherever they live") if self.is_all else _("depends on where they live")
 
+    @property
+    def remarks(self) -> list[str]:
+        """What must be said beside its numbers."""
+        said = ((self.is_desert, _("desert of service")), (self.reach.is_at_least, _("at least")))
+        return [text for holds, text in said if holds]
+
 
 DIGITS: Final = 2
 
@@ -187,7 +193,8 @@ class CoverageMap:
     @cached_property
     def sentences(self) -> list[str]:
         """What the map says."""
-        said = (self._whole(), self._by_seat(), self._none(), self._few(), self._at_least())
+        deserts = (self._deserts(), self._none(), self._few())
+        said = (self._whole(), self._by_seat(), *deserts, self._at_least())
         return [sentence for sentence in said if sentence]
 
     def _whole(self) -> str:
@@ -220,6 +227,19 @@ class CoverageMap:
             "If everybody lived in the seat of their municipality, it would be %(share)s. Nobody lives "
             "quite so evenly or quite so close together: these are two assumptions, not limits."
         ) % {"share": self.whole.by_seat_written}
+
+    def _deserts(self) -> str:
+        """How many areas carry the sign; which they are is said after it."""
+        number = sum(row.is_desert for row in self.rows)
+        if not number:
+            return ""
+        return ngettext(
+            "%(number)s of %(all)s areas is a desert of service, with the sign of triangles on the map: at "
+            "most %(few)s of its residents have a registered one within %(km)s km.",
+            "%(number)s of %(all)s areas are deserts of service, with the sign of triangles on the map: at "
+            "most %(few)s of their residents have a registered one within %(km)s km.",
+            number,
+        ) % {"number": number, "all": len(self.rows), "few": percent(FEW), "km": self.distance_km}
 
     def _none(self) -> str:
         found = [row.area for row in self.rows if row.is_none]
@@ -409,6 +429,10 @@ class CoverageMap:
 
     def _key(self) -> tuple[LegendEntry, ...]:
         colours = [LegendEntry(self._range(one), one.colour) for one in self.classes]
+        if any(row.is_desert for row in self.rows):
+            text = _("desert of service: at most %(few)s of the residents within %(km)s km")
+            facts = {"few": percent(FEW), "km": self.distance_km}
+            colours.append(LegendEntry(text % facts, NO_COLOUR, "desert"))
         if self.has_mixed_certainty:
             colours.append(LegendEntry(_("at least: not all may be registered"), NO_COLOUR, "partial"))
         if len(self.rows) < self._drawn_areas():
@@ -432,12 +456,13 @@ class CoverageMap:
             "unit": self.supply_unit,
         }
         hatched = row.reach.is_at_least and self.has_mixed_certainty
+        patterns = ("partial",) * hatched + ("desert",) * row.is_desert
         return AreaValue(
             row.area.code,
             row.area.name,
             self._amount(row),
             Completeness.COMPLETE,
-            f"{said} – {_('at least')}" if row.reach.is_at_least else said,
+            f"{said} – {', '.join(row.remarks)}" if row.remarks else said,
             address,
-            overlay=("partial",) if hatched else (),
+            overlay=patterns,
         )

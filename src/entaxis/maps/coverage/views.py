@@ -242,6 +242,7 @@ def _headings() -> list[str]:
         _("Wherever they live"),
         _("Shared by residents"),
         _("Unit"),
+        _("Desert of service"),
         _("At least"),
         _("Note"),
     ]
@@ -267,6 +268,7 @@ def _lines(shown: CoverageMap) -> Iterator[list[Value]]:
             row.certainty,
             round(row.supply, 3),
             shown.supply_unit,
+            row.is_desert,
             reach.is_at_least,
             shown.demonstration if shown.is_synthetic else "",
         ]
