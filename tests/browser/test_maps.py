@@ -163,6 +163,7 @@ def test_a_slider_goes_through_the_years(visit: Visit) -> None:
     expect(slider).to_be_focused()
     expect(page.locator("[aria-current=page]", has_text="2022").first).to_be_visible()
     assert "2022" in page.title()
+    expect(page.locator("form.map-choice input[name=period]")).to_have_attribute("value", "2022")
     open_layers(page)
     assert "2022" in (page.locator("[data-layers]").get_attribute("data-areas") or "")
     page.go_back()

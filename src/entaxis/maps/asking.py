@@ -144,6 +144,10 @@ class Asked:
             query["drawing"] = str(self.drawing)
         return query
 
+    def kept(self, *names: str) -> list[tuple[str, str]]:
+        """What a form that has no fields for ``names`` carries on."""
+        return [(name, value) for name, value in self._query().items() if name in names]
+
     @property
     def file_name(self) -> str:
         """Of a download, without its ending."""
@@ -208,11 +212,18 @@ class _Answers:
             return text or held[0]
         if not held or self.is_strict or not self._is_known(name, text):
             raise Http404
-        facts = {"asked": self._label(name, text), "shown": self._label(name, held[0])}
+        instead = self._instead(name, text, held)
+        facts = {"asked": self._label(name, text), "shown": self._label(name, instead)}
         self.gave_way.append(
             _("Of “%(asked)s” there is nothing for this indicator. Shown instead: %(shown)s.") % facts
         )
-        return held[0]
+        return instead
+
+    @staticmethod
+    def _instead(name: str, text: str, held: list[str]) -> str:
+        """The first that is held; of periods, latest first, rather the first of the same year."""
+        of_the_year = [key for key in held if name == "period" and key[:4] == text[:4]]
+        return next(iter(of_the_year), held[0])
 
     def _is_known(self, name: str, text: str) -> bool:
         """Whether another indicator may have it."""

@@ -123,6 +123,7 @@ def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
         "themes": queries.by_theme(asked.entries),
         "unit": writing.unit(shown.indicator),
         "years": asked.years(name),
+        "kept": asked.kept("period", "mode", "drawing"),
         "map_url": asked.address("maps:indicators"),
         "whole": shown.whole,
     }

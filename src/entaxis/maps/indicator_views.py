@@ -42,6 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
             for year, one in shown.small_maps()
         ],
         "years": asked.years("maps:indicators"),
+        "kept": asked.kept("period"),
         "ranking": asked.address("maps:ranking"),
         "comparison": asked.address("maps:comparison"),
         "beside": asked.address("maps:beside"),

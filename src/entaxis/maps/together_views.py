@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -30,6 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": view,
         "themes": queries.by_theme(view.entries),
+        "kept": view.kept("period", "breakdown", "mode", "drawing"),
         "map": shown.need,
         "kinds": kinds,
         "together": shown,
@@ -81,14 +81,7 @@ def _beside(maps: list[Choropleth | None]) -> list[tuple[Choropleth, str, str]]:
 
 def _address(view: Asked, kind: Term) -> str:
     """Of the table; the view's own address has no kind."""
-    query = {
-        "indicator": view.entry.indicator.code,
-        "period": view.period,
-        "breakdown": view.breakdown,
-        "level": str(view.level),
-        "kind": kind.key,
-    }
-    return f"{reverse('maps:together-csv')}?{urlencode(query)}"
+    return f"{view.address('maps:together-csv')}&{urlencode({'kind': kind.key})}"
 
 
 def _headings() -> list[str]:

@@ -68,7 +68,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     key, level = request.GET.get("kind", kinds[0].key), request.GET.get("level", Level.MUNICIPALITY)
     shown = _chosen(found, key, level)
     drawn = shown.choropleth(lambda area: f"#area-{area.code}")
-    layer = request.GET.get("layer") == ACTIONS
+    layer = ACTIONS if request.GET.get("layer") == ACTIONS else ""
     marks = strategy.marks(strategy.actions_of(region_of(request))) if layer else []
     drawn = replace(drawn, marks=marks) if drawn else None
     context = {
@@ -79,7 +79,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
         "levels": [(each.value, each.label) for each in structures.LEVELS],
         "svg": choropleth.map_svg(drawn) if drawn else "",
         "choropleth": drawn,
-        "permalink": request.build_absolute_uri(_address("maps:structures", key, level)),
+        "permalink": request.build_absolute_uri(_address("maps:structures", key, level, layer=layer)),
         "downloads": [
             (ending.upper(), _address(f"maps:structures-{ending}", key, level))
             for ending in (("svg", "png", "csv") if drawn else ("csv",))
@@ -133,8 +133,9 @@ def _drawn(shown: StructureMap) -> Choropleth:
     return drawn
 
 
-def _address(name: str, key: str, level: str) -> str:
-    return f"{reverse(name)}?{urlencode({'kind': key, 'level': level})}"
+def _address(name: str, key: str, level: str, *, layer: str = "") -> str:
+    query = {"kind": key, "level": level} | ({"layer": layer} if layer else {})
+    return f"{reverse(name)}?{urlencode(query)}"
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -47,18 +47,20 @@ def home_url(language: str) -> str:
 
 
 def choices(request: HttpRequest, urls: dict[str, str] | None = None) -> list[dict[str, Any]]:
-    """Every language with this page's address in it, or the first page's where it has none.
+    """Every language with this page and what it asks, or the first page where it has none.
 
     `urls` are the addresses of an edited page's translations; other pages are found by their route.
     """
     path = request.path if getattr(request, "resolver_match", None) else home_url(here())
     is_everywhere = urls is None and part_of(request) is not None
+    asked = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     found = []
     for code, name in settings.LANGUAGES:
+        query = ""
         if urls is not None:
             url, is_content = urls.get(code) or home_url(code), code in urls
         elif is_complete(code) or is_everywhere:
-            url, is_content = translate_url(path, code), True
+            url, is_content, query = translate_url(path, code), True, asked
         else:
             url, is_content = home_url(code), False
         found.append(
@@ -66,7 +68,7 @@ def choices(request: HttpRequest, urls: dict[str, str] | None = None) -> list[di
                 "code": code,
                 "name_local": name,
                 "short": SHORT[code],
-                "url": url,
+                "url": url + query,
                 "absolute_url": request.build_absolute_uri(url),
                 "is_current": code == here(),
                 "is_content": is_content,

@@ -1,0 +1,133 @@
+"""What was chosen stays chosen: every form and link of the maps carries all other choices on."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from entaxis.directory.models import KindCompleteness
+from entaxis.geography.models import Area
+from tests import factories
+from tests.maps.conftest import Publish, figure
+
+THESSALY = {"HTTP_HOST": "thessaly.localhost"}
+CHOICES = {
+    "indicator": ("arop", "smsd"),
+    "period": ("2021", "2022", "2023"),
+    "breakdown": ("total", "sex=female"),
+    "level": ("municipality", "regional_unit"),
+    "mode": ("hatched", "blended", "difference"),
+    "drawing": ("outlines", "tiles"),
+}
+USUAL = {"drawing": "outlines"}
+"""What an address need not say."""
+PAGES = ("indicators", "ranking", "comparison", "together")
+Choice = dict[str, str]
+
+
+@pytest.fixture
+def figures(publish: Publish, thessaly: Area) -> None:
+    kind = factories.term("community_centre")
+    for area in Area.objects.municipalities().of(thessaly):
+        KindCompleteness.objects.create(kind=kind, municipality=area, state="complete")
+    told = {code: figure(30.0) for code in ("2201", "2401", "22", "24")}
+    for code in CHOICES["indicator"]:
+        for period in CHOICES["period"]:
+            publish(told, code=code, period=period)
+
+
+def read(client: Client, address: str) -> str:
+    answer = client.get(address, **THESSALY)
+    assert answer.status_code == 200, address
+    return str(answer.content.decode())
+
+
+def form_of(page: str) -> Choice:
+    """What the form of the page would send if nothing were touched."""
+    form = page[page.index('<form class="map-choice') :]
+    form = form[: form.index("</form>")]
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    for name, inside in re.findall(r'<select[^>]* name="(\w+)">(.*?)</select>', form, re.DOTALL):
+        options = re.findall(r'<option value="([^"]*)"( selected)?', inside)
+        chosen = [value for value, is_selected in options if is_selected] or [options[0][0]]
+        sent[name] = chosen[0]
+    return {name: unescape(value) for name, value in sent.items()}
+
+
+def links_of(page: str) -> list[tuple[str, Choice]]:
+    """Every address that a link of the page leads to and that asks for an indicator."""
+    links = [unescape(found) for found in re.findall(r'(?:href|src|data-areas)="([^"]*)"', page)]
+    asked = [(urlsplit(link).path, parse_qs(urlsplit(link).query)) for link in links]
+    return [
+        (path, {name: values[0] for name, values in query.items()})
+        for path, query in asked
+        if "indicator" in query
+    ]
+
+
+@pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize("name", PAGES)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.fixed_dictionaries({name: st.sampled_from(values) for name, values in CHOICES.items()}))
+def test_forms_and_links_keep_every_choice(client: Client, name: str, chosen: Choice) -> None:
+    page = read(client, f"/el/maps/{name}/?{urlencode(chosen)}")
+    assert chosen.items() <= form_of(page).items()
+    links = links_of(page)
+    assert len(links) > 1
+    for path, told in links:
+        differs = {key for key, value in chosen.items() if (USUAL | told).get(key) != value}
+        assert differs <= ({"period"} if path.endswith(f"/{name}/") else set()), (path, told)
+    languages = [told for path, told in links if path == f"/en/maps/{name}/"]
+    assert chosen in languages
+
+
+@pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("changed", CHOICES)
+def test_changing_one_option_changes_nothing_else(client: Client, page: str, changed: str) -> None:
+    start = {name: values[1] for name, values in CHOICES.items()}
+    sent = form_of(read(client, f"/en/maps/{page}/?{urlencode(start)}"))
+    after = form_of(read(client, f"/en/maps/{page}/?{urlencode(sent | {changed: CHOICES[changed][0]})}"))
+    assert {name: after[name] for name in start} == start | {changed: CHOICES[changed][0]}
+
+
+@pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize("page", ["indicators", "ranking", "comparison"])
+def test_what_the_next_indicator_does_not_have_is_replaced_and_said(
+    client: Client, publish: Publish, page: str
+) -> None:
+    """A count by month: the year becomes its last month, and what compares with the region goes."""
+    for period in ("2022-11", "2022-12", "2023-01"):
+        publish({"2201": figure(100.0)}, code="gmi_beneficiaries", period=period, region=figure(900.0))
+    start = {"indicator": "arop", "period": "2022", "mode": "difference", "level": "regional_unit"}
+    sent = form_of(read(client, f"/en/maps/{page}/?{urlencode(start)}")) | {
+        "indicator": "gmi_beneficiaries"
+    }
+    found = read(client, f"/en/maps/{page}/?{urlencode(sent)}")
+    assert form_of(found) | {"period": "2022-12", "mode": "hatched"} == form_of(found)
+    assert form_of(found)["level"] == "regional_unit"
+    assert (
+        "This indicator does not have everything you had chosen. Shown instead – Period: 2022-12" in found
+    )
+    # the same by an address that no form made
+    del sent["form"]
+    assert client.get(f"/en/maps/{page}/?{urlencode(sent)}", **THESSALY).status_code == 404
+
+
+@pytest.mark.usefixtures("figures")
+def test_areas_of_another_level_give_way_to_those_of_this_one(client: Client) -> None:
+    asked = {"indicator": "arop", "area": ["2201", "2401"], "level": "regional_unit"}
+    assert client.get(f"/en/maps/comparison/?{urlencode(asked, doseq=True)}", **THESSALY).status_code == 404
+    page = read(client, f"/en/maps/comparison/?{urlencode(asked | {'form': '1'}, doseq=True)}")
+    shown = re.findall(r'<option value="(\d+)" selected', page)
+    assert {"22", "24"} <= set(shown)
+
+
+def test_the_layer_of_actions_stays_in_the_permanent_link(client: Client, thessaly: Area) -> None:
+    factories.structure("community_centre")
+    page = read(client, "/en/maps/structures/?kind=community_centre&level=municipality&layer=actions")
+    assert "kind=community_centre&amp;level=municipality&amp;layer=actions" in page
