@@ -5,6 +5,7 @@ import dataclasses
 import io
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -163,6 +164,46 @@ def test_a_colour_means_the_same_in_every_year(arop: Indicator, thessaly: Area) 
         str(shown(arop, thessaly, period=period).choropleth().legend()) for period in ("2021", "2022")
     }  # type: ignore[union-attr]
     assert len(legends) == 1
+
+
+def test_an_unreliable_value_makes_no_class_of_its_own(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    """A nought with a huge error and two others lie in the classes of the reliable ones, in every year."""
+    codes = ("2201", "2202", "2301", "2302", "2401", "2402", "2501", "2502")
+    values = dict(zip(codes, (18.0, 19.0, 25.0, 26.0, 33.0, 34.0, 41.0, 48.0), strict=True))
+    sure = {code: figure(value) for code, value in values.items()}
+    for period in ("2021", "2022"):
+        publish(sure, period=period)
+    before = shown(arop, thessaly, period="2022").painting.classes
+    unsure = {
+        "2203": figure(0.0, standard_error=0.0, ci_low=0.0, ci_high=60.0),
+        "2204": figure(29.0, 40.0),
+        "2403": figure(90.0, flag="u"),
+    }
+    publish(sure | unsure, period="2023")
+    colours = {
+        code: next(one.colour for one in before if one.holds(value)) for code, value in values.items()
+    }
+    for period in ("2021", "2023"):
+        found = shown(arop, thessaly, period=period).painting.classes
+        assert len(found) == len(before)
+        assert (found[0].low, found[-1].high) == (0.0, 90.0), "the legend holds every value that is drawn"
+        assert all(one.high < other.low for one, other in pairwise(found))
+        drawn = painted(shown(arop, thessaly, period=period))
+        assert {code: drawn[code][0] for code in values} == colours
+    assert drawn["2203"] == (before[0].colour, ("unreliable",))
+    assert drawn["2403"] == (before[-1].colour, ("unreliable",))
+    assert drawn["2204"][1] == ("unreliable",)
+
+
+def test_where_nothing_is_sure_there_is_one_class(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": figure(10.0, flag="u"), "2401": figure(50.0, 90.0), "2202": figure(None)})
+    assert [(one.low, one.high) for one in shown(arop, thessaly).painting.classes] == [(10.0, 50.0)]
+    publish({}, period="2022")
+    assert shown(arop, thessaly, period="2022").choropleth()
 
 
 @pytest.mark.usefixtures("three_years")

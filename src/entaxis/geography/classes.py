@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,3 +99,16 @@ def value_classes(values: Iterable[float], count: int = MAX_CLASSES) -> list[Val
         ValueClass(low, high, colour)
         for (low, high), colour in zip(breaks, PALETTES[len(breaks)], strict=True)
     ]
+
+
+def widened(classes: Sequence[ValueClass], values: Iterable[float]) -> list[ValueClass]:
+    """The classes, reaching to those of ``values`` that lie nearest to it: the lower of two as near."""
+    ends = [[one.low, one.high] for one in classes]
+    for value in values:
+        nearest = min(range(len(classes)), key=lambda at: _apart(classes[at], value))
+        ends[nearest] = [min(ends[nearest][0], value), max(ends[nearest][1], value)]
+    return [replace(one, low=low, high=high) for one, (low, high) in zip(classes, ends, strict=True)]
+
+
+def _apart(one: ValueClass, value: float) -> float:
+    return max(one.low - value, value - one.high, 0.0)

@@ -4,16 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import socialstats as ss
-from entaxis.geography.classes import ValueClass, value_classes
+from entaxis.geography.classes import PALETTES, ValueClass, value_classes, widened
 from entaxis.indicators.queries import Figure, Figures
-from entaxis.maps.surety import error
+from entaxis.maps.surety import error, is_unsure
 
 
 def pooled_classes(years: Iterable[Figures], digits: int) -> list[ValueClass]:
-    """Natural breaks over the areas' values of all years as they are written: one legend for every year."""
-    return value_classes(
-        round(figure.value, digits) for year in years for figure in year if figure.value is not None
-    )
+    """Natural breaks over the areas' values of all years as they are written: one legend for every year.
+
+    Classes are made of figures that are sure enough; an unsure one widens the class that it lies nearest
+    to, and makes none. Where no figure is sure there is one class.
+    """
+    shown = [figure for year in years for figure in year]
+    written = [(round(one.value, digits), is_unsure(one)) for one in shown if one.value is not None]
+    made_of = [value for value, unsure in written if not unsure]
+    if not made_of and written:
+        values = [value for value, _unsure in written]
+        return [ValueClass(min(values), max(values), PALETTES[1][0])]
+    return widened(value_classes(made_of), [value for value, unsure in written if unsure])
 
 
 @dataclass(frozen=True, slots=True)
