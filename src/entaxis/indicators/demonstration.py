@@ -24,7 +24,7 @@ RESIDENTS_A_PERSON: Final = 12
 PERSONS_A_HOUSEHOLD: Final = 2.1
 AREAS_A_UNIT: Final = 48
 HOUSEHOLDS_AN_AREA: Final = 6
-COUNTED: Final = (Source.Kind.GMI, Source.Kind.SUBGROUP_COUNTS)
+COUNTED: Final = (*Source.OF_PERSONS, Source.Kind.SUBGROUP_COUNTS)
 
 SPECIFICATION: Final = """\
 [edition]
@@ -80,7 +80,7 @@ def publish(*, region: Area, maker: User, approver: User) -> None:
 
 
 def publish_counts(*, region: Area, maker: User, approver: User) -> None:
-    """Counts and reports, each counted and released; FEAD's file waits to be tried."""
+    """Counts and reports, each counted and released."""
     for edition in queries.files_in_force(region):
         is_counted = edition.is_synthetic and edition.source.kind in COUNTED
         if is_counted and not edition.releases.exists() and proposing.given_by(edition):

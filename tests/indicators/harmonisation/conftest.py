@@ -8,9 +8,19 @@ from entaxis.geography.models import Area
 from entaxis.indicators.harmonisation import source
 from entaxis.indicators.harmonisation.models import Recipe
 from entaxis.indicators.models import Candidate
-from tests.indicators.conftest import PERSONS, Publish, approver, cells, maker, propose, publish, region
+from tests.indicators.conftest import (
+    PERSONS,
+    Publish,
+    approver,
+    cells,
+    lists,
+    maker,
+    propose,
+    publish,
+    region,
+)
 
-__all__ = ["approver", "maker", "propose", "publish", "region"]
+__all__ = ["approver", "lists", "maker", "propose", "publish", "region"]
 
 SHARES = {
     "arop": {"2201": 35.0, "2202": 22.0, "2203": 21.0, "2301": 12.0, "2302": 18.0, "2303": 20.0},

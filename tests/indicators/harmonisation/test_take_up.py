@@ -8,11 +8,13 @@ from django.test import Client
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions as chain
-from entaxis.indicators.harmonisation import actions, office, source
+from entaxis.indicators import demonstration as figures
+from entaxis.indicators.harmonisation import actions, demonstration, office, source
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.harmonisation.steps import Steps
-from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason
-from tests.indicators.conftest import SIZES, Publish
+from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason, ReleasedSeries
+from entaxis.sources import demonstration as benefits
+from tests.indicators.conftest import SIZES, Publish, cells
 from tests.indicators.harmonisation.conftest import SHARES, shares, with_model
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +153,25 @@ def test_it_is_offered_only_for_years_whose_files_are_public(
 def test_steps_that_do_not_hold_are_refused(inputs: list[dict[str, str]]) -> None:
     with pytest.raises(ValueError, match=r"two inputs|of the period|pattern"):
         Steps.model_validate({"kind": "take_up", "inputs": inputs})
+
+
+@pytest.mark.usefixtures("lists")
+def test_the_demonstration_publishes_the_take_up_of_both_benefits(
+    region: Area, maker: User, approver: User, publish: Publish
+) -> None:
+    """Out of its own files, by the same recipes; its index lacks inputs here and is left out plainly."""
+    publish([row for row in shares(region) if row.version.indicator.code == "arop"])
+    publish(cells(region, code="arope"))
+    names = ("Λάρισα", "Αγιά", "Ελασσόνα", "Καρδίτσα", "Μουζάκι", "Παλαμάς")
+    for code, name in zip(SIZES, names, strict=True):
+        Area.objects.filter(code=code).update(name_el=name, name_el_genitive="", name_elot743="")
+    benefits.load(region=region, by=maker)
+    figures.publish_counts(region=region, maker=maker, approver=approver)
+    demonstration.publish(region=region, maker=maker, approver=approver)
+    for benefit in ("gmi", "fead"):
+        told = Observation.objects.filter(series__period="2023", series__is_current=True)
+        made = told.filter(series__indicator__code=f"{benefit}_take_up", value__isnull=False)
+        assert made.filter(area=region).exists()
+        assert made.filter(area__level="municipality").count() >= 3
+        assert all(row.ci_low < row.value < row.ci_high for row in made)
+    assert not ReleasedSeries.objects.filter(indicator__code="deprivation_index").exists()

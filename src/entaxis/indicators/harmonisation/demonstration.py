@@ -10,13 +10,13 @@ from entaxis.indicators.harmonisation.models import PocketStudy
 from entaxis.indicators.models import ReleasedSeries
 
 INDEX = "deprivation_index"
-TAKE_UP = "gmi_take_up"
+TAKE_UPS = ("gmi_take_up", "fead_take_up")
 
 
 def publish(*, region: Area, maker: User, approver: User) -> None:
-    """Bring the recipes in, publish index, take-up and pockets of the last survey. Safe to repeat."""
+    """Bring the recipes in, publish index, take-ups and pockets of the last survey. Safe to repeat."""
     source.load()
-    for code in (INDEX, TAKE_UP):
+    for code in (INDEX, *TAKE_UPS):
         _run(code, region, maker, approver)
     series = ReleasedSeries.objects.filter(region=region, is_current=True, indicator__code=INDEX)
     latest = series.select_related("indicator", "region").order_by("-period").first()
