@@ -3,14 +3,17 @@
 import re
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from entaxis.core import sealed
 from entaxis.directory.models import KindCompleteness
 from entaxis.geography.models import Area
+from entaxis.indicators.models import Observation, Release
 from tests import factories
 from tests.maps.conftest import Publish, figure
 
@@ -37,7 +40,16 @@ def figures(publish: Publish, thessaly: Area) -> None:
     told = {code: figure(30.0) for code in ("2201", "2401", "22", "24")}
     for code in CHOICES["indicator"]:
         for period in CHOICES["period"]:
-            publish(told, code=code, period=period)
+            _also_of_women(publish(told, code=code, period=period))
+
+
+def _also_of_women(release: Release) -> None:
+    """The same figures again of another breakdown."""
+    rows = list(Observation.objects.filter(series__release=release))
+    for row in rows:
+        row.pk, row.public_id, row.breakdown = None, uuid4(), "sex=female"
+    with sealed.role(sealed.STATISTICS):
+        Observation.objects.bulk_create(rows)
 
 
 def read(client: Client, address: str) -> str:
