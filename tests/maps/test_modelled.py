@@ -130,7 +130,7 @@ def test_workbook_drawing_and_interfaces_say_it(client: Client) -> None:
 
 def test_profile_and_its_paper_say_it(client: Client) -> None:
     page = client.get("/en/profiles/2204/", **THESSALY).content.decode()
-    assert "from a model" in row_of(page, "Composite deprivation index ")
+    assert "from a model" in row_of(page, "Composite deprivation index")
     paper = client.get("/en/profiles/2204.pdf", **THESSALY).content
     words = subprocess.run(
         ["/usr/bin/pdftotext", "-layout", "-", "-"], input=paper, capture_output=True, check=True

@@ -122,21 +122,7 @@ def test_what_the_next_indicator_does_not_have_is_replaced_and_said(
     found = read(client, f"/en/maps/{page}/?{urlencode(sent)}")
     assert form_of(found) | {"period": "2022-12", "mode": "hatched"} == form_of(found)
     assert form_of(found)["level"] == "regional_unit"
-    assert (
-        "This indicator does not have everything you had chosen. Shown instead – Period: 2022-12" in found
-    )
-    # the same by an address that no form made
-    del sent["form"]
-    assert client.get(f"/en/maps/{page}/?{urlencode(sent)}", **THESSALY).status_code == 404
-
-
-@pytest.mark.usefixtures("figures")
-def test_areas_of_another_level_give_way_to_those_of_this_one(client: Client) -> None:
-    asked = {"indicator": "arop", "area": ["2201", "2401"], "level": "regional_unit"}
-    assert client.get(f"/en/maps/comparison/?{urlencode(asked, doseq=True)}", **THESSALY).status_code == 404
-    page = read(client, f"/en/maps/comparison/?{urlencode(asked | {'form': '1'}, doseq=True)}")
-    shown = re.findall(r'<option value="(\d+)" selected', page)
-    assert {"22", "24"} <= set(shown)
+    assert "Of “2022” there is nothing for this indicator. Shown instead: 2022-12." in found
 
 
 def test_the_layer_of_actions_stays_in_the_permanent_link(client: Client, thessaly: Area) -> None:
