@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "left": left,
         "right": right,
+        "kept": left.kept("mode", "drawing"),
         "beside": shown,
         "themes": queries.by_theme(left.entries),
         "maps": [_drawn(shown.left, "left"), _drawn(shown.right, "right")],
