@@ -64,12 +64,8 @@ def form_of(page: str) -> Choice:
     form = form[: form.index("</form>")]
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
     for name, inside in re.findall(r'<select[^>]* name="(\w+)">(.*?)</select>', form, re.DOTALL):
-        options = [
-            (value or text, is_selected)
-            for value, is_selected, text in re.findall(
-                r'<option(?: value="([^"]*)")?( selected)?>([^<]*)', inside
-            )
-        ]
+        found = re.findall(r'<option( value="([^"]*)")?( selected)?>([^<]*)', inside)
+        options = [(value if has_value else text, selected) for has_value, value, selected, text in found]
         chosen = [value for value, is_selected in options if is_selected] or [options[0][0]]
         sent[name] = chosen[0]
     return {name: unescape(value) for name, value in sent.items()}
