@@ -169,7 +169,9 @@ def _keeping(browser: Browser, server: Server) -> None:
 
 
 def _figures(browser: Browser, server: Server) -> None:
-    """The map with its doubts, places in a ranking, a profile, an indicator, a passport, an index."""
+    """Maps and their doubts, places in a ranking, a profile, groups, a passport, an index, a dashboard."""
+    from tests.browser.people import sign_in
+
     page = browser.new_page(viewport=DESKTOP | {"height": 1100})
     page.goto(server.url("/el/maps/indicators/?indicator=arope"))
     page.evaluate("document.querySelector('#map').scrollIntoView()")
@@ -177,6 +179,11 @@ def _figures(browser: Browser, server: Server) -> None:
     for path, name in (
         ("maps/ranking/?indicator=arope", "ranking-el"),
         ("profiles/2601/", "profile-el"),
+        ("maps/beside/?indicator=arope&with=smsd", "beside-el"),
+        ("maps/together/?indicator=arope&kind=community_centre", "together-el"),
+        ("maps/coverage/", "coverage-el"),
+        ("vulnerable-groups/long_term_unemployed/", "group-el"),
+        ("indicators/pockets/", "pockets-el"),
         ("indicators/arope/", "indicator-el"),
     ):
         page.goto(server.url(f"/el/{path}"))
@@ -191,6 +198,11 @@ def _figures(browser: Browser, server: Server) -> None:
     page.wait_for_selector("main h1")
     _below_head(page)
     save(page, "index-el")
+    page.goto(server.url("/el/account/login/"))
+    sign_in(page, server, "clerk")
+    page.goto(server.url("/el/office/dashboard/"))
+    _below_head(page)
+    save(page, "dashboard-el")
     page.close()
 
 

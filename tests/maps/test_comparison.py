@@ -145,6 +145,21 @@ def test_areas_from_elsewhere_and_too_many_are_not_found(client: Client, query: 
 
 
 @pytest.mark.usefixtures("three_years")
+def test_a_municipality_stands_beside_its_regional_unit(client: Client) -> None:
+    page = client.get(
+        "/en/maps/comparison/?indicator=arop&area=2201&area=2401", **THESSALY
+    ).content.decode()
+    foot = page[page.index("<tfoot>") : page.index("</tfoot>")]
+    assert re.findall(r'<th scope="row">([^<]+)</th>', foot) == [
+        "Larissa (regional unit)",
+        "Magnesia (regional unit)",
+        "Thessaly",
+    ]
+    assert "2023: higher in Larissa than in Larissa (regional unit)." in page
+    assert "Volos and Larissa (regional unit)" not in page, "no area beside the unit of another"
+
+
+@pytest.mark.usefixtures("three_years")
 def test_whoever_changes_the_level_keeps_the_page(client: Client) -> None:
     page = "/el/maps/comparison/?indicator=arop&level=regional_unit&area=2201&area=2401"
     answer = client.get(page, **THESSALY)
@@ -164,7 +179,7 @@ def test_a_table_of_places_and_one_of_periods(client: Client) -> None:
     assert [row["Κωδικός"] for row in places] == ["2201", "2204", "2401", "2203"]
     assert places[0]["Καλύτερη πιθανή θέση"] == "1"
     periods = rows("/el/maps/comparison.csv?indicator=arop&area=2201&area=2202")
-    assert len(periods) == 9  # two areas and the region in three periods
+    assert len(periods) == 12  # two areas, their unit and the region in three periods
     assert {row["Τιμή"] for row in periods if row["Κωδικός"] == "2202"} == {""}
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from django.utils.translation import gettext as _
 
-from entaxis.geography.models import Area
+from entaxis.geography.models import Area, Level
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Figure, Figures, Point
 from entaxis.maps import writing
@@ -23,6 +23,13 @@ class Line:
     area: Area
     points: Sequence[Point]
     indicator: Indicator
+
+    @property
+    def name(self) -> str:
+        """Of the area; a regional unit often bears the name of its seat."""
+        if self.area.level == Level.REGIONAL_UNIT:
+            return _("%(name)s (regional unit)") % {"name": self.area.name}
+        return self.area.name
 
     @cached_property
     def change(self) -> Change | None:
@@ -67,6 +74,8 @@ class Comparison:
     lines: Sequence[Line]
     """The chosen areas in the order they were chosen."""
     reference: Line
+    units: Sequence[Line] = ()
+    """The regional units of chosen municipalities."""
 
     @property
     def last(self) -> str:
@@ -77,11 +86,12 @@ class Comparison:
     def sentences(self) -> list[str]:
         """For every pair what may be claimed of the last period; then of the region and of time."""
         said = [self._pair(*pair) for pair in combinations([*self.lines, self.reference], 2)]
+        said += [self._pair(line, unit) for line in self.lines for unit in self.units if _is_of(line, unit)]
         return [*said, *(self._over_time(line) for line in (*self.lines, self.reference) if line.change)]
 
     def _pair(self, one: Line, other: Line) -> str:
         first, second = one.points[-1].figure, other.points[-1].figure
-        names = {"one": one.area.name, "other": other.area.name, "period": self.last}
+        names = {"one": one.name, "other": other.name, "period": self.last}
         if first.value is None or second.value is None:
             return (
                 _("%(one)s and %(other)s, %(period)s: a figure is missing, so they are not compared.")
@@ -94,16 +104,30 @@ class Comparison:
         return _("%(period)s: lower in %(one)s than in %(other)s.") % names
 
     def _over_time(self, line: Line) -> str:
-        facts = {"area": line.area.name, "words": line.change_in_words}
+        facts = {"area": line.name, "words": line.change_in_words}
         since = line.change.first.period if line.change else ""
         return _("%(area)s since %(period)s: %(words)s.") % (facts | {"period": since})
 
 
-def comparison(years: Sequence[Figures], codes: Sequence[str]) -> Comparison:
-    """Of the areas with these codes out of the figures of all periods. No query."""
-    indicator = years[0].indicator
+def comparison(
+    years: Sequence[Figures], codes: Sequence[str], of_units: Sequence[Figures] = ()
+) -> Comparison:
+    """Of the areas with these codes out of the figures of all periods. No query.
+
+    ``of_units``: the same periods by regional unit, where those of the chosen areas stand beside them.
+    """
     lines = [_line([year.by_area[code] for year in years], years) for code in codes]
-    return Comparison(indicator, lines, _line([year.region for year in years], years))
+    parents = dict.fromkeys(line.area.parent.code for line in lines if line.area.parent)
+    units = [
+        _line([year.by_area[code] for year in of_units], of_units)
+        for code in parents
+        if of_units and code in of_units[0].by_area
+    ]
+    return Comparison(years[0].indicator, lines, _line([year.region for year in years], years), units)
+
+
+def _is_of(line: Line, unit: Line) -> bool:
+    return line.area.parent_id == unit.area.pk
 
 
 def _line(figures: Sequence[Figure], years: Sequence[Figures]) -> Line:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
-from entaxis.geography.models import Area
+from entaxis.geography.models import Area, Level
 from entaxis.indicators import queries
 from entaxis.maps import http, writing
 from entaxis.maps.asking import Asked, asked_or_404
@@ -64,7 +64,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/comparison.html", {"trail": http.trail(_("Comparison"))})
     shown = asked.shown()
     codes = _codes(request, shown) if "area" in request.GET else _first(shown)
-    found = comparison(shown.years, codes)
+    found = _found(asked, shown, codes)
     context = _context(asked, shown, "maps:comparison") | {
         "areas": [row.area for row in shown.rows],
         "codes": [*codes, *[""] * (MOST_AREAS - len(codes))],
@@ -84,10 +84,25 @@ def compare_csv(request: HttpRequest) -> HttpResponseBase:
     if not codes:
         raise Http404
     content = tabular.csv_bytes(
-        _comparison_headings(), _comparison_lines(shown, comparison(shown.years, codes))
+        _comparison_headings(), _comparison_lines(shown, _found(asked, shown, codes))
     )
     name = f"compare-{asked.file_name}-{'-'.join(codes)}.csv"
     return http.file(request, name, http.digest(content), lambda: content)
+
+
+def _found(asked: Asked, shown: IndicatorMap, codes: list[str]) -> Comparison:
+    """Chosen municipalities stand beside their regional units too; what adds up, beside no whole."""
+    is_beside = asked.level == Level.MUNICIPALITY and Level.REGIONAL_UNIT in asked.entry.version.levels
+    if not is_beside or shown.indicator.unit in writing.ADDITIVE:
+        return comparison(shown.years, codes)
+    units = queries.over_periods(
+        shown.indicator,
+        shown.region,
+        breakdown=asked.breakdown,
+        level=Level.REGIONAL_UNIT,
+        known=asked.periods,
+    )
+    return comparison(shown.years, codes, units)
 
 
 def _codes(request: HttpRequest, shown: IndicatorMap, *, is_strict: bool = False) -> list[str]:
@@ -131,13 +146,13 @@ def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
 
 def _drawings(shown: IndicatorMap, found: Comparison) -> list[tuple[str, str]]:
     """A drawing a period: the areas over the band of the region; one axis for all."""
-    lines = (*found.lines, found.reference)
+    lines = (*found.lines, *found.units, found.reference)
     every = [point.figure for line in lines for point in line.points if point.figure.is_shown]
     return [
         (
             year.period.key,
             intervals_svg(
-                [(line.area.name, line.points[place].figure) for line in found.lines],
+                [(line.name, line.points[place].figure) for line in (*found.lines, *found.units)],
                 shown.indicator,
                 title=f"{shown.period.version.name}, {year.period.key}",
                 reference=year.region,
@@ -217,7 +232,7 @@ def _comparison_headings() -> list[str]:
 
 
 def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[Value]]:
-    for line in (*found.lines, found.reference):
+    for line in (*found.lines, *found.units, found.reference):
         for point in line.points:
             figure = point.figure
             yield [
@@ -225,7 +240,7 @@ def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[V
                 point.period.key,
                 queries.breakdown_label(figure.breakdown),
                 line.area.code,
-                line.area.name,
+                line.name,
                 figure.value,
                 figure.ci_low,
                 figure.ci_high,
