@@ -28,7 +28,8 @@ def work(port: int) -> None:
     from procrastinate.contrib.django import app
 
     with _mail_to(port), app.replace_connector(app.connector.get_worker_connector()):
-        app.run_worker(queues=["mail"], wait=False, install_signal_handlers=False)
+        # one task at a time: the minute's own would send beside it, each with a mail in hand
+        app.run_worker(queues=["mail"], wait=False, install_signal_handlers=False, concurrency=1)
 
 
 def send(port: int) -> None:

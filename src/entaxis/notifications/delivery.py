@@ -2,7 +2,8 @@
 
 A mail is sent while its row is locked, and noted in the same transaction. Two workers never hold one
 row; a worker that dies between sending and noting gives the row back, and the mail goes out once more
-with the same Message-ID. While the mail server is down nothing is lost: the row waits longer each time.
+with the same Message-ID – one mail for each task that was sending. While the mail server is down nothing
+is lost: the row waits longer each time.
 """
 
 import logging
