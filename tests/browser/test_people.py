@@ -16,6 +16,12 @@ def _look(page: Page, *addresses: str) -> None:
         assert_fits(page)
 
 
+def _follow(page: Page, link: str) -> None:
+    """Wait for the page behind it: a click alone leaves the old one to be looked at, or half of it."""
+    with page.expect_navigation():
+        page.locator(link).first.click()
+
+
 def test_whoever_administers_a_body_invites_and_sees_what_waits(visit, server: Server) -> None:
     page = visit(LOGIN, width=360, height=740)
     people.sign_in(page, server, "chair")
@@ -23,9 +29,9 @@ def test_whoever_administers_a_body_invites_and_sees_what_waits(visit, server: S
     assert page.url.endswith("/el/office/")
     _look(page, "/el/me/requests/new/", "/el/account/sessions/", "/el/people/", "/el/people/requests/")
     page.goto(page.url.split("/el/")[0] + "/el/people/")
-    page.locator("main table a").first.click()
+    _follow(page, "main table a")
     assert_accessible(page)
-    page.locator("main a.button").first.click()
+    _follow(page, "main a.button")
     assert_accessible(page)
     assert_fits(page)
     page.locator("#id_email").fill("eleni@example.org")
@@ -34,9 +40,9 @@ def test_whoever_administers_a_body_invites_and_sees_what_waits(visit, server: S
     page.wait_for_selector("#invitations")
     assert_accessible(page)
     assert_fits(page)
-    page.locator("main table a").first.click()
+    _follow(page, "main table a")
     assert_accessible(page)
-    page.locator("main .list-links a").first.click()
+    _follow(page, "main .list-links a")
     assert_accessible(page)
     assert_fits(page)
 
