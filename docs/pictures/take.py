@@ -183,7 +183,6 @@ def _figures(browser: Browser, server: Server) -> None:
         ("maps/together/?indicator=arope&kind=community_centre", "together-el"),
         ("maps/coverage/", "coverage-el"),
         ("vulnerable-groups/long_term_unemployed/", "group-el"),
-        ("indicators/pockets/", "pockets-el"),
         ("indicators/arope/", "indicator-el"),
     ):
         page.goto(server.url(f"/el/{path}"))
@@ -193,13 +192,15 @@ def _figures(browser: Browser, server: Server) -> None:
     page.wait_for_selector("main h1")
     _below_head(page)
     save(page, "passport-el")
-    page.goto(server.url("/el/indicators/recipes/"))
-    page.locator("main a[href*='/recipes/']").first.click()
-    page.wait_for_selector("main h1")
-    _below_head(page)
-    save(page, "index-el")
+    for listed, name in (("recipes", "index-el"), ("pockets", "pockets-el")):
+        page.goto(server.url(f"/el/indicators/{listed}/"))
+        with page.expect_navigation():
+            page.locator(f"main a[href*='/{listed}/']").first.click()
+        _below_head(page)
+        save(page, name)
     page.goto(server.url("/el/account/login/"))
-    sign_in(page, server, "clerk")
+    sign_in(page, server, "writer")
+    page.wait_for_url("**/office/")
     page.goto(server.url("/el/office/dashboard/"))
     _below_head(page)
     save(page, "dashboard-el")
