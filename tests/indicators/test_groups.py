@@ -10,7 +10,7 @@ from django.test import Client
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, groups, proposing, queries, store
+from entaxis.indicators import actions, breaking_down, groups, proposing, store
 from entaxis.indicators.groups import Part
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Release
 from entaxis.sources.importing import actions as importing
@@ -213,7 +213,7 @@ def _again(row: Candidate) -> Candidate:
 
 def test_ages_of_a_source_are_named_and_in_order() -> None:
     keys = ["age=65plus", "age=5-14", "sex=female", "total", "age=15-24"]
-    assert sorted(keys, key=queries.breakdown_order) == [
+    assert sorted(keys, key=breaking_down.order) == [
         "total", "sex=female", "age=5-14", "age=15-24", "age=65plus",
     ]  # fmt: skip
-    assert queries.breakdown_label("age=15-24") == "15–24 ετών"
+    assert breaking_down.label("age=15-24") == "15–24 ετών"

@@ -1,17 +1,15 @@
 """Whether totals of counts are the sums of their published parts, by area and by breakdown."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from entaxis.indicators.models import Outcome, Unit
+from entaxis.indicators.breaking_down import AGE, TOTAL
+from entaxis.indicators.models import Outcome
 
-COUNTS: Final = (Unit.PERSONS, Unit.HOUSEHOLDS)
 AREAS: Final = "areas"
 SEXES: Final = {"sex=female", "sex=male"}
-AGE: Final = re.compile(r"age=(\d+)(?:-(\d+)|plus)")
 OLDEST: Final = 999
 OVERLAPPING: Final = "subgroup"
 
@@ -33,7 +31,7 @@ def faults(rows: Sequence[Outcome], *, parents: Mapping[int, int]) -> list[tuple
     """
     tables: dict[tuple[int, str], dict[Cell, float | None]] = defaultdict(dict)
     for row in rows:
-        if row.version.indicator.unit in COUNTS:
+        if row.version.indicator.adds_up:
             tables[row.version_id, row.period][row.area_id, row.breakdown] = row.value
     below: dict[int, set[int]] = defaultdict(set)
     for area, above in parents.items():
@@ -57,7 +55,7 @@ def _families(
             found[above, AREAS].append((area, breakdown))
         conditions = breakdown.split(";") if "=" in breakdown else []
         for part in conditions:
-            whole = (area, ";".join(one for one in conditions if one != part) or "total")
+            whole = (area, ";".join(one for one in conditions if one != part) or TOTAL)
             if whole in values:
                 found[whole, part.partition("=")[0]].append((area, breakdown))
     for (whole, kind), parts in found.items():

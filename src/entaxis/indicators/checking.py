@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from entaxis.geography.models import Area
 from entaxis.indicators import adding_up
-from entaxis.indicators.models import Observation, Outcome, Release, Unit
+from entaxis.indicators.models import COUNTS, Observation, Outcome, Release, Unit
 from entaxis.indicators.suppression import Proof
 
 SHOWN = 40
@@ -145,7 +145,7 @@ def _leaps(outcomes: Sequence[Outcome], published: Published) -> list[list[Any]]
         if not period or (period < now and _breaks(row)):
             continue
         former = held[now] if period == now else (held | own[place])[period]
-        if _is_leap(row.value or 0.0, former, is_count=row.version.indicator.unit in adding_up.COUNTS):
+        if _is_leap(row.value or 0.0, former, is_count=row.version.indicator.unit in COUNTS):
             found.append([row.version_id, row.period, row.area_id, row.breakdown, period])
     return found
 

@@ -12,9 +12,17 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import queries
-from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, ReleasedSeries, Unit
-from entaxis.indicators.queries import SUBGROUP, TOTAL, Figure, Period
+from entaxis.indicators import breaking_down, queries
+from entaxis.indicators.breaking_down import SUBGROUP, TOTAL
+from entaxis.indicators.models import (
+    ADDITIVE,
+    Indicator,
+    IndicatorVersion,
+    Observation,
+    ReleasedSeries,
+    Unit,
+)
+from entaxis.indicators.queries import Figure, Period
 from entaxis.vocabularies.models import Term
 from entaxis.vocabularies.queries import choices
 
@@ -47,7 +55,7 @@ class Part:
     @property
     def label(self) -> str:
         """Of whom, in the reader's language."""
-        return queries.breakdown_label(self.who)
+        return breaking_down.label(self.who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +200,7 @@ def measured(region: Area, group: str) -> list[Beside]:
     told = Observation.objects.filter(series=OuterRef("pk"), area=region, breakdown=breakdown)
     series = (
         ReleasedSeries.objects.filter(Exists(told), region=region, is_current=True)
-        .exclude(indicator__unit=Unit.PERSONS)
+        .exclude(indicator__unit__in=ADDITIVE)
         .select_related("indicator", "version__indicator", "release__edition")
         .order_by("indicator__order", "indicator_id", "-period")
         .distinct("indicator__order", "indicator_id")
@@ -230,8 +238,8 @@ def matrix(group: str, told: Mapping[Part, Figure]) -> Matrix:
 
 def age_label(key: str) -> str:
     """Of an age, or of all of them."""
-    return queries.breakdown_label(f"age={key}") if key else _("all ages")
+    return breaking_down.label(f"age={key}") if key else _("all ages")
 
 
 def _order(who: str) -> tuple[int, int, str]:
-    return queries.breakdown_order(who)
+    return breaking_down.order(who)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.indicators import charts, groups, wording
+from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.groups import Counted, Part, Spread
 from entaxis.indicators.models import Indicator
-from entaxis.indicators.queries import TOTAL, Figure, Period
+from entaxis.indicators.queries import Figure, Period
 from entaxis.vocabularies.models import Term
 
 

@@ -17,6 +17,7 @@ from entaxis.geography.models import Area, Level
 from entaxis.indicators import (
     actions,
     adding_up,
+    breaking_down,
     checking,
     proposing,
     queries,
@@ -257,7 +258,7 @@ def _places(listed: list[list[Any]]) -> list[dict[str, str]]:
             "indicator": versions[version].name,
             "period": period,
             "area": areas[area].name,
-            "breakdown": queries.breakdown_label(breakdown),
+            "breakdown": breaking_down.label(breakdown),
             "more": _more(more),
         }
         for version, period, area, breakdown, *more in listed

@@ -3,7 +3,6 @@
 Nothing here estimates: a figure is read as it was published, withheld and missing ones with the reason.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
+from entaxis.indicators import breaking_down
+from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import (
     Indicator,
     IndicatorVersion,
@@ -32,57 +32,11 @@ from entaxis.indicators.models import (
 )
 from entaxis.indicators.models.catalogue import in_language
 from entaxis.sources.models import SourceEdition
-from entaxis.vocabularies.queries import choices
 
-TOTAL: Final = "total"
 TREND: Final = 12
 """Periods of a trend in the catalogue."""
 MISSING: Final = "missing"
 """The reason of an area without a row: no release has said anything of it."""
-
-BREAKDOWNS: Final = {
-    "total": gettext_lazy("everybody"),
-    "sex=female": gettext_lazy("women"),
-    "sex=male": gettext_lazy("men"),
-    "age=0-17": gettext_lazy("aged 0–17"),
-    "age=18-29": gettext_lazy("aged 18–29"),
-    "age=30-44": gettext_lazy("aged 30–44"),
-    "age=45-54": gettext_lazy("aged 45–54"),
-    "age=55-64": gettext_lazy("aged 55–64"),
-    "age=18-64": gettext_lazy("aged 18–64"),
-    "age=65plus": gettext_lazy("aged 65 or over"),
-}
-SUBGROUP: Final = "subgroup="
-AGE: Final = re.compile(r"age=(\d+)(?:-(\d+)|plus)")
-"""An age group as a key writes it: a source has its own."""
-
-
-def breakdown_label(key: str) -> str:
-    """A breakdown's key in the reader's language; the key itself where it is of a source's own."""
-    return ", ".join(_part_label(part) for part in key.split(";"))
-
-
-def _part_label(part: str) -> str:
-    if part in BREAKDOWNS:
-        return str(BREAKDOWNS[part])
-    if part.startswith(SUBGROUP):
-        wanted = part.removeprefix(SUBGROUP)
-        return next((term.label for term in choices("vulnerable_groups") if term.key == wanted), wanted)
-    if found := AGE.fullmatch(part):
-        low, high = found[1], found[2]
-        if not high:
-            return _("aged %(low)s or over") % {"low": low}
-        return _("aged %(low)s–%(high)s") % {"low": low, "high": high}
-    return part
-
-
-def breakdown_order(key: str) -> tuple[int, int, str]:
-    """Everybody first, then sexes, ages from the youngest, sub-groups by name."""
-    if found := AGE.fullmatch(key):
-        return len(BREAKDOWNS), int(found[1]), ""
-    if key in BREAKDOWNS:
-        return list(BREAKDOWNS).index(key), 0, ""
-    return len(BREAKDOWNS) + 1, 0, breakdown_label(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +354,7 @@ def breakdowns(indicator: Indicator, region: Area, *, period: str, area: Area) -
         area=area,
     )
     found = [_figure(row, area, period) for row in rows]
-    return sorted(found, key=lambda figure: breakdown_order(figure.breakdown))
+    return sorted(found, key=lambda figure: breaking_down.order(figure.breakdown))
 
 
 BREAKDOWN_KEYS: Final = """
@@ -420,7 +374,7 @@ def breakdown_keys(periods: Sequence[Period]) -> list[str]:
     """The breakdowns of the figures of some periods, of whatever areas, in their order. One query."""
     with connection.cursor() as cursor:
         cursor.execute(BREAKDOWN_KEYS, [[one.series_id for one in periods]])
-        return sorted((key for (key,) in cursor.fetchall()), key=breakdown_order)
+        return sorted((key for (key,) in cursor.fetchall()), key=breaking_down.order)
 
 
 def figure_of(row: Observation, period: str) -> Figure:
@@ -568,11 +522,6 @@ def announced(region: Area) -> list[Release]:
 def has_period(region: Area, key: str) -> bool:
     """Whether any indicator has figures in force for this period. One query."""
     return ReleasedSeries.objects.filter(region=region, is_current=True, period=key).exists()
-
-
-def is_breakdown(key: str) -> bool:
-    """Whether this is a breakdown's key that any indicator may have."""
-    return all(_part_label(part) != part for part in key.split(";"))
 
 
 def last_published(region: Area) -> datetime | None:

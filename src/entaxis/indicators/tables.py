@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.http import region_of
 from entaxis.core import tabular
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import queries, wording
+from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import Indicator, Observation, Reason
 from entaxis.indicators.queries import Period
 
@@ -51,7 +51,7 @@ class TableForm(forms.Form):
             "indicator": [(code, entry.name) for code, entry in names.items()],
             "period": [every, *((key, key) for key in keys)],
             "level": [every, *((level.value, level.label) for level in LEVELS)],
-            "breakdown": [every, *((key, queries.breakdown_label(key)) for key in kinds)],
+            "breakdown": [every, *((key, breaking_down.label(key)) for key in kinds)],
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
@@ -62,10 +62,10 @@ class TableForm(forms.Form):
         """Take back what other indicators have and the chosen one has not; says of what."""
         known: dict[str, Callable[[str], bool]] = {
             "period": lambda key: queries.has_period(self.region, key),
-            "breakdown": queries.is_breakdown,
+            "breakdown": breaking_down.is_known,
         }
         given = [name for name in self.errors if name in known and known[name](self.asked.get(name, ""))]
-        labels = [queries.breakdown_label(self.asked.get(name, "")) for name in given]
+        labels = [breaking_down.label(self.asked.get(name, "")) for name in given]
         for name in given:
             self.asked[name] = ""
         self.full_clean()
@@ -190,7 +190,7 @@ def _told(request: HttpRequest, row: Observation, period: Period, entry: queries
         "area": row.area.code,
         "area_name": row.area.name,
         "level": str(row.area.get_level_display()),
-        "who": queries.breakdown_label(row.breakdown),
+        "who": breaking_down.label(row.breakdown),
         "value": row.value,
         "standard_error": row.standard_error,
         "ci_low": row.ci_low,
@@ -221,6 +221,6 @@ def _shown(row: Observation, period: Period, indicator: Indicator) -> dict[str, 
         "figure": figure,
         "value": wording.written(figure.value, indicator),
         "interval": wording.interval(figure, indicator),
-        "label": queries.breakdown_label(row.breakdown),
+        "label": breaking_down.label(row.breakdown),
         "url": reverse("indicators:figure", args=[row.public_id]),
     }

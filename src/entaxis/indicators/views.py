@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import (
+    breaking_down,
     cataloguing,
     charts,
     elsewhere,
@@ -73,7 +74,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     kinds = queries.breakdown_keys([chosen]) if chosen else []
     level, breakdown = _asked(request, kinds)
     # what no region has as a whole is shown over the years as it is shown by area
-    who = queries.TOTAL if queries.TOTAL in kinds else breakdown
+    who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
     shown = chosen and queries.figures(
         found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods
@@ -92,10 +93,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "rows": [_cells(figure, found) for figure in shown] if shown else [],
         "area_sentences": list(wording.of_areas(shown)) if shown else [],
         "levels": [(level.value, level.label) for level in LEVELS],
-        "breakdowns": [(kind, queries.breakdown_label(kind)) for kind in kinds],
-        "overlaps": any(kind.startswith(queries.SUBGROUP) for kind in kinds),
-        "who": "" if who == queries.TOTAL else queries.breakdown_label(who),
-        "breakdown_label": queries.breakdown_label(shown.breakdown) if shown else "",
+        "breakdowns": [(kind, breaking_down.label(kind)) for kind in kinds],
+        "overlaps": any(kind.startswith(breaking_down.SUBGROUP) for kind in kinds),
+        "who": "" if who == breaking_down.TOTAL else breaking_down.label(who),
+        "breakdown_label": breaking_down.label(shown.breakdown) if shown else "",
         "parts": [_cells(part, found) for part in parts],
         "unit": wording.unit_note(found),
         "elsewhere": elsewhere.of(found),
@@ -144,8 +145,8 @@ def _chosen(request: HttpRequest, found: Indicator, region: Area, periods: list[
 def _asked(request: HttpRequest, kinds: list[str]) -> tuple[str, str]:
     """Level and breakdown; one that this period does not have gives way to the first that it has."""
     level = request.GET.get("level") or Level.MUNICIPALITY
-    breakdown = request.GET.get("breakdown") or queries.TOTAL
-    if level not in LEVELS or queries.breakdown_label(breakdown) == breakdown:
+    breakdown = request.GET.get("breakdown") or breaking_down.TOTAL
+    if level not in LEVELS or breaking_down.label(breakdown) == breakdown:
         raise Http404
     if kinds and breakdown not in kinds:
         breakdown = kinds[0]
@@ -158,7 +159,7 @@ def _cells(figure: Figure, found: Indicator) -> dict[str, Any]:
         "figure": figure,
         "value": wording.written(figure.value, found),
         "interval": wording.interval(figure, found),
-        "label": queries.breakdown_label(figure.breakdown),
+        "label": breaking_down.label(figure.breakdown),
         "url": figure.passport,
     }
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import groups, queries
+from entaxis.indicators import breaking_down, groups, queries
+from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import Indicator
-from entaxis.indicators.queries import BREAKDOWNS, TOTAL, Entry, Period
-from entaxis.maps import indicator_map, writing
+from entaxis.indicators.queries import Entry, Period
+from entaxis.maps import indicator_map
 from entaxis.maps.indicator_map import LEVELS, IndicatorMap
 from entaxis.maps.modes import Drawing, Mode
 
@@ -157,7 +158,7 @@ class Asked:
     @property
     def breakdown_choices(self) -> list[Choice]:
         """The breakdowns that the indicator has."""
-        return [(key, queries.breakdown_label(key), key == self.breakdown) for key in self.kinds]
+        return [(key, breaking_down.label(key), key == self.breakdown) for key in self.kinds]
 
     @property
     def level_choices(self) -> list[Choice]:
@@ -229,7 +230,7 @@ class _Answers:
         """Whether another indicator may have it."""
         known: dict[str, Callable[[], bool]] = {
             "period": lambda: queries.has_period(self.region, text),
-            "breakdown": lambda: queries.is_breakdown(text),
+            "breakdown": lambda: breaking_down.is_known(text),
             "level": lambda: text in LEVELS,
             "mode": lambda: text in Mode.values,
         }
@@ -238,7 +239,7 @@ class _Answers:
     @staticmethod
     def _label(name: str, text: str) -> str:
         labels: dict[str, Callable[[str], str]] = {
-            "breakdown": queries.breakdown_label,
+            "breakdown": breaking_down.label,
             "level": lambda key: str(Level(key).label),
             "mode": lambda key: str(Mode(key).label),
         }
@@ -250,13 +251,13 @@ NO_DIFFERENCE: Final = (Mode.HATCHED, Mode.BLENDED)
 
 def modes(indicator: Indicator) -> tuple[Mode, ...]:
     """The modes that make sense: numbers of persons are not compared with the region's sum."""
-    return NO_DIFFERENCE if indicator.unit in writing.ADDITIVE else tuple(Mode)
+    return NO_DIFFERENCE if indicator.adds_up else tuple(Mode)
 
 
 def breakdowns(entry: Entry, published: Collection[str]) -> list[str]:
     """The keys of an indicator's breakdowns that are published of any area: everybody first."""
     kinds = entry.version.breakdowns
-    known = [key for key in BREAKDOWNS if key == TOTAL or key.split("=")[0] in kinds]
+    known = [key for key in breaking_down.KNOWN if key == TOTAL or key.split("=")[0] in kinds]
     if "subgroup" in kinds:
-        known += [f"{queries.SUBGROUP}{term.key}" for _, inside in groups.terms() for term in inside]
+        known += [f"{breaking_down.SUBGROUP}{term.key}" for _, inside in groups.terms() for term in inside]
     return [key for key in known if key in published] or [TOTAL]

@@ -10,7 +10,7 @@ from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth
 from entaxis.geography.choropleth import Choropleth
-from entaxis.indicators import queries
+from entaxis.indicators import breaking_down, queries
 from entaxis.maps import http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.beside import Beside
@@ -84,7 +84,7 @@ def _lines(shown: Beside) -> Iterator[list[Value]]:
                 row.area.name,
                 one.indicator.code,
                 one.period.key,
-                queries.breakdown_label(figure.breakdown),
+                breaking_down.label(figure.breakdown),
                 figure.value,
                 writing.unit(one.indicator),
                 figure.ci_low,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import queries
+from entaxis.indicators import breaking_down, queries
 from entaxis.maps import http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
@@ -93,7 +93,7 @@ def compare_csv(request: HttpRequest) -> HttpResponseBase:
 def _found(asked: Asked, shown: IndicatorMap, codes: list[str]) -> Comparison:
     """Chosen municipalities stand beside their regional units too; what adds up, beside no whole."""
     is_beside = asked.level == Level.MUNICIPALITY and Level.REGIONAL_UNIT in asked.entry.version.levels
-    if not is_beside or shown.indicator.unit in writing.ADDITIVE:
+    if not is_beside or shown.indicator.adds_up:
         return comparison(shown.years, codes)
     units = queries.over_periods(
         shown.indicator,
@@ -196,7 +196,7 @@ def _ranking_lines(shown: IndicatorMap) -> Iterator[list[Value]]:
         yield [
             shown.indicator.code,
             shown.period.key,
-            queries.breakdown_label(figure.breakdown),
+            breaking_down.label(figure.breakdown),
             figure.area.code,
             figure.area.name,
             row.rank,
@@ -238,7 +238,7 @@ def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[V
             yield [
                 shown.indicator.code,
                 point.period.key,
-                queries.breakdown_label(figure.breakdown),
+                breaking_down.label(figure.breakdown),
                 line.area.code,
                 line.name,
                 figure.value,

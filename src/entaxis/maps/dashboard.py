@@ -62,7 +62,7 @@ class Line:
         return self._written(self.region)
 
     def _written(self, figure: Figure | None) -> str:
-        if figure is None or self.indicator.unit in writing.ADDITIVE:
+        if figure is None or self.indicator.adds_up:
             return ""
         return writing.value(figure, self.indicator)
 
@@ -80,11 +80,7 @@ class Line:
 
     def _beside_unit(self) -> str:
         figure = self.here.figure
-        if (
-            self.unit is None
-            or self.indicator.unit in writing.ADDITIVE
-            or not figure.differs_from(self.unit)
-        ):
+        if self.unit is None or self.indicator.adds_up or not figure.differs_from(self.unit):
             return ""
         is_higher = (figure.value or 0.0) > (self.unit.value or 0.0)
         return _("higher than the regional unit") if is_higher else _("lower than the regional unit")

@@ -12,7 +12,7 @@ from entaxis.accounts.doors import require
 from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.rules import Role
 from entaxis.geography.models import Area
-from entaxis.indicators import charts, groups, groups_views, wording
+from entaxis.indicators import breaking_down, charts, groups, groups_views, wording
 from entaxis.indicators import queries as published
 from entaxis.indicators.groups import Counted, Groups, Part
 from entaxis.indicators.queries import Figure, Period
@@ -109,9 +109,9 @@ def _cell(told: Groups, source: Counted, part: Part) -> dict[str, Any]:
 
 def _ordered(keys: set[str], kind: str) -> list[str]:
     return sorted(
-        keys, key=lambda key: published.breakdown_order(f"{kind}={key}" if key else published.TOTAL)
+        keys, key=lambda key: breaking_down.order(f"{kind}={key}" if key else breaking_down.TOTAL)
     )
 
 
 def _of_sex(key: str) -> str:
-    return published.breakdown_label(f"sex={key}" if key else published.TOTAL)
+    return breaking_down.label(f"sex={key}" if key else breaking_down.TOTAL)

@@ -9,7 +9,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.http import Http404
 
 from entaxis.geography.models import Area, BoundarySet, Level, Outline
-from entaxis.indicators import queries
+from entaxis.indicators import breaking_down
 from entaxis.maps import writing
 from entaxis.maps.indicator_map import IndicatorMap, Row
 
@@ -90,7 +90,7 @@ def _properties(shown: IndicatorMap, row: Row) -> dict[str, object]:
         "name": row.area.name,
         "indicator": shown.indicator.code,
         "period": shown.period.key,
-        "group": queries.breakdown_label(figure.breakdown),
+        "group": breaking_down.label(figure.breakdown),
         "value": figure.value,
         "unit": writing.unit(shown.indicator),
         "standard_error": figure.standard_error,

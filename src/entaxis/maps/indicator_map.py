@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
-from entaxis.indicators import queries
+from entaxis.indicators import breaking_down, queries
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Entry, Figure, Figures, Period
 from entaxis.maps import writing
@@ -57,11 +57,7 @@ class Row:
     @property
     def difference(self) -> str:
         """How it stands to the region, as far as both intervals tell; empty without intervals."""
-        if (
-            self.indicator.unit in writing.ADDITIVE
-            or self.figure.ci_low is None
-            or self.region.ci_low is None
-        ):
+        if self.indicator.adds_up or self.figure.ci_low is None or self.region.ci_low is None:
             return ""
         if not self.figure.differs_from(self.region):
             return _("not told apart from the region")
@@ -120,7 +116,7 @@ class IndicatorMap:
     def subtitle(self) -> str:
         """By which areas, of whom."""
         by = _("By regional unit") if self.found.level == Level.REGIONAL_UNIT else _("By municipality")
-        return f"{by} · {queries.breakdown_label(self.found.breakdown)} · {Mode(self.mode).label}"
+        return f"{by} · {breaking_down.label(self.found.breakdown)} · {Mode(self.mode).label}"
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -154,7 +150,7 @@ class IndicatorMap:
         return [sentence for sentence in said if sentence]
 
     def _overlap(self) -> str:
-        if not self.found.breakdown.startswith(queries.SUBGROUP):
+        if not self.found.breakdown.startswith(breaking_down.SUBGROUP):
             return ""
         return _(
             "One person may belong to several sub-groups: their numbers do not add up, and a sum of them "

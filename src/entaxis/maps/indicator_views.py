@@ -15,7 +15,7 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area
-from entaxis.indicators import queries
+from entaxis.indicators import breaking_down, queries
 from entaxis.maps import geojson, http, layers, stored, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap, Row
@@ -188,7 +188,7 @@ def _line(shown: IndicatorMap, row: Row) -> list[Value]:
     return [
         shown.indicator.code,
         shown.period.key,
-        queries.breakdown_label(figure.breakdown),
+        breaking_down.label(figure.breakdown),
         row.area.code,
         row.area.name,
         parent.name if parent and parent != shown.region else "",

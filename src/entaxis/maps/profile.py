@@ -84,18 +84,18 @@ class KeyFigure:
     @property
     def reference_value(self) -> str:
         """The region's number and interval; empty where there is nothing to compare with."""
-        if self.reference is None or self.reference.value is None or self._adds_up:
+        if self.reference is None or self.reference.value is None or self.indicator.adds_up:
             return ""
         return writing.number(self.reference.value, self.indicator)
 
     @property
-    def _adds_up(self) -> bool:
-        return self.indicator.unit in writing.ADDITIVE
-
-    @property
     def differs(self) -> bool:
         """Whether a difference from the region may be claimed."""
-        return self.reference is not None and not self._adds_up and self.figure.differs_from(self.reference)
+        return (
+            self.reference is not None
+            and not self.indicator.adds_up
+            and self.figure.differs_from(self.reference)
+        )
 
     @property
     def is_higher(self) -> bool:
@@ -120,7 +120,7 @@ class KeyFigure:
     @cached_property
     def change(self) -> Change | None:
         """From the first comparable period to the last."""
-        return None if self._adds_up else change_over(self.points)
+        return None if self.indicator.adds_up else change_over(self.points)
 
     @property
     def trend(self) -> str:

@@ -22,7 +22,7 @@ class Ranking:
     def rows(self) -> list[Ranked]:
         """Those with a place."""
         figures = [row.figure for row in self.map.rows]
-        return [] if self.map.indicator.unit in writing.ADDITIVE else ranked(figures)
+        return [] if self.map.indicator.adds_up else ranked(figures)
 
     @property
     def without(self) -> list[Figure]:

@@ -39,7 +39,7 @@ WORSE: Final = 2
 
 def has_need(entry: Entry) -> bool:
     """Whether an indicator says which areas are in need: a known direction, no sum, a region beside."""
-    is_compared = bool(entry.trend) and entry.indicator.unit not in writing.ADDITIVE
+    is_compared = bool(entry.trend) and not entry.indicator.adds_up
     return is_compared and entry.indicator.direction != Direction.NEUTRAL
 
 

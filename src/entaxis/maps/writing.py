@@ -13,8 +13,6 @@ from entaxis.indicators.queries import Figure
 from entaxis.maps.surety import Surety, surety
 from entaxis.notifications import links
 
-ADDITIVE: Final = (Unit.PERSONS, Unit.HOUSEHOLDS, Unit.EURO_PAID)
-"""Units that add up over areas: a part is never compared with its whole."""
 MOST_NAMED: Final = 6
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 

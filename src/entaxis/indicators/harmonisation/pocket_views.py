@@ -21,7 +21,7 @@ from entaxis.indicators import wording
 from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation import pockets, queries, tasks
 from entaxis.indicators.harmonisation.models import PocketStudy
-from entaxis.indicators.models import ReleasedSeries
+from entaxis.indicators.models import ADDITIVE, ReleasedSeries, Unit
 
 DAYS: Final = 14
 KINDS: Final = {
@@ -69,7 +69,7 @@ class StudyForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = ReleasedSeries.objects.filter(
             region=region, is_current=True, version__levels__contains=[Level.MUNICIPALITY]
-        ).exclude(indicator__unit__in=("persons", "households", "euro_paid", "rank"))
+        ).exclude(indicator__unit__in=(*ADDITIVE, Unit.RANK))
         field: Any = self.fields["series"]
         field.queryset = rows.select_related("version", "indicator").order_by("indicator__order", "-period")
         field.label_from_instance = _title

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area
+from entaxis.indicators import breaking_down
 from entaxis.indicators import queries as published
 from entaxis.indicators import wording as figures_in_words
 from entaxis.indicators.harmonisation import charts, computing, queries, wording
@@ -67,7 +68,7 @@ def _inputs(recipe: Recipe, run: RecipeRun | None, names: dict[str, str]) -> lis
         {
             "code": one.indicator,
             "name": names.get(one.indicator, one.indicator),
-            "who": published.breakdown_label(one.breakdown),
+            "who": breaking_down.label(one.breakdown),
             "is_worse": one.higher_is == "worse",
             "weight": figures_in_words.rounded(100 * weights[at], 1) if at < len(weights) else "",
             "period": run.inputs[one.indicator]["period"] if run else one.period,

@@ -1,6 +1,14 @@
 """What is measured, from which data, and every figure that was ever published."""
 
-from entaxis.indicators.models.catalogue import Direction, Indicator, IndicatorVersion, Theme, Unit
+from entaxis.indicators.models.catalogue import (
+    ADDITIVE,
+    COUNTS,
+    Direction,
+    Indicator,
+    IndicatorVersion,
+    Theme,
+    Unit,
+)
 from entaxis.indicators.models.releases import (
     READ_ONLY,
     Edition,
@@ -15,6 +23,8 @@ from entaxis.indicators.models.work import EditionUpload, LeftOutTable, Recomput
 from entaxis.indicators.harmonisation import models as harmonisation  # isort: skip  # they point at figures
 
 __all__ = [
+    "ADDITIVE",
+    "COUNTS",
     "READ_ONLY",
     "Candidate",
     "Direction",

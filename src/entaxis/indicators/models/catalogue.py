@@ -1,5 +1,7 @@
 """The catalogue: what an indicator means, in versions: a figure keeps the meaning it was made with."""
 
+from typing import Final
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -51,6 +53,11 @@ class Unit(models.TextChoices):
     RANK = "rank", _("place (1: the worst)")
 
 
+COUNTS: Final = (Unit.PERSONS, Unit.HOUSEHOLDS)
+ADDITIVE: Final = (*COUNTS, Unit.EURO_PAID)
+"""Units that add up over areas: a part is never compared with its whole."""
+
+
 class Frequency(models.TextChoices):
     """How often there is a new figure."""
 
@@ -86,6 +93,11 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether an area's figure is the sum of those of the areas in it."""
+        return self.unit in ADDITIVE
 
 
 class IndicatorVersion(models.Model):
