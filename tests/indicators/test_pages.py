@@ -240,10 +240,10 @@ def test_a_second_person_approves_on_the_page(propose: Publish, maker: User, app
     assert release.state == Release.State.PUBLISHED
 
 
-def test_the_office_says_when_a_figure_is_not_of_an_edition(publish: Publish, approver: User) -> None:
+def test_the_office_says_when_nothing_is_stored_to_compute_from(publish: Publish, approver: User) -> None:
     publish()
     row = Observation.objects.filter(value__isnull=False).first()
     assert row
     client = _client(approver)
     page = client.post(reverse("indicators:recompute", args=[row.public_id]), follow=True)
-    assert "δεν υπολογίστηκε από αρχείο" in page.content.decode()
+    assert "Δεν φυλάσσεται τίποτα" in page.content.decode()

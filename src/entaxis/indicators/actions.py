@@ -259,7 +259,10 @@ def check(*, release: Release) -> None:
     """
     _refuse_unless_open(release)
     after = _latest(release)
-    outcomes, proof = suppression.taken_back(release) if release.is_withdrawal else _protected(release)
+    if release.is_withdrawal:
+        outcomes, proof = suppression.taken_back(release)
+    else:
+        outcomes, proof = protected(release, store.candidates(release), progress=_told(release))
     with transaction.atomic():
         held = Release.objects.select_for_update().get(pk=release.pk)
         _refuse_unless_open(held)
@@ -271,8 +274,10 @@ def check(*, release: Release) -> None:
         release.save(update_fields=["checks", "checked_at", "state"])
 
 
-def _protected(release: Release) -> tuple[list[Outcome], suppression.Proof]:
-    candidates = store.candidates(release)
+def protected(
+    release: Release, candidates: Sequence[Candidate], *, progress: Progress = _silent
+) -> tuple[list[Outcome], suppression.Proof]:
+    """What of a release's candidates may be shown beside all that was public before it, with the proof."""
     return suppression.protect(
         candidates,
         parents=_parents(release.region),
@@ -280,7 +285,7 @@ def _protected(release: Release) -> tuple[list[Outcome], suppression.Proof]:
         together=counting.together(
             IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates})
         ),
-        progress=_told(release),
+        progress=progress,
     )
 
 
@@ -343,7 +348,10 @@ def _parents(region: Area) -> dict[int, int]:
 def _shown_before(
     release: Release, candidates: Sequence[Candidate]
 ) -> dict[suppression.Group, set[suppression.Key]]:
-    """Cells of the same indicator and period whose direct figure an earlier release told."""
+    """Cells of the same indicator and period whose direct figure an earlier release told.
+
+    Of a release that is public itself: those that were before it.
+    """
     versions = dict(
         IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates}).values_list(
             "indicator_id", "pk"
@@ -357,6 +365,8 @@ def _shown_before(
         value__isnull=False,
         is_modelled=False,
     ).exclude(series__release=release)
+    if release.published_at:
+        told = told.filter(series__release__published_at__lt=release.published_at)
     rows = told.values_list("series__indicator_id", "series__period", "area_id", "breakdown")
     for indicator, period, area, breakdown in rows:
         shown.setdefault((versions[indicator], period), set()).add((area, breakdown))

@@ -264,14 +264,11 @@ def by_theme(entries: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     return [(str(theme.label), found[theme]) for theme in Theme if theme in found]
 
 
-def periods(indicator: Indicator, region: Area) -> list[Period]:
-    """The periods with figures in force, earliest first. One query."""
-    rows = (
-        ReleasedSeries.objects.filter(indicator=indicator, region=region, is_current=True)
-        .select_related("version", "release__edition")
-        .order_by("period")
-    )
-    return [_period(row) for row in rows]
+def periods(indicator: Indicator, region: Area, *, series: int | None = None) -> list[Period]:
+    """The periods with figures in force, earliest first, or that of one published series. One query."""
+    wanted = {"is_current": True} if series is None else {"pk": series}
+    rows = ReleasedSeries.objects.filter(indicator=indicator, region=region, **wanted)
+    return [_period(row) for row in rows.select_related("version", "release__edition").order_by("period")]
 
 
 def _period(row: ReleasedSeries) -> Period:
@@ -476,7 +473,14 @@ def _figure(row: Observation, area: Area, period: str) -> Figure:
 
 def passport(public_id: UUID) -> Passport | None:
     """Of one figure. Two queries."""
-    related = ("area", "series__version__indicator", "series__release__edition", "series__region")
+    related = (
+        "area",
+        "series__version__indicator",
+        "series__region",
+        "series__release__edition",
+        "series__release__source_edition__source",
+        "series__release__recipe_run",
+    )
     row = Observation.objects.filter(public_id=public_id).select_related(*related).first()
     if row is None:
         return None

@@ -1,19 +1,93 @@
-"""Computing a published figure again from its sealed file, in the background, and saying what came out."""
+"""Computing a published figure again from what is stored, in the background, and saying what came out.
 
+A figure of a survey comes from the sealed file, a count from the rows under seal and protected again, a
+recipe's from the very figures that went in. What is no longer stored is said before anybody asks.
+"""
+
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import User
-from entaxis.indicators import actions, computation
-from entaxis.indicators.models import Candidate, Observation, Recomputation
+from entaxis.core.review import Step
+from entaxis.indicators import actions, computation, counting
+from entaxis.indicators.harmonisation import actions as recipes
+from entaxis.indicators.harmonisation.models import RecipeRun
+from entaxis.indicators.models import (
+    Candidate,
+    IndicatorVersion,
+    Observation,
+    Outcome,
+    Recomputation,
+    Release,
+)
+from entaxis.sources.models import PhenomenonReport, SourceEdition
 
 State = Recomputation.State
 PATIENCE: Final = timedelta(minutes=20)
 """After that a worker has been lost on the way, and one may ask again."""
+COMPARED: Final = (
+    *("value", "standard_error", "ci_low", "ci_high", "flag", "is_modelled", "reason"),
+    *("reported", "reported_of"),
+)
+CHANGING: Final = (Step.PUBLISH, Step.WITHDRAW, Step.ARCHIVE)
+"""Steps with a report after which other reports count."""
+
+
+def missing(observation: Observation) -> str:
+    """Why a figure cannot be computed again, in the reader's language; nothing where it can.
+
+    One query of a count, none of other figures.
+    """
+    release = observation.series.release
+    if release.is_withdrawal:
+        return _("A figure that was taken back is not computed again.")
+    if release.edition_id or _run(release):
+        return ""
+    if release.source_edition_id:
+        return (
+            "" if _has_its_files(release) else _("The file that it was counted from is no longer stored.")
+        )
+    if not _is_reported(observation):
+        return _("Nothing is stored from which it could be computed again.")
+    if _reports_changed(observation):
+        return _("The reports that it was counted from were changed since and are not stored as they were.")
+    return ""
+
+
+def _run(release: Release) -> RecipeRun | None:
+    return getattr(release, "recipe_run", None)
+
+
+def _has_its_files(release: Release) -> bool:
+    """Whether every file that it was counted from is in force, and no other of the same months."""
+    edition = release.source_edition
+    if edition is None or edition.state != SourceEdition.State.CURRENT:
+        return False
+    return _files(counting.facts(edition)) == _files(release.files)
+
+
+def _files(facts: Sequence[dict[str, object]]) -> set[tuple[object, object]]:
+    return {(one.get("checksum"), one.get("mapping")) for one in facts}
+
+
+def _is_reported(observation: Observation) -> bool:
+    return bool(counting.phenomena([observation.series.version]))
+
+
+def _reports_changed(observation: Observation) -> bool:
+    series = observation.series
+    return PhenomenonReport.objects.filter(
+        region=series.region_id,
+        period=series.period,
+        passings__step__in=CHANGING,
+        passings__at__gt=series.release.created_at,
+    ).exists()
 
 
 @transaction.atomic
@@ -21,10 +95,10 @@ def ask(*, observation: Observation, by: User) -> tuple[Recomputation, bool]:
     """The recomputation of a figure that is under way, or a new one; whether it is new.
 
     Raises:
-        NotNowError: the figure was not computed from an edition.
+        NotNowError: what it was computed from is not stored.
     """
-    if observation.series.release.edition_id is None:
-        raise actions.NotNowError(_("This release was not computed from an edition."))
+    if said := missing(observation):
+        raise actions.NotNowError(said)
     asked = Recomputation.objects.filter(observation=observation, state__in=Recomputation.OPEN)
     asked.filter(asked_at__lt=timezone.now() - PATIENCE).update(
         state=State.FAILED, failure=_("It was cut off."), finished_at=timezone.now()
@@ -57,7 +131,25 @@ def run(*, recomputation: Recomputation) -> None:
 
 
 def _again(observation: Observation, progress: actions.Progress) -> tuple[float | None, bool]:
-    """The value now (of a withheld figure none is told) and whether it is what was published."""
+    """The value now (of a withheld figure none is told) and whether it is what was published.
+
+    Raises:
+        NotNowError: what it was computed from is not stored any more.
+    """
+    if said := missing(observation):
+        raise actions.NotNowError(said)
+    release = observation.series.release
+    if release.edition_id:
+        return _of_survey(observation, progress)
+    is_same = True
+    if run := _run(release):
+        rows, is_same = recipes.computed_again(run=run)
+    else:
+        rows = _counted(observation)
+    return _as_published(observation, rows, progress, is_same=is_same)
+
+
+def _of_survey(observation: Observation, progress: actions.Progress) -> tuple[float | None, bool]:
     series = observation.series
     rows, _methods = actions.computed(series.release, only=series.version.computation, progress=progress)
     kind = Candidate.MODELLED if observation.is_modelled else Candidate.DIRECT
@@ -67,3 +159,48 @@ def _again(observation: Observation, progress: actions.Progress) -> tuple[float 
         return None, again is not None
     is_same = (again.value, again.standard_error) == (observation.value, observation.standard_error)
     return again.value, is_same
+
+
+def _as_published(
+    observation: Observation, rows: list[Candidate], progress: actions.Progress, *, is_same: bool
+) -> tuple[float | None, bool]:
+    """Protect candidates as the release was, and compare what is then shown of the figure."""
+    release = observation.series.release
+    for row in rows:
+        row.release = release
+    outcomes, _proof = actions.protected(release, rows, progress=progress)
+    again = next((row for row in outcomes if _place(row) == _place_of(observation)), None)
+    if again is None:
+        return None, False
+    return again.value, is_same and all(
+        getattr(again, name) == getattr(observation, name) for name in COMPARED
+    )
+
+
+def _place(row: Outcome) -> tuple[int, int, str]:
+    return row.version_id, row.area_id, row.breakdown
+
+
+def _place_of(observation: Observation) -> tuple[int, int, str]:
+    return observation.series.version_id, observation.area_id, observation.breakdown
+
+
+def _counted(observation: Observation) -> list[Candidate]:
+    """The counts of its period now, of every indicator that is withheld together with its own."""
+    series = observation.series
+    versions = _family(series.version, series.release)
+    if edition := series.release.source_edition:
+        rows = counting.candidates(edition, counting.counted_by(edition, versions))
+    else:
+        region = series.release.region
+        rows = counting.reported(region, series.period, counting.phenomena(versions))
+    return [row for row in rows if row.period == series.period]
+
+
+def _family(version: IndicatorVersion, release: Release) -> list[IndicatorVersion]:
+    """Of the release's versions, left out ones too, those withheld together with this one."""
+    left_out = release.left_out.values("version")
+    held = IndicatorVersion.objects.filter(Q(series__release=release) | Q(pk__in=left_out)).distinct()
+    families = counting.together(held)
+    family = families.get(version.pk)
+    return [one for one in held if one.pk == version.pk or (family and families.get(one.pk) == family)]

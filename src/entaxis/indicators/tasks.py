@@ -59,7 +59,12 @@ def read_upload(upload: int) -> None:
 @app.task(name="indicators.recompute_figure", queue="statistics")
 def recompute_figure(recomputation: int) -> None:
     """Compute a published figure again; its passport says what came out."""
-    related = ("observation__series__release__edition__region", "observation__series__version")
+    related = (
+        "observation__series__release__edition__region",
+        "observation__series__release__source_edition__source__region",
+        "observation__series__release__region",
+        "observation__series__version",
+    )
     recomputing.run(recomputation=Recomputation.objects.select_related(*related).get(pk=recomputation))
 
 

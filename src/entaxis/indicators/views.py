@@ -19,6 +19,7 @@ from entaxis.indicators import (
     elsewhere,
     methods,
     queries,
+    recomputing,
     rules,
     withdrawing,
     wording,
@@ -172,6 +173,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     page = reverse("indicators:indicator", args=[found.indicator.code])
     said = _cells(found.figure, found.indicator)
+    missing = recomputing.missing(found.observation)
     heading = f"{found.version.name}, {found.figure.area.name}, {found.figure.period}"
     context = {
         "passport": found,
@@ -192,7 +194,8 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ),
         "taken_back": withdrawing.said_of(found.history),
         "again": queries.recomputation(found.observation),
-        "may_recompute": bool(found.release.edition_id) and rules.may_prepare(request.user, region),
+        "missing": missing,
+        "may_recompute": not missing and rules.may_prepare(request.user, region),
         "trail": _trail((found.version.name, page), (found.figure.area.name, "")),
     }
     return render(request, "indicators/figure.html", context)

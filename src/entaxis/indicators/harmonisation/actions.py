@@ -108,13 +108,17 @@ def _cell(run: RecipeRun, area: int, **said: Any) -> Candidate:
     )  # fmt: skip
 
 
-def is_reproduced(*, run: RecipeRun) -> bool:
-    """Whether the recipe gives the same figures to the digit from the figures that are in force now."""
+def computed_again(*, run: RecipeRun) -> tuple[list[Candidate], bool]:
+    """What the recipe gives now from the very figures that went into a run, and whether all is the same.
+
+    Published figures are never removed: those that a later release replaced are read as they were.
+
+    Raises:
+        CannotComputeError: residents that went in are no longer known.
+    """
     steps = run.recipe.done
-    try:
-        gathered = queries.gather(steps, run.region, run.period)
-        _made, result = computing.compute(steps, gathered.table)
-    except computing.CannotComputeError:
-        return False
+    series = {name: one["series"] for name, one in run.inputs.items()}
+    gathered = queries.gather(steps, run.region, run.period, series=series)
+    made, result = computing.compute(steps, gathered.table)
     kept = {key: value for key, value in run.result.items() if key != "left_out"}
-    return gathered.digest == run.digest and result == kept
+    return _cells(run, made, gathered), gathered.digest == run.digest and result == kept

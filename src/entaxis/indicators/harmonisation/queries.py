@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from entaxis.indicators.queries import Figure, Period
 
 Places = Mapping[str, Figure]
 """Figures by code of area."""
+NO_SERIES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,21 @@ class Gathered:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def gather(steps: Steps, region: Area, period: str) -> Gathered:
+def gather(steps: Steps, region: Area, period: str, *, series: Mapping[str, int] = NO_SERIES) -> Gathered:
     """The published figures of every input; an area that lacks one is left out, never filled in.
+
+    Args:
+        steps: of the recipe.
+        region: whose figures.
+        period: of the run; an input may have its own.
+        series: by code of indicator, the published series to read; without it those in force.
 
     Raises:
         CannotComputeError: an input has no figures in that period, or residents are not known.
     """
-    columns = [_column(one, region, one.at(period), steps) for one in steps.inputs]
+    columns = [
+        _column(one, region, one.at(period), steps, series.get(one.indicator)) for one in steps.inputs
+    ]
     whole = [code for code in columns[0].figures if all(c.figures[code].is_shown for c in columns)]
     above = [code for code in columns[0].above if all(c.above[code].is_shown for c in columns)]
     left_out = [
@@ -104,9 +114,9 @@ def gather(steps: Steps, region: Area, period: str) -> Gathered:
     return Gathered(table, columns, left_out)
 
 
-def _column(one: Ingredient, region: Area, period: str, steps: Steps) -> Column:
+def _column(one: Ingredient, region: Area, period: str, steps: Steps, series: int | None) -> Column:
     indicator = queries.indicator(one.indicator)
-    known = queries.periods(indicator, region) if indicator else []
+    known = queries.periods(indicator, region, series=series) if indicator else []
     at = next((held for held in known if held.key == period), None)
     if indicator is None or at is None:
         raise CannotComputeError(
