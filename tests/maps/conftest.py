@@ -32,6 +32,20 @@ def thessaly(db: None) -> Area:
     return Area.objects.get(code="EL61")
 
 
+def assert_table_first(page: str) -> None:
+    """Words that are announced, the table, and then what is drawn, with a link that leads there."""
+    marks = (
+        'role="status" aria-live="polite"',
+        'href="#map"',
+        'id="map-table"',
+        'id="map"',
+        'class="choropleth"',
+    )
+    places = [page.find(mark) for mark in marks]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
 def figure(value: float | None, half: float = 2.0, **facts: object) -> Facts:
     """A figure with its interval of ± ``half``, or one that is withheld."""
     if value is None:

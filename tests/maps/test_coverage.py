@@ -25,6 +25,7 @@ from entaxis.maps.coverage.actions import compute_coverage
 from entaxis.maps.coverage.shown import percent
 from entaxis.maps.models import CoverageRun, CoveredArea
 from tests import factories
+from tests.maps.conftest import assert_table_first
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 PAGE = "/en/maps/coverage/?kind=social_pharmacy&distance=10"
@@ -263,6 +264,11 @@ def test_sentences_say_what_was_assumed_and_where_nobody_is_near(client: Client)
     nobody = re.search(r"Nobody has one within 10 km[^<]*", page)
     assert nobody
     assert "Volos" not in nobody.group()
+
+
+@pytest.mark.usefixtures("computed")
+def test_words_come_first_then_the_table_then_the_map(client: Client) -> None:
+    assert_table_first(client.get(PAGE, **THESSALY).content.decode())
 
 
 @pytest.mark.usefixtures("computed")

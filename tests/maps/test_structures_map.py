@@ -19,6 +19,7 @@ from entaxis.geography.models import Area, BoundarySet, Level, Population
 from entaxis.maps import structures
 from entaxis.vocabularies.models import Term
 from tests import factories
+from tests.maps.conftest import assert_table_first
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 PELOPONNESE = {"HTTP_HOST": "peloponnese.localhost"}
@@ -114,6 +115,10 @@ def test_the_page_stands_in_both_languages(
     assert words in page
     assert ("προσωρινά στοιχεία" if language == "el" else "provisional") in page
     assert "geodata.gov.gr" in page
+
+
+def test_words_come_first_then_the_table_then_the_map(client: Client, kind: Term) -> None:
+    assert_table_first(client.get(PAGE, **THESSALY).content.decode())
 
 
 def test_every_area_of_the_map_leads_to_its_row(client: Client, kind: Term) -> None:

@@ -16,7 +16,7 @@ from entaxis.maps.modes import Mode
 from entaxis.maps.together import Together
 from entaxis.vocabularies.models import Term
 from tests import factories
-from tests.maps.conftest import Publish, figure
+from tests.maps.conftest import Publish, assert_table_first, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 PAGE = "/en/maps/together/?indicator=arop&kind=community_centre"
@@ -107,6 +107,11 @@ def test_the_page_stands_in_both_languages(client: Client, language: str, level:
     answer = client.get(PAGE.replace("/en/", f"/{language}/") + f"&level={level}", **THESSALY)
     assert answer.status_code == 200
     assert client.get(f"/{language}/maps/together/", **THESSALY).status_code == 200
+
+
+@pytest.mark.usefixtures("figures", "kind")
+def test_words_come_first_then_the_table_then_the_maps(client: Client) -> None:
+    assert_table_first(client.get(PAGE, **THESSALY).content.decode())
 
 
 @pytest.mark.usefixtures("figures", "kind")
