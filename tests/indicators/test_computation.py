@@ -1,13 +1,17 @@
 """A real, small synthetic edition from its file to the digit."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 import polars as pl
 import pytest
+from django.test import Client
+from django.utils import formats
 
+import socialstats as ss
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions, computation, demonstration, recomputing, source, store, suppression
@@ -259,3 +263,36 @@ def test_every_computation_of_the_catalogue_exists(region: Area, edition: Editio
     names = IndicatorVersion.objects.exclude(computation="").values_list("computation", flat=True)
     estimated = [name for name in names if not name.startswith("source:")]
     assert [name for name in estimated if not checked.knows(name)] == []
+
+
+def test_a_figure_tells_the_poverty_line_where_one_entered(region: Area, edition: Edition) -> None:
+    said = Specification.read(edition.specification)
+    checked = computation.check(store.read_file(edition), said, actions.places(region))
+    names = IndicatorVersion.objects.exclude(computation="").values_list("computation", flat=True)
+    estimated = [name for name in names if not name.startswith("source:")]
+    line = ss.Line.given(float(edition.line_eur), "given")
+
+    def enters(name: str) -> bool:
+        first, *_ = ss.estimate(checked.survey, computation.parse(name)[0], line=line)
+        return "line: given" in first.method
+
+    entered = {name: enters(name) for name in estimated}
+    assert {name: computation.line_percent(name) is not None for name in estimated} == entered
+    assert computation.line_percent("arop:40") == 40
+
+
+@pytest.mark.usefixtures("few")
+def test_a_passport_tells_the_poverty_line_where_one_entered(
+    edition: Edition, maker: User, approver: User, region: Area, client: Client
+) -> None:
+    IndicatorVersion.objects.filter(indicator__code="arop").update(computation="arop:40")
+    release = actions.begin(edition=edition, by=maker)
+    actions.estimate(release=release)
+    actions.approve(release=release, by=approver)
+    told = {}
+    for code in ("arop", "median_income"):
+        row = Observation.objects.get(series__indicator__code=code, area=region, breakdown="total")
+        page = client.get(f"/en/figures/{row.public_id}/", HTTP_HOST="thessaly.localhost")
+        told[code] = re.findall(r"<dt>Poverty line</dt><dd>([^<–]+) –", page.content.decode())
+    amount = formats.number_format(float(edition.line_eur) * 40 / 60, 2, force_grouping=True)
+    assert told == {"arop": [f"{amount} €, 40 % of the national median"], "median_income": []}

@@ -39,6 +39,8 @@ WHOLE, UNIT, PLACE, SEX, AGE = "", "_unit", "_municipality", "_sex", "_age"
 HAS: Final = "_has"
 GROUP: Final = "_group_"
 """Before the key of a sub-group: a column that says `BELONGS` or nothing."""
+LINED: Final = frozenset({"arop_before_transfers", "arope", "arpt", "iwp"})
+"""Whose condition is partly one of income: besides those of `socialstats` that need a line."""
 BELONGS: Final = "yes"
 YES: Final = ("1", "1.0", "true")
 NO: Final = ("0", "0.0", "false")
@@ -125,6 +127,14 @@ def parse(computation: str) -> tuple[str, float]:
     """The indicator and the percentage of the national median: ``arop:40`` → ("arop", 40)."""
     base, _, percent = computation.partition(":")
     return base, float(percent or NATIONAL_PERCENT)
+
+
+def line_percent(computation: str) -> float | None:
+    """Of the national median, where the poverty line stands that enters; None where none does."""
+    base, percent = parse(computation)
+    built_in = ss.INDICATORS.get(base)
+    is_lined = base in LINED or (built_in is not None and built_in.needs_line)
+    return percent if is_lined else None
 
 
 def is_understood(computation: str) -> bool:

@@ -16,6 +16,7 @@ from entaxis.indicators import (
     breaking_down,
     cataloguing,
     charts,
+    computation,
     elsewhere,
     methods,
     queries,
@@ -165,6 +166,15 @@ def _cells(figure: Figure, found: Indicator) -> dict[str, Any]:
     }
 
 
+def _poverty_line(found: queries.Passport) -> dict[str, float] | None:
+    """The poverty line that entered a figure of a survey; None where none did."""
+    edition, percent = found.release.edition, computation.line_percent(found.version.computation)
+    if edition is None or percent is None:
+        return None
+    amount_eur = float(edition.line_eur) * percent / computation.NATIONAL_PERCENT
+    return {"amount_eur": amount_eur, "percent": percent}
+
+
 def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The passport of one figure: a permanent address, also when it is no longer in force."""
     region = region_of(request)
@@ -183,6 +193,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             (row, _told(row, found.indicator), row.pk == found.observation.pk) for row in found.history
         ],
         "page": page,
+        "line": _poverty_line(found),
         "has_method": methods.has_page(found.version.method_page),
         "heading": heading,
         "citation": wording.citation(
