@@ -74,6 +74,19 @@ def test_of_two_indicators_nothing_is_claimed(client: Client, publish: Publish) 
 
 
 @pytest.mark.usefixtures("two_years")
+def test_an_indicator_without_the_level_gives_way(client: Client, publish: Publish) -> None:
+    version = Indicator.objects.get(code="smsd").versions.latest("number")
+    version.levels = ["region", "regional_unit"]
+    version.save()
+    publish({"22": figure(90.0)}, code="smsd", period="2020")
+    query = "indicator=arop&level=municipality&period=2023&with=smsd&with_period=2020"
+    page = text(client, query)
+    assert f"“{version.name}” has no figures at the level “Municipality”. Shown instead: " in page
+    assert client.get(f"/en/maps/beside.csv?{query}", **THESSALY).status_code == 404
+    assert "has no figures at" not in text(client, query.replace("=municipality", "=regional_unit"))
+
+
+@pytest.mark.usefixtures("two_years")
 @pytest.mark.parametrize(
     "query", ["with=nothing", "with_period=1999", "with=arop&with_period=x", "indicator=x"]
 )

@@ -99,20 +99,27 @@ class Asked:
     def beside(self, asked: QueryDict) -> Self:
         """Another view of the same areas: the indicator ``with`` in the period ``with_period``.
 
-        Without an indicator it is the same one, and without a period that one's period before.
+        Without an indicator, or with one that has no figures of these areas, it is the same one; without a
+        period, that one's period before.
 
         Raises:
             Http404: an indicator or period that does not exist here.
         """
         held = [one for one in self.entries if self.level in one.version.levels]
         code = asked.get("with") or self.entry.indicator.code
-        entry = next((one for one in held if one.indicator.code == code), None)
-        if entry is None:
+        wanted = next((one for one in self.entries if one.indicator.code == code), None)
+        if wanted is None:
             raise Http404
+        entry = wanted if wanted in held else self.entry
         query = asked.copy()
         query["level"] = str(self.level)
         query["period"] = asked.get("with_period") or (self._before() if entry == self.entry else "")
         answers = _Answers(query, self.region, is_strict=False)
+        if entry != wanted:
+            facts = {"asked": wanted.name, "level": self.level.label, "shown": entry.name}
+            answers.gave_way.append(
+                _("“%(asked)s” has no figures at the level “%(level)s”. Shown instead: %(shown)s.") % facts
+            )
         return self._of_entry(self.region, held, entry, answers)
 
     def _before(self) -> str:

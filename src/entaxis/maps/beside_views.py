@@ -10,8 +10,8 @@ from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth
 from entaxis.geography.choropleth import Choropleth
-from entaxis.indicators import breaking_down, queries
-from entaxis.maps import http, writing
+from entaxis.indicators import queries
+from entaxis.maps import columns, http
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.beside import Beside
 from entaxis.maps.indicator_map import IndicatorMap
@@ -45,7 +45,7 @@ def csv(request: HttpRequest) -> HttpResponseBase:
     right = left.beside(request.GET)
     if right.gave_way:
         raise Http404
-    content = tabular.csv_bytes(_headings(), _lines(Beside(left.shown(), right.shown())))
+    content = tabular.csv_bytes(columns.headings(), _lines(Beside(left.shown(), right.shown())))
     name = f"beside-{left.file_name}-{right.entry.indicator.code}-{right.period}.csv"
     return http.file(request, name, http.digest(content), lambda: content)
 
@@ -56,42 +56,7 @@ def _drawn(one: IndicatorMap, prefix: str) -> tuple[IndicatorMap, str, Choroplet
     return one, prefix, drawn, choropleth.map_svg(drawn, prefix=prefix) if drawn else ""
 
 
-def _headings() -> list[str]:
-    return [
-        _("Code"),
-        _("Area"),
-        _("Indicator"),
-        _("Period"),
-        _("Group"),
-        _("Value"),
-        _("Unit"),
-        _("Interval from"),
-        _("Interval to"),
-        _("Flag"),
-        _("From a model"),
-        _("Why there is no figure"),
-        _("Passport"),
-        _("Note"),
-    ]
-
-
 def _lines(shown: Beside) -> Iterator[list[Value]]:
     for pair in shown.pairs:
-        for one, row in ((shown.left, pair.left), (shown.right, pair.right)):
-            figure = row.figure
-            yield [
-                row.area.code,
-                row.area.name,
-                one.indicator.code,
-                one.period.key,
-                breaking_down.label(figure.breakdown),
-                figure.value,
-                writing.unit(one.indicator),
-                figure.ci_low,
-                figure.ci_high,
-                figure.flag,
-                figure.is_modelled,
-                figure.reason_text,
-                writing.passport(figure, one.region),
-                writing.note(figure, one.demonstration if one.is_synthetic else ""),
-            ]
+        yield columns.cells(pair.left.figure, shown.left)
+        yield columns.cells(pair.right.figure, shown.right)

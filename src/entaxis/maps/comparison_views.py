@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import breaking_down, queries
-from entaxis.maps import http, writing
+from entaxis.indicators import queries
+from entaxis.maps import columns, http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
 from entaxis.maps.indicator_map import LEVELS, IndicatorMap
@@ -171,83 +171,21 @@ def _interval(shown: IndicatorMap, figure: queries.Figure) -> str:
 
 
 def _ranking_headings() -> list[str]:
-    return [
-        _("Indicator"),
-        _("Period"),
-        _("Group"),
-        _("Code"),
-        _("Area"),
-        _("Place in the ranking"),
-        _("Best place"),
-        _("Worst place"),
-        _("Value"),
-        _("Interval from"),
-        _("Interval to"),
-        _("Flag"),
-        _("From a model"),
-        _("Passport"),
-        _("Note"),
-    ]
+    return columns.headings(_("Place in the ranking"), _("Best place"), _("Worst place"))
 
 
 def _ranking_lines(shown: IndicatorMap) -> Iterator[list[Value]]:
     for row in Ranking(shown).rows:
-        figure = row.figure
-        yield [
-            shown.indicator.code,
-            shown.period.key,
-            breaking_down.label(figure.breakdown),
-            figure.area.code,
-            figure.area.name,
-            row.rank,
-            row.low,
-            row.high,
-            figure.value,
-            figure.ci_low,
-            figure.ci_high,
-            figure.flag,
-            figure.is_modelled,
-            writing.passport(figure, shown.region),
-            shown.demonstration if shown.is_synthetic else "",
-        ]
+        yield columns.cells(row.figure, shown, row.rank, row.low, row.high)
 
 
 def _comparison_headings() -> list[str]:
-    return [
-        _("Indicator"),
-        _("Period"),
-        _("Group"),
-        _("Code"),
-        _("Area"),
-        _("Value"),
-        _("Interval from"),
-        _("Interval to"),
-        _("Flag"),
-        _("Why there is no figure"),
-        _("Change over the periods"),
-        _("From a model"),
-        _("Passport"),
-        _("Note"),
-    ]
+    return columns.headings(_("Change over the periods"))
 
 
 def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[Value]]:
     for line in (*found.lines, *found.units, found.reference):
         for point in line.points:
-            figure = point.figure
-            yield [
-                shown.indicator.code,
-                point.period.key,
-                breaking_down.label(figure.breakdown),
-                line.area.code,
-                line.name,
-                figure.value,
-                figure.ci_low,
-                figure.ci_high,
-                figure.flag,
-                figure.reason_text,
-                line.change_in_words,
-                figure.is_modelled,
-                writing.passport(figure, shown.region),
-                writing.note(figure, shown.demonstration if shown.is_synthetic else ""),
-            ]
+            yield columns.cells(
+                point.figure, shown, line.change_in_words, period=point.period, name=line.name
+            )

@@ -15,10 +15,10 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area
-from entaxis.indicators import breaking_down, queries
-from entaxis.maps import geojson, http, layers, stored, writing
+from entaxis.indicators import queries
+from entaxis.maps import columns, geojson, http, layers, stored
 from entaxis.maps.asking import Asked, asked_or_404
-from entaxis.maps.indicator_map import IndicatorMap, Row
+from entaxis.maps.indicator_map import IndicatorMap
 
 NAMES = {"geojson": "GeoJSON"}
 ENDINGS = ("svg", "png", "geojson", "csv", "xlsx")
@@ -154,55 +154,11 @@ def _thumbnail(shown: IndicatorMap) -> str:
 
 
 def _headings() -> list[str]:
-    return [
-        _("Indicator"),
-        _("Period"),
-        _("Group"),
-        _("Code"),
-        _("Area"),
-        _("Regional unit"),
-        _("Value"),
-        _("Unit"),
-        _("Standard error"),
-        _("Interval from"),
-        _("Interval to"),
-        _("Number of persons asked"),
-        _("Flag"),
-        _("From a model"),
-        _("Why there is no figure"),
-        _("Beside the region"),
-        _("Release"),
-        _("Passport"),
-        _("Note"),
-    ]
+    return columns.headings(_("Beside the region"))
 
 
 def _lines(shown: IndicatorMap) -> Iterator[list[Value]]:
-    """Areas, then the region; what is not shown is an empty cell with its reason."""
-    for row in (*shown.rows, shown.whole):
-        yield _line(shown, row)
-
-
-def _line(shown: IndicatorMap, row: Row) -> list[Value]:
-    figure, parent = row.figure, row.area.parent
-    return [
-        shown.indicator.code,
-        shown.period.key,
-        breaking_down.label(figure.breakdown),
-        row.area.code,
-        row.area.name,
-        parent.name if parent and parent != shown.region else "",
-        figure.value,
-        writing.unit(shown.indicator),
-        figure.standard_error,
-        figure.ci_low,
-        figure.ci_high,
-        figure.n,
-        figure.flag,
-        figure.is_modelled,
-        figure.reason_text,
-        "" if row == shown.whole else row.difference,
-        shown.period.release.title,
-        writing.passport(figure, shown.region),
-        writing.note(figure, shown.demonstration if shown.is_synthetic else ""),
-    ]
+    """Areas, then the region, which is beside nothing."""
+    for row in shown.rows:
+        yield columns.cells(row.figure, shown, row.difference)
+    yield columns.cells(shown.whole.figure, shown, "")

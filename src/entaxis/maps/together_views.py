@@ -13,7 +13,7 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth
 from entaxis.geography.choropleth import Choropleth
 from entaxis.indicators import queries
-from entaxis.maps import http, structures, together
+from entaxis.maps import columns, http, structures, together
 from entaxis.maps.asking import Asked
 from entaxis.maps.together import Together
 from entaxis.vocabularies.models import Term
@@ -85,45 +85,24 @@ def _address(view: Asked, kind: Term) -> str:
 
 
 def _headings() -> list[str]:
-    return [
-        _("Code"),
-        _("Area"),
-        _("Indicator"),
-        _("Period"),
-        _("Value"),
-        _("Interval from"),
-        _("Interval to"),
-        _("Flag"),
-        _("From a model"),
-        _("Why there is no figure"),
+    return columns.headings(
         _("Kind of structure"),
         _("Structures per 10,000 residents"),
         _("Completeness"),
         _("Class"),
         _("In words"),
-        _("Note"),
-    ]
+    )
 
 
 def _lines(shown: Together) -> Iterator[list[Value]]:
-    note = shown.need.demonstration if shown.need.is_synthetic else ""
     for pair in shown.pairs:
-        figure, services = pair.need.figure, pair.services
-        yield [
-            pair.area.code,
-            pair.area.name,
-            shown.need.indicator.code,
-            shown.need.period.key,
-            figure.value,
-            figure.ci_low,
-            figure.ci_high,
-            figure.flag,
-            figure.is_modelled,
-            figure.reason_text,
+        services = pair.services
+        yield columns.cells(
+            pair.need.figure,
+            shown.need,
             shown.services.kind.plural,
             None if services.rate is None else round(services.rate, 3),
             services.cell.state_name,
             pair.sign,
             pair.said,
-            note,
-        ]
+        )

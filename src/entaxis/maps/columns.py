@@ -1,0 +1,66 @@
+"""The columns of a file of figures: the same in every file of this room, besides what is a file's own."""
+
+from django.utils.translation import gettext as _
+
+from entaxis.core.tabular.writing import Value
+from entaxis.indicators import breaking_down
+from entaxis.indicators.queries import Figure, Period
+from entaxis.maps import writing
+from entaxis.maps.indicator_map import IndicatorMap
+
+
+def headings(*own: str) -> list[str]:
+    """Of the columns of :func:`cells`."""
+    return [
+        _("Indicator"),
+        _("Period"),
+        _("Group"),
+        _("Code"),
+        _("Area"),
+        _("Regional unit"),
+        _("Value"),
+        _("Unit"),
+        _("Standard error"),
+        _("Interval from"),
+        _("Interval to"),
+        _("Number of persons asked"),
+        _("Flag"),
+        _("From a model"),
+        _("Why there is no figure"),
+        *own,
+        _("Release"),
+        _("Passport"),
+        _("Note"),
+    ]
+
+
+def cells(
+    figure: Figure, shown: IndicatorMap, *own: Value, period: Period | None = None, name: str = ""
+) -> list[Value]:
+    """A figure's row; what is not shown is an empty cell with its reason.
+
+    ``period``: where it is not the one that the map shows; ``name``: where the area's own would mislead.
+    """
+    area, period = figure.area, period or shown.period
+    parent = area.parent
+    return [
+        shown.indicator.code,
+        period.key,
+        breaking_down.label(figure.breakdown),
+        area.code,
+        name or area.name,
+        parent.name if parent and parent != shown.region else "",
+        figure.value,
+        writing.unit(shown.indicator),
+        figure.standard_error,
+        figure.ci_low,
+        figure.ci_high,
+        figure.n,
+        figure.flag,
+        figure.is_modelled,
+        figure.reason_text,
+        *own,
+        period.release.title,
+        writing.passport(figure, shown.region),
+        writing.note(figure, shown.demonstration if period.is_synthetic else ""),
+    ]
