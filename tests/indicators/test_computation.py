@@ -253,6 +253,20 @@ def test_a_formula_that_came_later_than_the_figures_stops_nothing(
         source.load(changed)
 
 
+def test_a_breakdown_that_came_later_than_the_figures_stops_nothing(
+    region: Area, publish: Callable[..., object], tmp_path: Path
+) -> None:
+    publish()
+    changed = tmp_path / "catalogue.toml"
+    text = source.DATA.read_text(encoding="utf-8")
+    at = text.index('breakdowns = ["sex", "age"', text.index('code = "arop"'))
+    changed.write_text(text[:at] + text[at:].replace('"sex", ', '"duration", "sex", ', 1), encoding="utf-8")
+    assert source.load(changed) == 0
+    changed.write_text(text[:at] + text[at:].replace('"sex", ', "", 1), encoding="utf-8")
+    with pytest.raises(source.CatalogueRefusedError, match="carries figures"):
+        source.load(changed)
+
+
 def test_every_ready_made_indicator_has_its_formula(region: Area) -> None:
     assert not IndicatorVersion.objects.filter(formula="").exists()
 

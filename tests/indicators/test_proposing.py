@@ -13,7 +13,7 @@ from django.urls import reverse
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions, counting, proposing, tasks
-from entaxis.indicators.models import Observation, Reason, Release
+from entaxis.indicators.models import IndicatorVersion, Observation, Reason, Release
 from entaxis.sources.importing import actions as importing
 from entaxis.sources.models import Measure, Source, SourceEdition
 from entaxis.vocabularies import source as code_lists
@@ -208,6 +208,63 @@ def test_distributions_are_told_of_december_and_of_the_last_month(release: Relea
     told = Observation.objects.filter(breakdown="sex=female").values_list("series__period", flat=True)
     assert set(told) == {"2023-12", "2024-01"}
     assert len(counting.reference_months([])) == 0
+
+
+YEAR = ["2022-12", *(f"2023-{month:02}" for month in range(1, 13))]
+
+
+def lasting_rows() -> list[dict[str, str]]:
+    """Thirteen months: every third person has the benefit in all of them, the others in the last two."""
+    sizes = {"2201": 120, "2202": 60, "2203": 9, "2301": 60, "2302": 45, "2303": 30}
+    rows, number = [], 0
+    for code, size in sizes.items():
+        for at in range(size):
+            number += 1
+            held = YEAR if at % 3 == 0 else YEAR[-2:]
+            rows += [files.row(number, municipality=code, month=month) for month in held]
+    return rows
+
+
+def test_who_has_a_benefit_for_over_a_year_is_told_and_protected(
+    bring: Bring, maker: User, approver: User
+) -> None:
+    made = proposing.begin(edition=bring(lasting_rows()), by=maker)
+    proposing.count(release=made)
+    actions.approve(release=made, by=approver)
+    told = {
+        (row.area.code, row.breakdown.removeprefix("duration=")): row
+        for row in Observation.objects.filter(breakdown__startswith="duration=").select_related("area")
+    }
+    assert {row.series.period for row in told.values()} == {"2023-12"}, "before it a year is not told"
+    values = {key: row.value for key, row in told.items()}
+    assert (values["EL61", "longer12"], values["EL61", "upto12"]) == (108, 216)
+    assert (values["23", "longer12"], values["2301", "longer12"]) == (45, 20)
+    # three of nine: that town and what would give it away
+    assert told["2203", "longer12"].reason == Reason.SMALL_COUNT
+    for key in ("longer12", "upto12"):
+        towns = [code for code in ("2201", "2202", "2203") if values[code, key] is None]
+        assert len(towns) + (values["22", key] is None) >= 2
+
+
+def test_a_version_that_tells_no_durations_has_none(bring: Bring, maker: User) -> None:
+    """An installation whose figures are older than this breakdown keeps what its version says."""
+    IndicatorVersion.objects.filter(indicator__code="gmi_beneficiaries").update(
+        breakdowns=["sex", "age", "subgroup"]
+    )
+    edition = bring(lasting_rows())
+    kinds = {row.breakdown for row in counting.candidates(edition, proposing.given_by(edition))}
+    assert "sex=female" in kinds
+    assert not {kind for kind in kinds if kind.startswith("duration=")}
+
+
+def test_a_passport_names_the_files_of_the_year_before(bring: Bring, maker: User) -> None:
+    rows = lasting_rows()
+    bring([row for row in rows if row["month"] == YEAR[0]])
+    edition = bring([row for row in rows if row["month"] != YEAR[0]])
+    told = counting.facts(edition)
+    assert [one["is_before"] for one in told] == [True, False]
+    found = {row.breakdown for row in counting.candidates(edition, proposing.given_by(edition))}
+    assert "duration=longer12" in found
 
 
 def test_another_release_of_the_same_months_says_why(

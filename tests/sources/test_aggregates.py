@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from django.db import connection
 
+from entaxis.geography.models import Area
 from entaxis.sources import aggregates
 from entaxis.sources.importing import actions
 from entaxis.sources.models import Source, SourceEdition
@@ -86,17 +87,33 @@ def test_a_month_that_nobody_tells_ends_nothing(gmi: Source, bring: Bring) -> No
     assert aggregates.flows(gmi.region, "gmi").is_empty()
 
 
-def test_durations_say_what_was_cut_off(gmi: Source, bring: Bring) -> None:
-    stays = {1: (1, 2, 3, 4), 2: (2, 3), 3: (1, 3), 4: (4,)}
-    in_force(bring, [row(who, month=f"2024-{m:02}") for who, months in stays.items() for m in months])
-    found = aggregates.durations(gmi.region, "gmi").drop("municipality")
-    assert sorted(found.iter_rows()) == [
-        (1, False, False, 1),
-        (1, True, False, 1),
-        (1, True, True, 1),
-        (2, True, False, 1),
-        (4, False, True, 1),
-    ]
+def test_who_has_it_for_over_a_year_had_it_in_each_of_twelve_months_before(
+    gmi: Source, bring: Bring
+) -> None:
+    year = [f"2023-{month:02}" for month in range(1, 13)]
+    stays = {1: year, 2: year[1:], 3: year[:5] + year[6:], 4: []}
+    months = {who: [*held, "2024-01"] for who, held in stays.items()} | {5: year}
+    in_force(bring, [row(who, month=month) for who, held in months.items() for month in held])
+    found = aggregates.by_duration(gmi.region, "gmi", date(2024, 1, 1))
+    assert found.drop("municipality").rows() == [(date(2024, 1, 1), 4, 1)], "a gap begins anew"
+    assert aggregates.by_duration(gmi.region, "gmi", date(2023, 12, 1)).is_empty(), "2022-12 is not told"
+
+
+def test_who_moved_within_the_year_has_it_for_over_a_year_where_they_live_now(
+    gmi: Source, bring: Bring
+) -> None:
+    year = [f"2023-{month:02}" for month in range(1, 13)]
+    rows = [row(1, month=month) for month in year] + [row(1, month="2024-01", municipality="Λαρισαίων")]
+    in_force(bring, rows)
+    town = Area.objects.municipalities().get(name_el_genitive="Λαρισαίων")
+    found = aggregates.by_duration(gmi.region, "gmi", date(2024, 1, 1))
+    assert found.rows() == [(date(2024, 1, 1), town.code, 1, 1)]
+
+
+def test_a_month_that_no_file_tells_leaves_durations_unknown(gmi: Source, bring: Bring) -> None:
+    months = [f"2023-{month:02}" for month in range(1, 13) if month != 6]
+    in_force(bring, [row(1, month=month) for month in [*months, "2024-01"]])
+    assert aggregates.by_duration(gmi.region, "gmi", date(2024, 1, 1)).is_empty()
 
 
 def test_a_person_is_the_same_in_two_sources_of_a_region(gmi: Source, bring: Bring) -> None:
@@ -114,7 +131,7 @@ def test_nothing_in_force_gives_empty_frames_of_the_same_shape(gmi: Source) -> N
     empty = aggregates.beneficiaries(gmi.region, "gmi", by=("sex",))
     assert empty.columns == ["month", "municipality", "sex", "persons", "households", "amount_euro"]
     assert aggregates.flows(gmi.region, "gmi").is_empty()
-    assert aggregates.durations(gmi.region, "gmi").is_empty()
+    assert aggregates.by_duration(gmi.region, "gmi", date(2024, 1, 1)).is_empty()
     assert aggregates.totals(gmi.region, "gmi").is_empty()
     assert aggregates.latest_month(gmi.region, "gmi") is None
     with pytest.raises(ValueError, match="no breakdown"):

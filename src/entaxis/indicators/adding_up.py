@@ -9,7 +9,10 @@ from entaxis.indicators.breaking_down import AGE, TOTAL
 from entaxis.indicators.models import Outcome
 
 AREAS: Final = "areas"
-SEXES: Final = {"sex=female", "sex=male"}
+COVERING: Final = {
+    "sex": {"sex=female", "sex=male"},
+    "duration": {"duration=upto12", "duration=longer12"},
+}
 OLDEST: Final = 999
 OVERLAPPING: Final = "subgroup"
 
@@ -20,10 +23,10 @@ Cell = tuple[int, str]
 def faults(rows: Sequence[Outcome], *, parents: Mapping[int, int]) -> list[tuple[int, str, int, str, str]]:
     """Totals whose parts do not add up: version, period, area, breakdown, and by what they are parted.
 
-    Parts that cover the whole (every area below it, both sexes, ages without a gap up to the oldest) must
-    give it where all are shown; parts that are only some of it, or of which some are withheld, must not
-    exceed it; of sub-groups, in which one person may have several places, none may. Ages that overlap
-    are no parts.
+    Parts that cover the whole (every area below it, both sexes, both durations, ages without a gap up to
+    the oldest) must give it where all are shown; parts that are only some of it, or of which some are
+    withheld, must not exceed it; of sub-groups, in which one person may have several places, none may.
+    Ages that overlap are no parts.
 
     Args:
         rows: with their version and its indicator.
@@ -86,8 +89,8 @@ def _is_wrong(
 
 def _covers(kind: str, keys: set[str]) -> bool:
     """Whether keys of one breakdown leave nobody out."""
-    if kind == "sex":
-        return keys == SEXES
+    if kind in COVERING:
+        return keys == COVERING[kind]
     if kind != "age":
         return False
     spans = _spans(keys)

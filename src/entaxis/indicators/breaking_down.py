@@ -20,6 +20,8 @@ KNOWN: Final = {
     "age=55-64": gettext_lazy("aged 55–64"),
     "age=18-64": gettext_lazy("aged 18–64"),
     "age=65plus": gettext_lazy("aged 65 or over"),
+    "duration=upto12": gettext_lazy("for up to 12 months"),
+    "duration=longer12": gettext_lazy("for more than 12 months without a gap"),
 }
 SUBGROUP: Final = "subgroup="
 AGE: Final = re.compile(r"age=(\d+)(?:-(\d+)|plus)")
@@ -46,7 +48,7 @@ def _of_part(part: str) -> str:
 
 
 def order(key: str) -> tuple[int, int, str]:
-    """Everybody first, then sexes, ages from the youngest, sub-groups by name."""
+    """Everybody first, then sexes, ages from the youngest, how long, sub-groups by name."""
     if found := AGE.fullmatch(key):
         return len(KNOWN), int(found[1]), ""
     if key in KNOWN:

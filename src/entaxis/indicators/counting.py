@@ -4,8 +4,8 @@ A version of the catalogue says what counts it: ``source:gmi`` and ``source:fead
 files, with ``:households``, ``:amount_eur``, ``:entries`` or ``:exits`` behind it those (`OF_BENEFITS`),
 ``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
 counts by sub-group, ``source:phenomena:KEY`` households in the validated reports of municipalities. A
-benefit is told for every month as a whole; by sex, age and sub-group for the last month of a file and each
-December, so that one month's tables are protected together.
+benefit is told for every month as a whole; by sex, age, sub-group and duration for the last month of a file
+and each December, so that one month's tables are protected together.
 """
 
 from collections import defaultdict
@@ -33,6 +33,8 @@ OF_BENEFITS: Final = ("", "households", "amount_eur", "entries", "exits")
 """What the files of a benefit tell beside its persons: households and euros paid in a month; those who have
 it in a month and had not the month before; those who had it the month before and have it no more."""
 FLOWS: Final = ("entries", "exits")
+DURATION: Final = "duration"
+"""A breakdown: for up to a year, or for longer."""
 
 Place = tuple[str, str, str]
 """Period, code of area and breakdown."""
@@ -122,7 +124,7 @@ def _of_file(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> l
         elif measure:
             counts = _column(stock, measure)
         else:
-            counts = _of_persons(edition, _column(stock, "persons"))
+            counts = _of_persons(edition, version, _column(stock, "persons"))
         found += _rows(version, counts, region, is_summed=True, amounts=amounts)
     return found
 
@@ -161,14 +163,16 @@ def _column(told: pl.DataFrame, name: str) -> dict[Place, Any]:
     return {(_period(month), area, "total"): value for month, area, value in rows}
 
 
-def _of_persons(edition: SourceEdition, counts: Counts) -> Counts:
-    """With sexes, ages and sub-groups of the months of reference."""
+def _of_persons(edition: SourceEdition, version: IndicatorVersion, counts: Counts) -> Counts:
+    """With sexes, ages and sub-groups of the months of reference; by duration where the version says so."""
     region, kind = edition.source.region, edition.source.kind
     months = {date.fromisoformat(f"{period}-01") for period, _, _ in counts}
     for month in reference_months(months):
         for name in aggregates.BREAKDOWNS:
             told = aggregates.beneficiaries(region, kind, by=(name,), since=month, until=month)
             counts |= _with_above(_broken_down(told, name), region)
+        if DURATION in version.breakdowns:
+            counts |= _with_above(_by_duration(aggregates.by_duration(region, kind, month)), region)
     return _with_zeros(counts, {code for _, code, _ in counts})
 
 
@@ -187,6 +191,15 @@ def _broken_down(told: pl.DataFrame, name: str) -> Counts:
         key = pl.col(name).replace_strict(KEYS[name], default=None, return_dtype=pl.String)
     rows = told.select("month", "municipality", key.alias("key"), "persons").drop_nulls("key")
     return {(_period(month), code, label): persons for month, code, label, persons in rows.iter_rows()}
+
+
+def _by_duration(told: pl.DataFrame) -> Counts:
+    """Who has had it for up to a year, and who for longer."""
+    return {
+        (_period(month), code, f"{DURATION}={key}"): number
+        for month, code, persons, longer in told.iter_rows()
+        for key, number in (("upto12", persons - longer), ("longer12", longer))
+    }
 
 
 def _with_above(counts: Counts, region: Area) -> Counts:
@@ -371,8 +384,16 @@ def _candidate(
 
 
 def facts(edition: SourceEdition) -> list[dict[str, Any]]:
-    """What a passport says of the files behind the figures: every one in force of the same months."""
+    """What a passport says of the files behind the figures: every one in force of the same months.
+
+    Those of a benefit's year before, on which who came, who went and for how long stand, are marked.
+    """
     source = edition.source
+    if not edition.since or not edition.until:
+        return []
+    since = edition.since
+    if source.kind in Source.OF_PERSONS:
+        since = since.replace(day=1, year=since.year - 1)
     return [
         {
             "source": each.source,
@@ -383,9 +404,9 @@ def facts(edition: SourceEdition) -> list[dict[str, Any]]:
             "since": f"{each.since:%m/%Y}" if each.since else "",
             "until": f"{each.until:%m/%Y}" if each.until else "",
             "rows": each.rows,
+            "is_before": each.until < edition.since,
         }
         for each in aggregates.editions(source.region, source.kind)
         if each.id == edition.pk or source.kind != Source.Kind.NATIONAL_TABLE
-        if each.since and each.until and edition.since and edition.until
-        if each.since <= edition.until and each.until >= edition.since
+        if each.since and each.until and each.since <= edition.until and each.until >= since
     ]

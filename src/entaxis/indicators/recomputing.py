@@ -73,7 +73,7 @@ def _has_its_files(release: Release) -> bool:
 
 
 def _files(facts: Sequence[dict[str, object]]) -> set[tuple[object, object]]:
-    return {(one.get("checksum"), one.get("mapping")) for one in facts}
+    return {(one.get("checksum"), one.get("mapping")) for one in facts if not one.get("is_before")}
 
 
 def _is_reported(observation: Observation) -> bool:

@@ -60,13 +60,21 @@ def _version(indicator: Indicator, number: int, said: dict[str, Any]) -> int:
     if held is not None and not _differs(held, said):
         return 0
     if held is not None and held.series.exists():
-        if not held.formula and not _differs(held, said | {"formula": ""}):
-            return 0  # words that came later than its figures are for those who begin with them
+        if not _differs(held, said | _came_later(held, said)):
+            return 0  # what came later than its figures is for those who begin with it
         raise CatalogueRefusedError(
             f"Version {number} of {indicator.code} carries figures: write another version."
         )
     _save(version, said, f"{indicator.code}, version {number}")
     return 1
+
+
+def _came_later(held: IndicatorVersion, said: dict[str, Any]) -> dict[str, Any]:
+    """What a version lacks that the catalogue says of it now: a formula, further breakdowns."""
+    found: dict[str, Any] = {} if held.formula else {"formula": ""}
+    if set(held.breakdowns) < set(said["breakdowns"]):
+        found["breakdowns"] = held.breakdowns
+    return found
 
 
 def _differs(row: Indicator | IndicatorVersion, said: dict[str, Any]) -> bool:

@@ -33,6 +33,7 @@ KINDS: Final = {
     "sex": gettext_lazy("sex"),
     "age": gettext_lazy("age"),
     "subgroup": gettext_lazy("vulnerable sub-group"),
+    "duration": gettext_lazy("how long they have the benefit"),
 }
 
 

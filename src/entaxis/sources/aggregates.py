@@ -6,7 +6,7 @@ months the first day of a month. A frame without rows has the same columns.
 
     beneficiaries(region, "gmi", by=("sex", "age_group"))   # persons, households, amounts of each month
     flows(region, "gmi")                                     # entries and exits of each month
-    durations(region, "gmi")                                 # how long people stay
+    by_duration(region, "gmi", month)                        # who of them has it for over a year
     latest_month(region, "gmi")                              # the last one told
 """
 
@@ -30,6 +30,7 @@ AGE_GROUPS: Final = ((0, 17), (18, 29), (30, 44), (45, 54), (55, 64), (65, None)
 AGE: Final = "(extract(year FROM month)::int - birth_year)"
 NO_GROUP: Final = "none"
 UNKNOWN: Final = "unknown"
+A_YEAR_BEFORE: Final = 12  # months
 
 
 def age_group_key(low: int, high: int | None) -> str:
@@ -172,41 +173,31 @@ def flows(
     return _frame(rows, schema, region)
 
 
-def durations(region: Area, kind: Source.Kind | str) -> pl.DataFrame:
-    """How long people have a benefit without a gap.
+def by_duration(region: Area, kind: Source.Kind | str, month: date) -> pl.DataFrame:
+    """Who has a benefit in a month, and who of them has had it without a gap for more than a year.
 
-    Columns: ``municipality`` (of the last month), ``months``, ``is_ended``, ``is_begun_before``,
-    ``persons``. A stretch that reaches the last month told has not ended (right-censored); one that
-    begins with the first month told may have begun before (left-censored): an estimate has to account
-    for both.
+    Columns: ``month``, ``municipality``, ``persons``, ``longer`` (in this month and in each of the twelve
+    before it, in whatever municipality). Without rows where one of these months is told by no edition in
+    force: then nobody knows how long anybody has had it.
     """
     statement = """
-        WITH ends AS (
-          SELECT min(month) AS first, max(month) AS last
-          FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s)
-        ), numbered AS (
-          SELECT DISTINCT ON (person, month) person, month, municipality_id,
-            extract(year FROM month)::int * 12 + extract(month FROM month)::int AS place
-          FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s) ORDER BY person, month, line
-        ), islands AS (
-          SELECT *, place - row_number() OVER (PARTITION BY person ORDER BY place) AS island FROM numbered
-        ), stretches AS (
-          SELECT (array_agg(municipality_id ORDER BY month DESC))[1] AS municipality_id,
-            count(*)::int AS months, min(month) AS first, max(month) AS last
-          FROM islands GROUP BY person, island
+        WITH held AS (
+          SELECT person FROM sources_sealed.benefit_month
+          WHERE edition_id = ANY(%s) AND month BETWEEN %s AND %s
+          GROUP BY person HAVING count(DISTINCT month) = %s
+        ), told AS (
+          SELECT count(DISTINCT month) AS months FROM sources_sealed.benefit_month
+          WHERE edition_id = ANY(%s) AND month BETWEEN %s AND %s
         )
-        SELECT municipality_id, months, stretches.last < ends.last, stretches.first = ends.first, count(*)
-        FROM stretches CROSS JOIN ends GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+        SELECT month, municipality_id, count(DISTINCT person), count(DISTINCT held.person)
+        FROM sources_sealed.benefit_month LEFT JOIN held USING (person)
+        WHERE edition_id = ANY(%s) AND month = %s AND (SELECT months FROM told) = %s
+        GROUP BY 1, 2 ORDER BY 1, 2
     """
-    ids = _in_force(region, kind)
-    rows = _execute(statement, [ids, ids]) if ids else []
-    schema = {
-        "municipality": pl.Int64,
-        "months": pl.Int64,
-        "is_ended": pl.Boolean,
-        "is_begun_before": pl.Boolean,
-        "persons": pl.Int64,
-    }
+    ids, first, months = _in_force(region, kind), month.replace(year=month.year - 1), A_YEAR_BEFORE + 1
+    values = [ids, first, month, months, ids, first, month, ids, month, months]
+    rows = _execute(statement, values) if ids else []
+    schema = {"month": pl.Date, "municipality": pl.Int64, "persons": pl.Int64, "longer": pl.Int64}
     return _frame(rows, schema, region)
 
 
