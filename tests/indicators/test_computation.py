@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ from entaxis.indicators import actions, computation, demonstration, recomputing,
 from entaxis.indicators.description import Specification
 from entaxis.indicators.models import Edition, IndicatorVersion, Observation, Release
 from entaxis.indicators.problems import EditionRefusedError
+from socialstats import smallarea
 from socialstats.publication import ModelledRule
 from tests.indicators.conftest import SIZES
 
@@ -99,9 +101,10 @@ def test_a_published_figure_is_recomputed_to_the_digit(
     rows = Observation.objects.filter(series__indicator__code="arop", value__isnull=False)
     whole = rows.get(area=region, breakdown="total")
     assert recomputing._again(whole, lambda *_: None) == (whole.value, True)
-    modelled = Observation.objects.filter(is_modelled=True).first()
-    assert modelled is not None
-    assert recomputing._again(modelled, lambda *_: None) == (modelled.value, True)
+    for code in ("arop", "median_income"):
+        modelled = Observation.objects.filter(is_modelled=True, series__indicator__code=code).first()
+        assert modelled is not None
+        assert recomputing._again(modelled, lambda *_: None) == (modelled.value, True)
     whole.value = (whole.value or 0) + 1e-12
     assert not recomputing._again(whole, lambda *_: None)[1]
 
@@ -130,16 +133,59 @@ def test_persons_behind_cells_add_up(edition: Edition, region: Area) -> None:
             sum(members["EL61", f"age={key}"] for key, _a, _b in computation.AGES)
             == members["EL61", "total"]
         )
-    assert {c.kind for c in rows if c.computation == "median"} == {"direct"}, "only shares are modelled"
 
 
-def test_a_percentage_that_is_no_share_of_persons_is_not_modelled(edition: Edition, region: Area) -> None:
-    """The gap of the poor's incomes has no binomial variance, and its n is the poor's, not everybody's."""
+INCOMES: dict[str, str] = {"median": "euro", "gini": "index", "s80s20": "ratio", "gap:60": "percent"}
+
+
+def test_indicators_of_income_are_modelled_each_with_the_error_of_its_own(
+    region: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have no binomial variance, and the region's is no mean of its municipalities'."""
+    monkeypatch.setattr(demonstration, "AREAS_A_UNIT", 80)
+    inside = actions.places(region)
+    content, text = demonstration.edition_of(inside, 2023)
+    said = Specification.read(text)
+    checked = computation.check(content, said, inside)
+    rows = list(computation.compute(checked, INCOMES, inside))
+    line = said.line_eur
+    homes = smallarea.Homes.of(checked.survey, computation.PLACE, sorted(SIZES))
+    declared = np.array([said.covariates[code][0] for code in sorted(SIZES)])
+    x = np.column_stack([np.ones(6), (declared - declared.mean()) / declared.std()])
+    for name in INCOMES:
+        made = {row.area: row for row in rows if row.computation == name and row.kind == "modelled"}
+        assert made.keys() == SIZES.keys()
+        direct = [
+            next(
+                row
+                for row in rows
+                if (row.computation, row.area, row.breakdown, row.kind) == (name, code, "total", "direct")
+            )
+            for code in sorted(SIZES)
+        ]
+        again = smallarea.model_incomes(
+            name.partition(":")[0],
+            [row.value for row in direct],
+            [row.standard_error for row in direct],
+            homes,
+            x,
+            areas=sorted(SIZES),
+            line=line,
+        )
+        for at, code in enumerate(sorted(SIZES)):
+            row = made[code]
+            assert row.value == pytest.approx(again.estimates[at])
+            assert row.standard_error == pytest.approx(np.sqrt(again.mse[at]))
+            assert (row.ci_low, row.ci_high) == pytest.approx((again.low[at], again.high[at]))
+            assert row.n_effective is None
+            assert row.members == direct[at].members
+
+
+def test_where_too_few_are_poor_their_gap_is_not_modelled(edition: Edition, region: Area) -> None:
     inside = actions.places(region)
     checked = computation.check(store.read_file(edition), Specification.read(edition.specification), inside)
-    rows = list(computation.compute(checked, {"gap:60": "percent", "arop:60": "percent"}, inside))
-    assert {row.kind for row in rows if row.computation == "arop:60"} == {"direct", "modelled"}
-    assert {row.kind for row in rows if row.computation == "gap:60"} == {"direct"}
+    rows = list(computation.compute(checked, INCOMES, inside))
+    assert {row.computation for row in rows if row.kind == "modelled"} == {"median", "gini", "s80s20"}
 
 
 def test_a_share_of_some_persons_adds_up_over_those_persons(edition: Edition, region: Area) -> None:

@@ -49,6 +49,20 @@ def test_milk_is_as_published(milk):
     assert result.diagnostics()["log_likelihood"] == pytest.approx(12.677478, abs=1e-4)
 
 
+@pytest.mark.parametrize(("transform", "divisor"), [("log", 1), ("logit", 2)])
+def test_scales_are_as_r_computes_them(milk, transform, divisor):
+    """Estimates and the MSE by the slope; R's own bootstrap says how good that one is."""
+    y, d, x = milk
+    result = fay_herriot(y / divisor, d / divisor**2, x, transform=transform, delta=True)
+    reference = stored("fay_herriot_scales.csv")
+    assert result.mse_method == "delta"
+    np.testing.assert_allclose(result.estimates, reference[f"{transform}_eblup"], rtol=1e-7)
+    np.testing.assert_allclose(result.mse, reference[f"{transform}_delta"], rtol=1e-6)
+    ratio = np.sqrt(result.mse / reference[f"{transform}_bootstrap"].to_numpy())
+    assert ratio.mean() == pytest.approx(1, abs=0.03)
+    assert 0.8 < ratio.min() < ratio.max() < 1.15
+
+
 def test_areas_without_a_sample_get_the_synthetic_estimate(milk):
     y, d, x = milk
     result = fay_herriot(np.append(y, np.nan), np.append(d, np.nan), np.vstack([x, x[0]]))
@@ -76,13 +90,18 @@ def simulated(seed: int, transform: str) -> tuple[np.ndarray, ...]:
         d = draw.uniform(0.05, 0.3, 400)
         direct = np.exp(theta + draw.normal(0, np.sqrt(d)))
         return direct, d * direct**2, x, np.exp(theta)
+    if transform == "logit":
+        theta = x @ [-1.0, 0.3] + draw.normal(0, 0.4, 400)
+        d = draw.uniform(0.05, 0.3, 400)
+        direct = 1 / (1 + np.exp(-theta - draw.normal(0, np.sqrt(d))))
+        return direct, d * (direct * (1 - direct)) ** 2, x, 1 / (1 + np.exp(-theta))
     n = draw.integers(10, 40, 400)
     theta = x @ [0.5, 0.05] + draw.normal(0, 0.12, 400)
     z = np.clip(theta + draw.normal(0, np.sqrt(1 / (4 * n))), 0, np.pi / 2)
     return np.sin(z) ** 2, n.astype(float), x, np.sin(theta) ** 2
 
 
-@pytest.mark.parametrize("transform", ["log", "arcsine"])
+@pytest.mark.parametrize("transform", ["log", "logit", "arcsine"])
 def test_the_way_back_leaves_no_bias(transform):
     """On average over many areas the estimates meet the truth; the naive way back would not on the log
     scale."""
@@ -100,7 +119,7 @@ def test_the_way_back_leaves_no_bias(transform):
         assert np.mean(naive) < -3 * error
 
 
-@pytest.mark.parametrize("transform", ["log", "arcsine"])
+@pytest.mark.parametrize("transform", ["log", "logit", "arcsine"])
 def test_bootstrap_mse_meets_the_true_error(transform):
     direct, variances, x, truth = simulated(99, transform)
     result = fay_herriot(direct, variances, x, transform=transform, replicates=60, seed=1)
@@ -201,6 +220,8 @@ def test_models_that_cannot_be_fitted_are_refused(milk):
         fay_herriot(y - 1, d, x, transform="log")
     with pytest.raises(errors.DataError, match="arcsine scale needs"):
         fay_herriot(y, d, x, transform="arcsine")
+    with pytest.raises(errors.DataError, match="logit scale needs"):
+        fay_herriot(y * 2, d, x, transform="logit")
     with pytest.raises(errors.DataError, match="one number an area"):
         fay_herriot([str(v) for v in y], d, x)
     with pytest.raises(errors.OptionError, match="method is one of"):

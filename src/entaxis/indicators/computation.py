@@ -47,6 +47,7 @@ NO: Final = ("0", "0.0", "false")
 BY: Final = (UNIT, PLACE, SEX, AGE, f"{UNIT}*{SEX}", f"{UNIT}*{AGE}")
 
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Progress = Callable[[int, int], None]
 
 
@@ -305,7 +306,8 @@ def compute(
 
     Args:
         checked: the edition.
-        computations: unit of each computation: shares of persons are also modelled for municipalities.
+        computations: unit of each computation: shares of persons, and the indicators of income that
+            `socialstats` has a model for, are also modelled for municipalities.
         places: the region.
         progress: told after each computation.
     """
@@ -342,9 +344,12 @@ def _one(checked: Checked, computation: str, line: ss.Line, places: Places, unit
         cell = direct.get(key) or _nobody(computation, *key)
         direct[key] = replace(cell, numerator=None if having is None else counted)
     yield from map(_with_error, direct.values())
+    covariates = checked.specification.covariates
     if having is not None:  # the variance of the model is that of a share of persons
         sizes = _sizes(checked.survey, base, places)
-        yield from modelled(direct, checked.specification.covariates, sizes, places, deff=_deff(rows))
+        yield from modelled(direct, covariates, sizes, places, deff=_deff(rows))
+    elif base in ss.smallarea.KINDS:
+        yield from modelled_incomes(direct, checked.survey, base, covariates, places, line=line.amount)
 
 
 def _sizes(survey: ss.Survey, base: str, places: Places) -> dict[str, float]:
@@ -511,32 +516,80 @@ def modelled(
     values[persons == 0] = np.nan
     spread = deff * whole.value * (100 - whole.value)
     variances = np.where(persons > 0, spread / np.maximum(persons, 1), np.nan)
-    given = covariates if all(code in covariates for code in codes) else {}
-    x = np.array([[1.0, *given.get(code, ())] for code in codes])
     try:
-        model = ss.smallarea.fay_herriot(values, variances, _standardised(x), areas=codes)
+        model = ss.smallarea.fay_herriot(values, variances, _known(covariates, codes), areas=codes)
         weights = [sizes[code] for code in codes]
         moved = ss.smallarea.benchmark(
             model.estimates, model.mse, weights, whole.value, method="difference"
         )
     except SocialStatsError:
         return
-    flags = ModelledRule().judge(moved.estimates, moved.mse)
+    error = Z95 * np.sqrt(moved.mse)
+    ends = np.maximum(moved.estimates - error, 0.0), np.minimum(moved.estimates + error, 100.0)
+    yield from _of_model(direct, whole.computation, codes, moved.estimates, moved.mse, ends, most=100.0)
+
+
+def modelled_incomes(
+    direct: Mapping[tuple[str, str], Cell],
+    survey: ss.Survey,
+    base: str,
+    covariates: Mapping[str, Sequence[float]],
+    places: Places,
+    *,
+    line: float,
+) -> Iterator[Cell]:
+    """Municipalities of an indicator of income by `socialstats`' model for them.
+
+    The region's median, ratio or coefficient is no mean of its municipalities': nothing is benchmarked.
+    """
+    whole = direct[places.region, "total"]
+    codes = sorted(places.units)
+    cells = [direct[code, "total"] for code in codes]
+    try:
+        model = ss.smallarea.model_incomes(
+            base,
+            [_number(cell.value) for cell in cells],
+            [_number(cell.standard_error) for cell in cells],
+            ss.smallarea.Homes.of(survey, PLACE, codes),
+            _known(covariates, codes),
+            areas=codes,
+            line=line,
+        )
+    except SocialStatsError:
+        return
+    most = 100.0 if ss.smallarea.KINDS[base].scale == "logit" else math.inf
+    ends = model.low, model.high
+    yield from _of_model(direct, whole.computation, codes, model.estimates, model.mse, ends, most=most)
+
+
+def _of_model(  # noqa: PLR0917
+    direct: Mapping[tuple[str, str], Cell],
+    computation: str,
+    codes: Sequence[str],
+    estimates: Floats,
+    mse: Floats,
+    ends: tuple[Floats, Floats],
+    *,
+    most: float,
+) -> Iterator[Cell]:
+    """A cell an area; what lies beyond what is possible, 0 to ``most``, is not to be shown."""
+    flags = ModelledRule().judge(estimates, mse)
     for at, code in enumerate(codes):
-        value, error = float(moved.estimates[at]), math.sqrt(float(moved.mse[at]))
+        persons = direct[code, "total"].members
+        value = float(estimates[at])
         yield Cell(
-            whole.computation,
+            computation,
             code,
             "total",
             "modelled",
             value,
-            error,
-            max(value - Z95 * error, 0.0),
-            min(value + Z95 * error, 100.0),
-            int(persons[at]),
+            math.sqrt(float(mse[at])),
+            float(ends[0][at]),
+            float(ends[1][at]),
+            persons,
             None,
-            int(persons[at]),
-            ("", "u", ":u")[int(flags[at]) if 0 <= value <= 100 else 2],
+            persons,
+            ("", "u", ":u")[int(flags[at]) if 0 <= value <= most else 2],
         )
 
 
@@ -544,8 +597,13 @@ def _number(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-def _standardised(x: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Covariates on one scale, so that euros and shares weigh alike; the intercept stays."""
+def _known(covariates: Mapping[str, Sequence[float]], codes: Sequence[str]) -> Floats:
+    """What a model knows of every area: 1, and covariates where all areas have them.
+
+    They are brought to one scale, so that euros and shares weigh alike.
+    """
+    given = covariates if all(code in covariates for code in codes) else {}
+    x = np.array([[1.0, *given.get(code, ())] for code in codes])
     if x.shape[1] == 1:
         return x
     inside = x[:, 1:]

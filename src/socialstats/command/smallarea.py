@@ -33,7 +33,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     area.add_argument("--direct", metavar="C", help="direct estimates, empty without a sample")
     area.add_argument("--variance", metavar="C", help="their variances (arcsine: effective sample sizes)")
     area.add_argument("--method", choices=METHODS, default="reml")
-    area.add_argument("--transform", choices=("none", "log", "arcsine", "box-cox"), default="none")
+    area.add_argument("--transform", choices=("none", "log", "logit", "arcsine", "box-cox"), default="none")
     area.add_argument("--size", metavar="C", help="persons, for benchmarking")
     area.add_argument("--region", metavar="C", help="region, for benchmarking")
     area.add_argument(

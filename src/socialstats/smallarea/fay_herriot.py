@@ -38,7 +38,7 @@ class FayHerriot:
         model: the fitted model.
         method: of estimating the variance between areas.
         transform: scale of the model.
-        mse_method: ``analytic`` or ``bootstrap:B``.
+        mse_method: ``analytic``, ``delta`` or ``bootstrap:B``.
         seed: of the bootstrap.
     """
 
@@ -119,6 +119,7 @@ def fay_herriot(
     method: str = "reml",
     transform: str = "none",
     replicates: int = 0,
+    delta: bool = False,
     seed: int = 0,
 ) -> FayHerriot:
     """Composite estimates of areas.
@@ -130,9 +131,11 @@ def fay_herriot(
         covariates: known of every area, intercept included, shape (m, p).
         areas: names, shape (m,).
         method: ``reml``, ``ml``, ``fay-herriot`` or ``prasad-rao``.
-        transform: ``none``, ``log`` or ``arcsine`` (shares from 0 to 1).
+        transform: ``none``, ``log``, ``logit`` or ``arcsine`` (both of shares from 0 to 1).
         replicates: of a parametric bootstrap of the MSE on the original scale; 0 takes the analytic MSE,
             which exists for ``none`` only, and 500 for the others.
+        delta: without a bootstrap, carry the analytic MSE of the model's scale back by the slope at the
+            estimate: exact to the first order, and as good as the scale is straight over an interval.
         seed: of the bootstrap.
 
     Raises:
@@ -150,15 +153,20 @@ def fay_herriot(
     model = area_level.fit(z[inside], x[inside], dz[inside], method)
     mean, g1 = area_level.predictor(model, z, x, dz)
     scaled_mse = area_level.mse(model, x, dz)
-    count = replicates or (0 if transform == "none" else 500)
-    error = _bootstrap(model, x, dz, scale, method, count, seed) if count else scaled_mse
+    count = replicates or (0 if transform == "none" or delta else 500)
+    estimates = scale.back(mean, g1)
+    error = (
+        _bootstrap(model, x, dz, scale, method, count, seed)
+        if count
+        else scale.slope(estimates) ** 2 * scaled_mse
+    )
     half = area_level.quantile(model, dz, scaled_mse) * np.sqrt(scaled_mse)
     return FayHerriot(
         areas=names,
         direct=y,
         variances=np.where(inside, dz, np.nan),
         synthetic=scale.back(x @ model.beta, np.full(len(y), model.between)),
-        estimates=scale.back(mean, g1),
+        estimates=estimates,
         mse=error,
         low=scale.inverse(mean - half),
         high=scale.inverse(mean + half),
@@ -167,7 +175,7 @@ def fay_herriot(
         model=model,
         method=method,
         transform=transform,
-        mse_method=f"bootstrap:{count}" if count else "analytic",
+        mse_method=f"bootstrap:{count}" if count else "analytic" if transform == "none" else "delta",
         seed=seed,
     )
 

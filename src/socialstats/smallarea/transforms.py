@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.special
 
 from socialstats.arrays import FloatArray
 from socialstats.errors import DataError, OptionError, first_rows
@@ -14,16 +15,18 @@ class AreaScale:
     """A transformation of direct estimates.
 
     Attributes:
-        name: ``none``, ``log`` or ``arcsine``.
+        name: ``none``, ``log``, ``logit`` or ``arcsine``.
         forward: direct estimates and their variances to the model's scale.
         back: mean of the original quantity where the transformed one is normal with this mean and variance.
         inverse: the plain inverse, for the ends of intervals.
+        slope: change of the original quantity where the transformed one moves by one, at an original value.
     """
 
     name: str
     forward: Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
     back: Callable[[FloatArray, FloatArray], FloatArray]
     inverse: Callable[[FloatArray], FloatArray]
+    slope: Callable[[FloatArray], FloatArray]
 
 
 def area_scale(name: str) -> AreaScale:
@@ -32,7 +35,7 @@ def area_scale(name: str) -> AreaScale:
     Raises:
         OptionError: there is none of that name.
     """
-    scales = {"none": _none, "log": _log, "arcsine": _arcsine}
+    scales = {"none": _none, "log": _log, "logit": _logit, "arcsine": _arcsine}
     if name not in scales:
         message = f"transform is one of {', '.join(scales)}; not {name!r}."
         raise OptionError(message)
@@ -40,7 +43,7 @@ def area_scale(name: str) -> AreaScale:
 
 
 def _none() -> AreaScale:
-    return AreaScale("none", lambda y, v: (y, v), lambda mean, _: mean, lambda t: t)
+    return AreaScale("none", lambda y, v: (y, v), lambda mean, _: mean, lambda t: t, np.ones_like)
 
 
 def _log() -> AreaScale:
@@ -57,7 +60,36 @@ def _log() -> AreaScale:
         value: FloatArray = np.exp(mean + variance / 2)
         return value
 
-    return AreaScale("log", forward, back, np.exp)
+    return AreaScale("log", forward, back, np.exp, lambda y: y)
+
+
+def _logit() -> AreaScale:
+    """Shares and coefficients between 0 and 1: back by the mean of the logistic normal.
+
+    The mean has no closed form: Gauss and Hermite's rule with 21 nodes (1e-9 for variances up to 1).
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(21)
+    weights = weights / weights.sum()
+
+    def slope(y: FloatArray) -> FloatArray:
+        value: FloatArray = y * (1 - y)
+        return value
+
+    def forward(y: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
+        if ((y <= 0) | (y >= 1)).any():
+            rows = [int(k) for k in np.flatnonzero((y <= 0) | (y >= 1))]
+            message = (
+                f"The logit scale needs estimates inside 0 and 1; {len(rows)} are not ({first_rows(rows)})."
+            )
+            raise DataError(message)
+        return scipy.special.logit(y), v / slope(y) ** 2
+
+    def back(mean: FloatArray, variance: FloatArray) -> FloatArray:
+        points = mean[:, None] + np.sqrt(variance)[:, None] * nodes
+        value: FloatArray = np.sum(scipy.special.expit(points) * weights, axis=1)
+        return value
+
+    return AreaScale("logit", forward, back, scipy.special.expit, slope)
 
 
 def _arcsine() -> AreaScale:
@@ -84,4 +116,4 @@ def _arcsine() -> AreaScale:
         value: FloatArray = np.sin(np.clip(t, 0, np.pi / 2)) ** 2
         return value
 
-    return AreaScale("arcsine", forward, back, inverse)
+    return AreaScale("arcsine", forward, back, inverse, lambda y: 2 * np.sqrt(y * (1 - y)))
