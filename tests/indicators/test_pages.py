@@ -8,7 +8,7 @@ from django.urls import reverse
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import methods, queries, wording
-from entaxis.indicators.models import IndicatorVersion, Observation, Release
+from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Release
 from tests import factories
 from tests.indicators.conftest import Publish, cells
 
@@ -150,6 +150,33 @@ def test_a_passport_is_found_for_ever_and_in_its_region_alone(
     assert first.digest in page
     factories.region("EL65", name_el="Πελοπόννησος", name_en="Peloponnese")
     assert Client(headers={"host": "peloponnese.localhost"}).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("arop", "moved so that together they give the region&#x27;s figure"),
+        ("gini", "on a logarithmic scale; the region&#x27;s figure is not their mean"),
+        ("poverty_gap", "on a logarithmic scale; the region&#x27;s figure is not their mean"),
+    ],
+)
+def test_a_passport_names_the_model_of_its_figure(
+    publish: Publish, reader: Client, region: Area, code: str, said: str
+) -> None:
+    rows = cells(region, code=code)
+    place = Area.objects.get(code="2203")
+    thin = next(row for row in rows if row.area_id == place.pk)
+    model = Candidate(
+        version=thin.version, period=thin.period, area_id=place.pk, breakdown="total",
+        kind=Candidate.MODELLED, value=27.0, standard_error=2.0, ci_low=23.0, ci_high=31.0,
+        n=12, members=12, flag="",
+    )  # fmt: skip
+    publish([*rows, model])
+    row = Observation.objects.get(area__code="2203", breakdown="total")
+    assert row.is_modelled
+    page = reader.get(f"/en/figures/{row.public_id}/").content.decode()
+    assert said in page.replace("'", "&#x27;")
+    assert reader.get("/en/methods/fay_herriot/").status_code == 200
 
 
 def test_a_candidate_is_on_no_page_of_the_public(propose: Publish, reader: Client) -> None:

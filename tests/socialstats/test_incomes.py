@@ -131,10 +131,10 @@ def test_stored_trials_hold_what_they_promise() -> None:
     }
     for row in rows:
         assert int(row["areas"]) == 10_000
-        assert 0.92 <= float(row["held"]) <= 1, row
-        assert abs(float(row["bias"])) <= 0.03, row
-        assert float(row["rmse"]) < 0.6 * float(row["direct"]), row
-        assert float(row["told"]) > 0.9 * float(row["rmse"]), row
+        assert 0.935 <= float(row["held"]) <= 1, row
+        assert abs(float(row["bias"])) <= (0.06 if row["indicator"] == "gap" else 0.02), row
+        assert float(row["rmse"]) < 0.72 * float(row["direct"]), row
+        assert float(row["told"]) > 0.88 * float(row["rmse"]), row
     for row in stored():
         assert float(row["held"]) >= 0.88, row
 

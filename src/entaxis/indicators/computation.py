@@ -138,6 +138,11 @@ def line_percent(computation: str) -> float | None:
     return percent if is_lined else None
 
 
+def is_of_income(computation: str) -> bool:
+    """Whether its figures from a model are those of `modelled_incomes`, not of `modelled`."""
+    return computation.partition(":")[0] in ss.smallarea.KINDS
+
+
 def is_understood(computation: str) -> bool:
     """Whether it is an indicator of the programme, or a name that an edition's description may give."""
     base, colon, percent = computation.partition(":")

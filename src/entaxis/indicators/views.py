@@ -196,6 +196,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "page": page,
         "line": _poverty_line(found),
         "has_method": methods.has_page(found.version.method_page),
+        "is_of_income": computation.is_of_income(found.version.computation),
         "heading": heading,
         "citation": wording.citation(
             name=f"{found.version.name} ({said['label']})",
