@@ -102,7 +102,7 @@ class Homes:
         homes = np.arange(survey.size) if survey.household is None else survey.household
         _names, first, code = np.unique(homes[known], return_index=True, return_inverse=True)
         area, income = place[known][first], survey.income[known][first]
-        weight = np.bincount(code, survey.design.weights[known])
+        weight = sums(code, survey.design.weights[known])
         order = np.lexsort((weight, income, area))
         return cls(area[order], income[order], weight[order], len(areas))
 
@@ -156,7 +156,8 @@ def model_incomes(
     kind = KINDS[indicator]
     scale = area_scale(kind.scale)
     y, se = np.asarray(values, dtype=np.float64), np.asarray(errors, dtype=np.float64)
-    same_length(values=y, errors=se, covariates=floats("covariates", covariates, dimensions=2), areas=areas)
+    x = floats("covariates", covariates, dimensions=2)
+    same_length(values=y, errors=se, covariates=x, areas=np.asarray(areas))
     behind = homes.only(homes.income < line) if kind.of_poor else homes
     size = behind.effective
     factor = _unbiased(indicator, behind, size, seed)
@@ -166,7 +167,7 @@ def model_incomes(
     result = fay_herriot(
         np.where(usable, y, np.nan),
         np.where(usable, spread / np.maximum(size, 1) * scale.slope(np.where(usable, y, 0.5)) ** 2, np.nan),
-        covariates,
+        x,
         areas=areas,
         transform=kind.scale,
         delta=True,
