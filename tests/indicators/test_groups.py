@@ -114,12 +114,14 @@ def test_the_list_shows_every_group_and_warns(published: Release, reader: Client
     whole = sum(2 * women + 1 + women // 3 + 7 for women in HERE.values())
     assert f">{whole}<" in page
     assert "δεν το λέει αυτή η πηγή" in page
+    assert "η πηγή δεν λέει τίποτα, και αυτό δεν σημαίνει ότι δεν υπάρχει κανείς" in page
 
 
 def test_a_group_stands_per_municipality_and_by_sex_and_age(published: Release, reader: Client) -> None:
     page = text_of(reader.get(f"/el/vulnerable-groups/{LONGEST}/"))
     assert "Δήμος 2201" in page
     assert ">194<" in page  # 80 + 81 + 26 + 7
+    assert re.search(r"δημοσιεύονται: Δήμος 2201 \(194\), Δήμος 2202 \(148\), Δήμος 2203 \(124\)\.", page)
     women = text_of(reader.get(f"/en/vulnerable-groups/{LONGEST}/?who=age=18-64;sex=female"))
     assert ">80<" in women
     assert "aged 65 or over" in women
@@ -139,6 +141,7 @@ def test_what_is_withheld_has_its_sign_and_no_number(
     page = text_of(reader.get(f"/el/vulnerable-groups/{LONGEST}/?who=age=18-64;sex=female"))
     assert re.search(rf'href="/el/figures/{tiny.public_id}/" class="is-unknown">✱', page)
     assert "πολύ λίγα άτομα" in page
+    assert re.search(r"\d από τους 6 αριθμούς δεν δημοσιεύ", page)
 
 
 def test_what_a_survey_says_of_a_group_stands_beside_everybody(
@@ -164,6 +167,7 @@ def test_what_a_survey_says_of_a_group_stands_beside_everybody(
     assert "41.0 %" in page
     assert "20.0 %" in page
     assert "higher with certainty" in page
+    assert "Certainly higher in this group than for everybody: " in page
     assert "41.0 %" not in text_of(reader.get("/en/vulnerable-groups/roma/"))
 
 

@@ -1,4 +1,5 @@
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +28,15 @@ def test_page_and_files_say_the_same_rows(publish: Publish, region: Area, reader
     assert page.status_code == 200
     assert "συνθετικά" in page.content.decode()
     wanted = Observation.objects.filter(area__level="municipality", breakdown="total").count()
+    assert "Για καμία περιοχή δεν μπορούμε να πούμε με βεβαιότητα" in page.content.decode()
+    assert re.search(
+        r"\d περιοχ(ή δεν δίνεται|ές δεν δίνονται)· ο πίνακας λέει γιατί", page.content.decode()
+    )
+    every = reader.get("/en/indicators/tables/?indicator=arop").content.decode()
+    assert "with 95 % confidence" in every
+    assert re.search(
+        r"<p>\d+ (has no number; its note says|have no number; their notes say) why\.</p>", every
+    )
     text = reader.get(f"{FILES}csv{query}").content
     assert text.startswith(b"\xef\xbb\xbf")
     lines = text.decode("utf-8-sig").splitlines()

@@ -114,11 +114,36 @@ def test_a_count_by_sub_group_alone_has_a_map_that_says_that_groups_overlap(
     assert page.status_code == 200
     text = page.content.decode()
     assert "One person may belong to several sub-groups" in text
+    file = client.get(f"/en/maps/indicators.csv{query}", **THESSALY).content.decode("utf-8-sig")
+    assert all("counts people twice" in line for line in file.splitlines()[1:])
     assert "subgroup%3Droma" in text
     assert 'value="total"' not in text
     assert "municipal_beneficiaries" in client.get("/en/maps/", **THESSALY).content.decode()
     assert client.get(f"/en/maps/ranking/{query}", **THESSALY).status_code == 200
     assert client.get(f"/en/maps/comparison/{query}", **THESSALY).status_code == 200
+
+
+def test_the_largest_numbers_are_named_with_the_warning_that_they_are_numbers(
+    thessaly: Area, publish: Publish
+) -> None:
+    persons = Indicator.objects.get(code="population")
+    publish({"2201": {"value": 300.0}, "2401": {"value": 200.0}, "2202": figure(None)}, code=persons.code)
+    with translation.override("en"):
+        said = shown(persons, thessaly).sentences
+    assert "Largest of the published numbers: Larissa (300), Volos (200)." in said
+    assert "These are numbers, not shares: they are larger where more people live." in said
+
+
+def test_where_nothing_has_an_interval_the_mode_of_differences_says_so(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    publish({"2201": {"value": 40.0}}, region={"value": 20.0})
+    with translation.override("en"):
+        said = shown(arop, thessaly, mode=Mode.DIFFERENCE).sentences
+        other = shown(arop, thessaly).sentences
+    sentence = "No area can be set beside the region here: one of the two has no interval."
+    assert sentence in said
+    assert sentence not in other
 
 
 def test_what_no_region_has_as_a_whole_has_a_map(thessaly: Area, publish: Publish, client: Client) -> None:

@@ -47,6 +47,16 @@ def _of_part(part: str) -> str:
     return part
 
 
+def overlap(key: str) -> str:
+    """What must be said wherever a figure of a sub-group stands; empty of other breakdowns."""
+    if not key.startswith(SUBGROUP):
+        return ""
+    return _(
+        "One person may belong to several sub-groups: their numbers do not add up, and a sum of them "
+        "counts people twice."
+    )
+
+
 def order(key: str) -> tuple[int, int, str]:
     """Everybody first, then sexes, ages from the youngest, how long, sub-groups by name."""
     if found := AGE.fullmatch(key):

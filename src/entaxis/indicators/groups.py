@@ -193,6 +193,11 @@ class Beside:
         """Whether a difference may be claimed: a group is a part of everybody, so this errs on no."""
         return self.figure.differs_from(self.everybody)
 
+    @property
+    def is_higher(self) -> bool:
+        """The group's figure above everybody's; to be said only where it ``differs``."""
+        return (self.figure.value or 0.0) > (self.everybody.value or 0.0)
+
 
 def measured(region: Area, group: str) -> list[Beside]:
     """What surveys say of a sub-group, each indicator's latest period with a row of it. Two queries."""

@@ -1,6 +1,6 @@
 """Pages of vulnerable groups: all of them, and one over the municipalities of the region."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
+from entaxis.geography.models import Area
 from entaxis.indicators import charts, groups, wording
 from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.groups import Counted, Part, Spread
@@ -25,6 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "region": region,
         "sources": sources,
+        "sentences": [_said(source, told[source.code], region) for source in sources],
         "groups": [
             (term, [(one, [_of_source(source, told, one) for source in sources]) for one in inside])
             for term, inside in groups.terms()
@@ -33,6 +35,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "trail": _trail(),
     }
     return render(request, "indicators/groups.html", context)
+
+
+def _said(source: Counted, told: dict[str, Figure], region: Area) -> str:
+    """What one source tells of the region's sub-groups."""
+    named = [(one.label, told.get(one.key)) for _term, inside in groups.terms() for one in inside]
+    said = " ".join(wording.of_counts(named, source.indicator))
+    return f"{source.name}, {region.name}, {source.periods[0].key}: {said}"
 
 
 def _of_source(
@@ -51,6 +60,7 @@ def group(request: HttpRequest, key: str) -> HttpResponse:
         "region": region,
         "term": term,
         "measured": [_beside(one) for one in measured],
+        "measured_sentences": list(_differences(measured)),
         "is_synthetic": any(one.period.is_synthetic for one in measured),
         "trail": _trail((term.label, "")),
     }
@@ -91,9 +101,15 @@ def _places(
         for area in spread.areas
         if parts
     ]
+    of = f"{term.label}, {part.label}, {spread.region.name}"
+    told = [(area.name, spread.figure(area, part)) for area in spread.areas if parts]
     return {
         "source": source,
         "period": period,
+        "sentences": [
+            *wording.of_count(whole, source.indicator, of=of, period=period.key),
+            *wording.of_counts(told, source.indicator),
+        ],
         "who": part.who,
         "whos": [(one.who, one.label) for one in parts.values()],
         "rows": rows,
@@ -140,14 +156,22 @@ def _beside(one: groups.Beside) -> dict[str, Any]:
     }
 
 
+def _differences(measured: Sequence[groups.Beside]) -> Iterator[str]:
+    """Of the indicators of surveys: those that differ beyond their intervals, by name."""
+    shown = [one for one in measured if one.figure.is_shown]
+    differing = [one for one in shown if one.differs]
+    higher = [one.version.name for one in differing if one.is_higher]
+    lower = [one.version.name for one in differing if not one.is_higher]
+    return wording.of_group(higher, lower, others=len(differing) < len(shown))
+
+
 def _note(one: groups.Beside) -> str:
     """A difference only where the intervals bear it."""
     if not one.figure.is_shown:
         return one.figure.reason_text
     said = [_("low reliability")] if one.figure.is_unreliable else []
     if one.differs:
-        is_higher = (one.figure.value or 0.0) > (one.everybody.value or 0.0)
-        said.insert(0, _("higher with certainty") if is_higher else _("lower with certainty"))
+        said.insert(0, _("higher with certainty") if one.is_higher else _("lower with certainty"))
     return ", ".join(said)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from entaxis.core import tabular
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import Indicator, Observation, Reason
-from entaxis.indicators.queries import Period
+from entaxis.indicators.queries import Period, Point
 
 A_PAGE: Final = 50
 MOST_ROWS: Final = 50_000  # of a file; the interface gives more, page after page
@@ -102,6 +102,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "rows": [
             _shown(row, by_series[row.series_id], form.chosen.indicator) for row in page if form.chosen
         ],
+        "sentences": list(_sentences(form)),
         "is_synthetic": any(period.is_synthetic for period in form.periods),
         "files": [
             (kind.upper(), f"{reverse('indicators:table-file', args=[kind])}?{asked.urlencode()}")
@@ -116,6 +117,33 @@ def table(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "indicators/table.html", context)
+
+
+def _sentences(form: TableForm) -> Iterator[str]:
+    """What the rows say together, and how many say less than a number. At most four queries."""
+    if form.chosen is None:
+        return
+    indicator, said = form.chosen.indicator, form.cleaned_data
+    who, level = said["breakdown"] or breaking_down.TOTAL, said["level"]
+    held = [one for one in form.periods if said["period"] in ("", one.key)]
+    if level in ("", Level.REGION):
+        whole = queries.over_periods(indicator, form.region, breakdown=who, level=Level.REGION, known=held)
+        points = [Point(one.period, one.region) for one in whole]
+        of = [form.region.name, *([] if who == breaking_down.TOTAL else [breaking_down.label(who)])]
+        yield from wording.of_region(points, indicator, ", ".join(of))
+    is_one_view = level not in ("", Level.REGION) and len(held) == 1 and bool(said["breakdown"])
+    if is_one_view:
+        found = queries.over_periods(indicator, form.region, breakdown=who, level=level, known=held)
+        yield from wording.of_areas(found[0])
+    told = form.rows().aggregate(
+        hidden=Count("pk", filter=~Q(reason="")),
+        unreliable=Count("pk", filter=Q(flag="u")),
+        modelled=Count("pk", filter=Q(is_modelled=True)),
+    )
+    if is_one_view:
+        told["hidden"] = 0  # the sentences of areas have counted them
+    yield from wording.of_rows(**told)
+    yield breaking_down.overlap(who)
 
 
 def table_file(request: HttpRequest, kind: str) -> HttpResponse:
@@ -211,7 +239,8 @@ def _note(row: Observation, period: Period) -> str:
         queries.figure_of(row, period.key).at_least,
         _("synthetic data") if period.is_synthetic else "",
     ]
-    return ", ".join(note for note in notes if note)
+    said = ", ".join(note for note in notes if note)
+    return ". ".join(text for text in (said, breaking_down.overlap(row.breakdown)) if text)
 
 
 def _shown(row: Observation, period: Period, indicator: Indicator) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from entaxis.indicators.models import Indicator, Unit
-from entaxis.indicators.queries import Figure, Figures, Point
+from entaxis.indicators.queries import MISSING, Figure, Figures, Point
 
 NAMED = 5
+FIRST = 3
 
 
 def rounded(value: float, digits: int) -> str:
@@ -79,14 +80,15 @@ def of_areas(found: Figures) -> Iterator[str]:
     """Which areas differ from the region with certainty, and how many are not shown."""
     higher: list[str] = []
     lower: list[str] = []
-    for figure in found:
+    for figure in () if found.indicator.adds_up else found:
         if figure.differs_from(found.region):
             (higher if (figure.value or 0) > (found.region.value or 0) else lower).append(figure.area.name)
     if higher:
         yield _("Higher than the region with certainty: %(names)s.") % {"names": listed(higher)}
     if lower:
         yield _("Lower than the region with certainty: %(names)s.") % {"names": listed(lower)}
-    if not higher and not lower and found.region.ci_low is not None:
+    is_compared = not found.indicator.adds_up and found.region.ci_low is not None
+    if is_compared and not higher and not lower:
         yield _("Of no area can it be said with certainty that it differs from the region.")
     hidden = sum(not figure.is_shown for figure in found)
     if hidden:
@@ -95,6 +97,94 @@ def of_areas(found: Figures) -> Iterator[str]:
             "%(number)s areas are not shown; the table says why.",
             hidden,
         ) % {"number": hidden}
+
+
+def of_count(figure: Figure | None, indicator: Indicator, *, of: str, period: str) -> Iterator[str]:
+    """A count of a whole in words: its number, or why there is none; nothing where nothing is told."""
+    if figure is None:
+        return
+    named = {"region": of, "period": period}
+    if not figure.is_shown:
+        yield _("%(region)s, %(period)s: %(reason)s.") % (named | {"reason": figure.reason_text})
+        return
+    named["value"] = f"{written(figure.value, indicator)} {unit_note(indicator)}".strip()
+    if figure.at_least:
+        yield _("%(region)s, %(period)s: %(value)s – %(remark)s.") % (named | {"remark": figure.at_least})
+    else:
+        yield _("%(region)s, %(period)s: %(value)s.") % named
+
+
+def of_counts(named: Sequence[tuple[str, Figure | None]], indicator: Indicator) -> Iterator[str]:
+    """Counts beside each other: the largest, how many are withheld, and of how many nothing is told."""
+    if said := largest(named, indicator):
+        yield said
+    told = [figure for _name, figure in named if figure is not None and figure.reason != MISSING]
+    facts = {"all": len(named)}
+    if hidden := sum(not figure.is_shown for figure in told):
+        yield ngettext(
+            "%(number)s of %(all)s numbers is withheld: this does not mean that it is small.",
+            "%(number)s of %(all)s numbers are withheld: this does not mean that they are small.",
+            hidden,
+        ) % (facts | {"number": hidden})
+    if untold := len(named) - len(told):
+        yield ngettext(
+            "Of %(number)s of %(all)s this source tells nothing, which is not the same as nobody.",
+            "Of %(number)s of %(all)s this source tells nothing, which is not the same as nobody.",
+            untold,
+        ) % (facts | {"number": untold})
+
+
+def largest(named: Sequence[tuple[str, Figure | None]], indicator: Indicator) -> str:
+    """The largest published numbers; empty of estimates, whose order only their intervals could bear.
+
+    Of numbers that tie for the last place all are named or none.
+    """
+    figures = [(name, figure) for name, figure in named if figure is not None and figure.value]
+    if len(figures) < 2 or any(figure.ci_low is not None for _name, figure in figures):
+        return ""
+    by_value = sorted(((figure.value or 0.0, name) for name, figure in figures), key=lambda one: -one[0])
+    last = by_value[:FIRST][-1][0]
+    found = [one for one in by_value if one[0] >= last]
+    if len(found) > FIRST:
+        found = [one for one in found if one[0] > last]
+    if not found:
+        return ""
+    names = ", ".join(f"{name} ({written(value, indicator)})" for value, name in found)
+    return _("Largest of the published numbers: %(names)s.") % {"names": names}
+
+
+def of_group(higher: Sequence[str], lower: Sequence[str], *, others: bool) -> Iterator[str]:
+    """In what a group certainly differs from everybody: names of indicators; ``others``: there are more."""
+    if higher:
+        yield _("Certainly higher in this group than for everybody: %(names)s.") % {
+            "names": "; ".join(higher)
+        }
+    if lower:
+        yield _("Certainly lower in this group than for everybody: %(names)s.") % {
+            "names": "; ".join(lower)
+        }
+    if others and (higher or lower):
+        yield _("For the other indicators no difference from everybody can be claimed.")
+    elif others:
+        yield _("For no indicator can it be claimed that this group differs from everybody.")
+
+
+def of_rows(*, hidden: int, unreliable: int, modelled: int) -> Iterator[str]:
+    """Of many figures: how many have no number, and how many a warning."""
+    if hidden:
+        yield ngettext(
+            "%(number)s has no number; its note says why.",
+            "%(number)s have no number; their notes say why.",
+            hidden,
+        ) % {"number": hidden}
+    if unreliable:
+        yield ngettext(
+            "%(number)s is of low reliability.", "%(number)s are of low reliability.", unreliable
+        ) % {"number": unreliable}
+    if modelled:
+        yield ngettext("%(number)s comes from a model.", "%(number)s come from a model.", modelled) % {
+            "number": modelled
+        }
 
 
 def listed(names: Sequence[str]) -> str:

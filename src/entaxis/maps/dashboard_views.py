@@ -98,6 +98,9 @@ def _stratified(request: HttpRequest, area: Area, source: Counted, period: Perio
         "sexes": [(key, _of_sex(key)) for key in sexes],
         "ages": [groups.age_label(age) for age in ages],
         "rows": rows,
+        "sentences": list(
+            wording.of_counts([(name, figure) for name, figure, _text in drawn], source.indicator)
+        ),
         "bars": charts.bars(drawn),
         "bars_title": f"{area.name}: {source.name}, {period.key}, {_of_sex(sex)}",
     }

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
-from entaxis.indicators import breaking_down, queries
+from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Entry, Figure, Figures, Period
 from entaxis.maps import writing
@@ -146,16 +146,15 @@ class IndicatorMap:
     @cached_property
     def sentences(self) -> list[str]:
         """What the map says."""
-        said = (self._whole(), self._change(), *self._differences(), self._withheld(), self._overlap())
-        return [sentence for sentence in said if sentence]
-
-    def _overlap(self) -> str:
-        if not self.found.breakdown.startswith(breaking_down.SUBGROUP):
-            return ""
-        return _(
-            "One person may belong to several sub-groups: their numbers do not add up, and a sum of them "
-            "counts people twice."
+        said = (
+            self._whole(),
+            self._change(),
+            *self._differences(),
+            *self._largest(),
+            self._withheld(),
+            breaking_down.overlap(self.found.breakdown),
         )
+        return [sentence for sentence in said if sentence]
 
     def _whole(self) -> str:
         figure = self.found.region
@@ -214,6 +213,8 @@ class IndicatorMap:
 
     def _differences(self) -> list[str]:
         rows = [row for row in self.rows if row.difference]
+        if not rows and self.mode == Mode.DIFFERENCE:
+            return [_("No area can be set beside the region here: one of the two has no interval.")]
         if not rows:
             return []
         differing = [row for row in rows if row.figure.differs_from(self.found.region)]
@@ -232,6 +233,17 @@ class IndicatorMap:
         if len(differing) < len(rows):
             said.append(_("The others cannot be told apart from it."))
         return said
+
+    def _largest(self) -> list[str]:
+        """Of numbers of persons, households, euro: where most are; a large place has more of everything."""
+        if not self.indicator.adds_up:
+            return []
+        named = wording.largest([(row.area.name, row.figure) for row in self.rows], self.indicator)
+        return (
+            [named, _("These are numbers, not shares: they are larger where more people live.")]
+            if named
+            else []
+        )
 
     def _withheld(self) -> str:
         number = sum(not row.figure.is_shown for row in self.rows)

@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area
+from entaxis.indicators import breaking_down
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.models.catalogue import Unit
 from entaxis.indicators.queries import Figure
@@ -78,5 +79,6 @@ def remarks(figure: Figure) -> list[str]:
 
 
 def note(figure: Figure, demonstration: str) -> str:
-    """What a file says beside a figure: that a sum is one of those that reported, and of what data."""
-    return ". ".join(text for text in (figure.at_least, demonstration) if text)
+    """What a file says beside a figure: who reported of a sum, that sub-groups overlap, which data."""
+    overlap = breaking_down.overlap(figure.breakdown).removesuffix(".")
+    return ". ".join(text for text in (figure.at_least, overlap, demonstration) if text)

@@ -1,0 +1,73 @@
+"""Sentences of figures claim no more than the figures bear."""
+
+import pytest
+from django.utils import translation
+
+from entaxis.geography.models import Area
+from entaxis.indicators import wording
+from entaxis.indicators.models import Indicator
+from entaxis.indicators.queries import MISSING, Figure, Figures
+
+PERSONS = Indicator(code="helped", unit="persons", digits=0)
+
+
+def count(value: float | None, *, reason: str = "", half: float | None = None) -> Figure:
+    ends = (None, None) if half is None or value is None else (value - half, value + half)
+    return Figure(
+        *(Area(code="2201"), "2023", "total", value, None, *ends, None, None, "", False, reason, None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"A": 5, "B": 40, "C": 30, "D": 20}, "B (40), C (30), D (20)"),
+        ({"A": 40, "B": 30}, "A (40), B (30)"),
+        ({"A": 40, "B": 30, "C": 20, "D": 20}, "A (40), B (30)"),  # C and D tie for the last place
+        ({"A": 9, "B": 9, "C": 9, "D": 9}, ""),
+        ({"A": 40}, ""),
+        ({"A": 0, "B": 0}, ""),
+    ],
+)
+def test_the_largest_are_named_without_choosing_among_equals(values: dict[str, int], said: str) -> None:
+    with translation.override("en"):
+        found = wording.largest([(name, count(float(value))) for name, value in values.items()], PERSONS)
+    assert found == (f"Largest of the published numbers: {said}." if said else "")
+
+
+def test_estimates_have_no_order() -> None:
+    assert wording.largest([("A", count(40.0, half=3.0)), ("B", count(20.0, half=3.0))], PERSONS) == ""
+
+
+def test_withheld_is_not_small_and_untold_is_not_nobody() -> None:
+    named = [
+        *(("A", count(40.0)), ("B", count(20.0)), ("C", count(None, reason="small_count"))),
+        *(("D", None), ("E", count(None, reason=MISSING))),
+    ]
+    with translation.override("en"):
+        said = list(wording.of_counts(named, PERSONS))
+    assert said == [
+        "Largest of the published numbers: A (40), B (20).",
+        "1 of 5 numbers is withheld: this does not mean that it is small.",
+        "Of 2 of 5 this source tells nothing, which is not the same as nobody.",
+    ]
+
+
+def test_a_part_is_never_lower_than_the_sum_that_holds_it() -> None:
+    areas = {"2201": count(40.0, half=3.0)}
+    found = Figures(PERSONS, None, "total", "municipality", areas, count(400.0, half=9.0))  # type: ignore[arg-type]
+    with translation.override("en"):
+        assert list(wording.of_areas(found)) == []
+
+
+def test_a_group_is_said_to_differ_only_where_it_does() -> None:
+    with translation.override("en"):
+        some = list(wording.of_group(["Poverty"], [], others=True))
+        none = list(wording.of_group([], [], others=True))
+        nothing = list(wording.of_group([], [], others=False))
+    assert some == [
+        "Certainly higher in this group than for everybody: Poverty.",
+        "For the other indicators no difference from everybody can be claimed.",
+    ]
+    assert none == ["For no indicator can it be claimed that this group differs from everybody."]
+    assert nothing == []
