@@ -132,10 +132,10 @@ def parse(computation: str) -> tuple[str, float]:
 
 def line_percent(computation: str) -> float | None:
     """Of the national median, where the poverty line stands that enters; None where none does."""
-    base, percent = parse(computation)
+    base = computation.partition(":")[0]  # of a count there is more behind it than a percentage
     built_in = ss.INDICATORS.get(base)
     is_lined = base in LINED or (built_in is not None and built_in.needs_line)
-    return percent if is_lined else None
+    return parse(computation)[1] if is_lined else None
 
 
 def is_of_income(computation: str) -> bool:
