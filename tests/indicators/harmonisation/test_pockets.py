@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from entaxis.geography.queries import active_boundaries
 from entaxis.geography.shapes import neighbours
 from entaxis.indicators import source as catalogue
 from entaxis.indicators.actions import NotNowError
-from entaxis.indicators.harmonisation import pockets, tasks
+from entaxis.indicators.harmonisation import pocket_map, pockets, tasks
 from entaxis.indicators.harmonisation.models import PocketComment, PocketStudy
 from entaxis.indicators.models import Candidate, IndicatorVersion, ReleasedSeries
 from entaxis.notifications.models import Message
@@ -186,6 +187,43 @@ def test_only_a_public_study_has_a_public_page(
     assert "Ένα σχόλιο." not in page
     assert reader.get(address, headers={"host": "peloponnese.localhost"}).status_code == 404
     assert address in reader.get("/el/indicators/pockets/").content.decode()
+
+
+def test_the_map_stands_behind_the_table_with_a_sign_for_every_colour(
+    study: PocketStudy, maker: User, neighbour: User
+) -> None:
+    shown(study, maker)
+    page = _client(neighbour).get(f"/en/office/pockets/{study.pk}/").content.decode()
+    assert page.index("<table") < page.index('id="map"') < page.index('class="choropleth"')
+    drawn = dict(re.findall(r'<path id="pockets-(\d{4})"[^>]*/>((?:<use [^>]*/>)*)', page))
+    labels = dict(re.findall(r'href="#area-(\d{4})" fill="[^"]+" aria-label="([^"]+)"', page))
+    rows = {row["code"]: row for row in study.rows}
+    assert drawn.keys() == labels.keys() == rows.keys()
+    high = {code for code, row in rows.items() if "high" in {row["kind"], row["star_kind"]}}
+    assert {code for code, patterns in drawn.items() if "#pockets-plus" in patterns} == high
+    assert all(labels[code].endswith("%, high values stand together") for code in high)
+    islands = {code for code, row in rows.items() if row["kind"] == "island"}
+    assert {code for code, patterns in drawn.items() if "#pockets-unknown" in patterns} == islands
+    legend = page.split('class="legend"')[1].split("</div>")[0]
+    for said in ("high values stand together", "low values stand together", "nothing certain"):
+        assert said in legend
+
+
+@pytest.mark.parametrize(
+    ("kind", "star_kind", "drawn"),
+    [
+        ("none", "high", "high"),
+        ("low", "none", "low"),
+        ("high_low", "none", "high_low"),
+        ("low_high", "high", "high"),
+        ("none", "none", "none"),
+        ("island", "island", "island"),
+    ],
+)
+def test_a_pocket_is_drawn_where_either_statistic_finds_one(kind: str, star_kind: str, drawn: str) -> None:
+    assert pocket_map.place({"kind": kind, "star_kind": star_kind}) == drawn
+    assert len(set(pocket_map.COLOURS.values())) == len(pocket_map.COLOURS)
+    assert len(set(pocket_map.SIGNS.values())) == len(pocket_map.SIGNS)
 
 
 def test_the_office_begins_shows_and_gives_up(series: ReleasedSeries, maker: User, neighbour: User) -> None:

@@ -16,22 +16,16 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.queries import municipalities_of
 from entaxis.accounts.rules import is_editor
+from entaxis.geography import choropleth
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import wording
 from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation import pockets, queries, tasks
 from entaxis.indicators.harmonisation.models import PocketStudy
+from entaxis.indicators.harmonisation.pocket_map import KINDS, pocket_map
 from entaxis.indicators.models import ADDITIVE, ReleasedSeries, Unit
 
 DAYS: Final = 14
-KINDS: Final = {
-    "high": gettext_lazy("high among high"),
-    "low": gettext_lazy("low among low"),
-    "high_low": gettext_lazy("high among low"),
-    "low_high": gettext_lazy("low among high"),
-    "none": gettext_lazy("nothing certain"),
-    "island": gettext_lazy("no neighbours: no statement"),
-}
 
 
 class ShowForm(forms.Form):
@@ -95,7 +89,9 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
     """One public study."""
     region = region_of(request)
     rows = PocketStudy.objects.filter(region=region, state=PocketStudy.State.PUBLISHED)
-    found = get_object_or_404(rows.select_related("series__version__indicator", "series__release"), pk=pk)
+    found = get_object_or_404(
+        rows.select_related("series__version__indicator", "series__release", "boundaries"), pk=pk
+    )
     context = _shown(found) | {"trail": _trail((_title(found.series), ""))}
     return render(request, "indicators/pocket.html", context)
 
@@ -104,8 +100,10 @@ def _shown(found: PocketStudy) -> dict[str, Any]:
     areas = {area.code: area.name for area in Area.objects.municipalities().of(found.region)}
     indicator = found.series.version.indicator
     modelled = queries.modelled(one["passport"] for one in found.rows)
+    drawn = pocket_map(found, areas, f"{_('Pockets')}: {_title(found.series)}", modelled)
     rows = [
         {
+            "code": one["code"],
             "name": areas.get(one["code"], one["code"]),
             "value": wording.written(one["value"], indicator),
             "is_modelled": one["passport"] in modelled,
@@ -123,6 +121,8 @@ def _shown(found: PocketStudy) -> dict[str, Any]:
         "study": found,
         "heading": _title(found.series),
         "rows": rows,
+        "choropleth": drawn,
+        "svg": choropleth.map_svg(drawn, prefix="pockets") if drawn else "",
         "sentences": list(_sentences(found, areas)),
         "islands": [areas.get(one["code"], "") for one in found.rows if one["kind"] == "island"],
         "left_out": [areas.get(code, code) for code, _reason in found.result.get("left_out", [])],
