@@ -266,6 +266,88 @@ def test_every_random_table_is_protected_or_refused(seed, method):
 
 @settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 100_000))
+def test_protection_in_pieces_is_as_good_as_an_attack_from_scratch_says(seed):
+    """What was found for the pieces saves programs of the whole, and promises no more than is true."""
+    draw = np.random.default_rng(seed)
+    persons = {f"t{t}": int(draw.integers(8, 60)) for t in range(5)}
+    persons["all"] = sum(persons.values())
+    towns = [key for key in persons if key != "all"]
+    values, sums, pairs, pieces = dict(persons), [("all", towns)], [], []
+    for group in "ab":
+        inside = {f"{town} {group}": int(draw.binomial(persons[town], 0.15)) for town in towns}
+        inside[f"all {group}"] = sum(inside.values())
+        sums.append((f"all {group}", list(inside)[:-1]))
+        pairs += [(f"{place} {group}", place) for place in persons]
+        pieces.append(inside)
+        values |= inside
+    rule = disclosure.CountRule()
+
+    def protected(cells, **named):
+        among = disclosure.tables(
+            {key: values[key] for key in cells},
+            [one for one in sums if one[0] in cells],
+            at_most=[one for one in pairs if one[0] in cells],
+        )
+        below, above = rule.protection(among.values)
+        return disclosure.suppress(
+            among,
+            rule.unsafe(among.values),
+            below,
+            above,
+            whole=True,
+            exact=False,
+            secondary_width=1.0,
+            **named,
+        )
+
+    try:
+        found = [protected([*persons, *piece], method="quick") for piece in pieces]
+        gone = {key for one in found for key in one.tables.keys if key not in one.published()}
+        place = disclosure.tables(values, sums, at_most=pairs).keys
+        already = [key in gone for key in place]
+        whole = protected(values, method="given", already=already, seen=[one.witnesses for one in found])
+    except errors.DisclosureError:
+        return
+    hidden = np.flatnonzero(~whole.shown)
+    lowest, highest = whole.witnesses.reach(whole.shown, whole=True)
+    low, high = disclosure.feasible(whole.tables, whole.shown, hidden)
+    assert (lowest[hidden] >= low - 1e-6).all()
+    assert (highest[hidden] <= high + 1e-6).all()
+    below, above = rule.protection(whole.tables.values)
+    for number, cell in enumerate(hidden):
+        if rule.unsafe(whole.tables.values)[cell]:
+            assert low[number] <= whole.tables.values[cell] - below[cell] + 1e-6
+            assert high[number] >= whole.tables.values[cell] + above[cell] - 1e-6
+
+
+def test_what_was_found_for_a_part_is_forgotten_where_the_whole_forbids_it():
+    part = disclosure.tables({"women": 9.0, "men": 4.0, "all": 13.0}, [("all", ["women", "men"])])
+    found = disclosure.Witnesses(part)
+    found.add(np.array([0, 1]), np.array([3.0, -3.0]))
+    shown = np.array([False, False, True])
+    assert [one.tolist() for one in found.reach(shown, whole=True)] == [[6, 1, 13], [12, 7, 13]], "and back"
+    assert found.reach(~np.zeros(3, dtype=bool), whole=True)[0].tolist() == [9, 4, 13], "all of it is shown"
+    found.add(np.array([0, 1]), np.array([3.5, -3.5]))
+    assert found.reach(shown, whole=False)[0].tolist() == [5.5, 0.5, 13]
+    assert found.reach(shown, whole=True)[0].tolist() == [6, 1, 13], "persons are whole"
+    found.add(np.array([0, 1]), np.array([5.0, -5.0]))
+    assert found.reach(shown, whole=True)[1].tolist() == [12, 9, 13], "men are not fewer than none"
+    found.add(np.array([0]), np.array([9.0]))
+    assert found.reach(shown, whole=True)[1].tolist() == [12, 9, 13], "it does not add up"
+    whole = disclosure.tables(
+        {"women": 9.0, "men": 4.0, "all": 13.0, "roma men": 3.0},
+        [("all", ["women", "men"])],
+        at_most=[("roma men", "men")],
+    )
+    learnt = disclosure.Witnesses(whole)
+    learnt.learn(found)
+    low, high = learnt.reach(np.array([False, False, True, True, False]), whole=True)
+    assert low.tolist() == [4, 4, 13, 3, 1], "men are at least the Roma among them"
+    assert high.tolist() == [9, 9, 13, 3, 6]
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 100_000))
 def test_margins_add_up(seed):
     draw = np.random.default_rng(seed)
     rows = [(f"t{t}", f"g{g}", int(draw.integers(0, 50))) for t in range(4) for g in range(3)]

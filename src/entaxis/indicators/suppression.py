@@ -289,6 +289,8 @@ class _Question:
     cheap: Collection[Key]
     having: Mapping[Key, int] | None = None
     """Where it is asked about those among the persons who have something: how many they are."""
+    seen: list[disclosure.Witnesses] = field(default_factory=list)
+    """What was found for some of the cells and helps with all of them."""
 
     def in_pieces(self, base: Collection[Key], overlapping: Sequence[Collection[Key]]) -> frozenset[Key]:
         """First what adds up, then each overlapping group below what is shown of it, as if it were alone.
@@ -328,8 +330,10 @@ class _Question:
         before[: len(asked)] = [key in already for key in asked]
         found = disclosure.suppress(
             tables, unsafe, reach, reach, method=method, cost=self._cost(tables, list(asked)), whole=True,
-            secondary_width=1.0 if self.having is None else 0.0, already=before,
+            secondary_width=1.0 if self.having is None else 0.0, already=before, exact=False,
+            seen=self.seen if method == "given" else (),
         )  # fmt: skip
+        self.seen.append(found.witnesses)
         gone = ~found.shown[: len(asked)]
         return frozenset(key for key, is_gone in zip(asked, gone, strict=True) if is_gone)
 

@@ -1,6 +1,6 @@
 """What may be published: rules for single figures, suppression over linked tables, and its proof."""
 
-from socialstats.disclosure.audit import Audit, feasible
+from socialstats.disclosure.audit import Audit, Witnesses, feasible
 from socialstats.disclosure.rules import AmountRule, Amounts, CountRule
 from socialstats.disclosure.suppression import Suppression, suppress, suppress_counts
 from socialstats.disclosure.tables import TOTAL, Tables, cross, cross_amounts, tables
@@ -17,6 +17,7 @@ __all__ = [
     "Reliability",
     "Suppression",
     "Tables",
+    "Witnesses",
     "cross",
     "cross_amounts",
     "feasible",

@@ -96,6 +96,75 @@ class Wanted:
         return bool(reached and high - low >= self.width[number])
 
 
+class Witnesses:
+    """Tables that programs found: each fits everything shown, wherever it differs from the true one unseen.
+
+    A table that tells one cell's extreme says something of all its cells, and holds under every pattern
+    that hides those in which it differs: most cells of the next pattern then need no program of their own.
+    Where a table differs by *d*, the true one less *d* is another if nothing falls below nought.
+    """
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._columns = tables.relations.tocsc()
+        self._cells: list[NDArray[np.intp]] = []
+        self._moves: list[FloatArray] = []
+        self._whole: list[bool] = []
+
+    def add(self, cells: NDArray[np.intp], moves: FloatArray) -> None:
+        """A table by the cells in which it differs and by how much; checked against every relation."""
+        for move in (moves, -moves):
+            self._keep(cells, move)
+
+    def learn(self, other: "Witnesses") -> None:
+        """What was found for a part of these tables, where it holds for them too.
+
+        Cells are the same by their keys; differences, which each part has of its own, are formed anew.
+        """
+        number = int((~self.tables.hidden).sum())
+        place = {key: at for at, key in enumerate(self.tables.keys[:number])}
+        # the last relations are those of the differences, in their order
+        lines = self.tables.relations[
+            self.tables.relations.shape[0] - int(self.tables.hidden.sum()) :, :number
+        ]
+        for cells, moves in zip(other._cells, other._moves, strict=True):
+            move = np.zeros(len(self.tables.keys))
+            for cell, amount in zip(cells, moves, strict=True):
+                if not other.tables.hidden[cell]:
+                    move[place[other.tables.keys[cell]]] = amount
+            move[number:] = lines @ move[:number]
+            self._keep(np.arange(len(move)), move)
+
+    def _keep(self, cells: NDArray[np.intp], moves: FloatArray) -> None:
+        rounded = np.round(moves)
+        is_whole = bool((np.abs(moves - rounded) <= SLACK).all())
+        moves = rounded if is_whole else moves
+        moved = np.flatnonzero(moves)
+        cells, moves = cells[moved], moves[moved]
+        gap = np.abs(self._columns[:, cells] @ moves).max(initial=0.0)
+        if gap <= (0 if is_whole else SLACK) and (self.tables.values[cells] + moves >= 0).all():
+            self._cells.append(cells)
+            self._moves.append(moves)
+            self._whole.append(is_whole)
+
+    def reach(self, shown: BoolArray, *, whole: bool) -> tuple[FloatArray, FloatArray]:
+        """Lowest and highest value of every cell in the tables that fit a pattern, shape (n,) each."""
+        low, high = self.tables.values.copy(), self.tables.values.copy()
+        if not self._cells:
+            return low, high
+        sizes = np.array([len(cells) for cells in self._cells])
+        cells, moves = np.concatenate(self._cells), np.concatenate(self._moves)
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        fits = np.bincount(owner, weights=shown[cells], minlength=len(sizes)) == 0
+        if whole:
+            fits &= np.array(self._whole)
+        taken = fits[owner]
+        cells, found = cells[taken], self.tables.values[cells[taken]] + moves[taken]
+        np.minimum.at(low, cells, found)
+        np.maximum.at(high, cells, found)
+        return low, high
+
+
 def feasible(
     tables: Tables,
     shown: BoolArray,
@@ -103,6 +172,8 @@ def feasible(
     *,
     whole: bool = True,
     wanted: Wanted | None = None,
+    witnesses: Witnesses | None = None,
+    is_first_miss_enough: bool = False,
 ) -> tuple[FloatArray, FloatArray]:
     """The interval of each cell that agrees with everything shown.
 
@@ -113,6 +184,8 @@ def feasible(
         whole: whether the outsider knows that values are whole numbers.
         wanted: what is enough. Every table that a program finds tells a possible value of all its cells, so
             most of them need no program of their own; intervals are then at least as wide as returned.
+        witnesses: tables found before, for ``wanted``; those found now are added.
+        is_first_miss_enough: whether cells behind the first that misses what is wanted are left out.
 
     Returns:
         Lowest and highest feasible values, each of shape (k,); infinite where nothing bounds them.
@@ -120,21 +193,28 @@ def feasible(
     Raises:
         DisclosureError: the solver failed.
     """
-    low, high = np.empty(len(cells)), np.empty(len(cells))
+    low, high = tables.values[cells].copy(), tables.values[cells].copy()
     parts = components(tables, shown)
+    held = witnesses or Witnesses(tables)
+    lowest, highest = held.reach(shown, whole=whole)
     solvers: dict[int, _Attacker] = {}
     for number, cell in enumerate(cells):
         if shown[cell]:
-            low[number] = high[number] = tables.values[cell]
+            continue
+        if wanted is not None and wanted.met(number, lowest[cell], highest[cell]):
+            low[number], high[number] = lowest[cell], highest[cell]
             continue
         part = int(parts[cell])
         if part not in solvers:
-            solvers[part] = _Attacker(tables, np.flatnonzero((parts == part) & ~shown), whole=whole)
+            inside = np.flatnonzero((parts == part) & ~shown)
+            solvers[part] = _Attacker(tables, inside, (lowest, highest), held, whole=whole)
         solver = solvers[part]
         if wanted is None:
             low[number], high[number] = solver.interval(int(cell))
-        else:
-            low[number], high[number] = solver.enough(int(cell), number, wanted)
+            continue
+        low[number], high[number] = solver.enough(int(cell), number, wanted)
+        if is_first_miss_enough and not wanted.met(number, low[number], high[number]):
+            break
     return low, high
 
 
@@ -149,14 +229,27 @@ def components(tables: Tables, shown: BoolArray) -> NDArray[np.intp]:
 
 
 class _Attacker:
-    """Linear programs over one group of unseen cells."""
+    """Linear programs over one group of unseen cells.
 
-    def __init__(self, tables: Tables, cells: NDArray[np.intp], *, whole: bool) -> None:
+    Attributes:
+        reached: lowest and highest value of every cell in the tables found so far.
+    """
+
+    def __init__(
+        self,
+        tables: Tables,
+        cells: NDArray[np.intp],
+        reached: tuple[FloatArray, FloatArray],
+        witnesses: Witnesses,
+        *,
+        whole: bool,
+    ) -> None:
         columns = tables.relations[:, cells]
         rows = np.unique(columns.nonzero()[0])
         self.place = {int(cell): number for number, cell in enumerate(cells)}
-        self.values = tables.values[cells]
-        self.lowest, self.highest = self.values.copy(), self.values.copy()
+        self.cells, self.values = cells, tables.values[cells]
+        self.lowest, self.highest = reached
+        self.witnesses = witnesses
         matrix = columns[rows, :].tocsc()
         answer = matrix @ self.values
         self.relations = scipy.optimize.LinearConstraint(matrix, answer, answer)
@@ -170,8 +263,7 @@ class _Attacker:
 
     def enough(self, cell: int, number: int, wanted: Wanted) -> tuple[float, float]:
         """An interval that is wide enough where there is one, from the tables found so far or new ones."""
-        place = self.place[cell]
-        low, high = float(self.lowest[place]), float(self.highest[place])
+        low, high = float(self.lowest[cell]), float(self.highest[cell])
         if not wanted.met(number, low, high):
             low = self._extreme(cell, 1.0)
         if not wanted.met(number, low, high):
@@ -181,18 +273,28 @@ class _Attacker:
     def _extreme(self, cell: int, sign: float) -> float:
         cost = np.zeros(len(self.values))
         cost[self.place[cell]] = sign
+        found = self._solved(cost, whole=False)
+        if self.whole and (np.abs(found - np.round(found)) > SLACK).any():
+            found = self._solved(cost, whole=True)
+        found = np.round(found) if self.whole else found
+        self.witnesses.add(self.cells, found - self.values)
+        self.lowest[self.cells] = np.minimum(self.lowest[self.cells], found)
+        self.highest[self.cells] = np.maximum(self.highest[self.cells], found)
+        extreme = float(found[self.place[cell]])
+        return np.inf if extreme >= self.ceiling / 2 else extreme
+
+    def _solved(self, cost: FloatArray, *, whole: bool) -> FloatArray:
+        """The table of least cost; where it is whole by itself, no search for whole ones is needed."""
         answer = scipy.optimize.milp(
             cost,
             constraints=[self.relations],
             bounds=scipy.optimize.Bounds(0, self.ceiling),
-            integrality=np.ones(len(cost)) if self.whole else None,
+            integrality=np.ones(len(cost)) if whole else None,
             options={"node_limit": NODES},
         )
         # at the limit the best table found so far stands: the true interval can only be wider
         if answer.x is None:
             message = f"The audit's program failed: {answer.message}"
             raise DisclosureError(message)
-        found = np.round(answer.x) if self.whole else answer.x
-        self.lowest, self.highest = np.minimum(self.lowest, found), np.maximum(self.highest, found)
-        extreme = float(answer.x[self.place[cell]])
-        return np.inf if extreme >= self.ceiling / 2 else extreme
+        found: FloatArray = answer.x
+        return found

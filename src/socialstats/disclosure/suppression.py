@@ -7,8 +7,8 @@ set of changes that hides it (Kelly, Golden and Assad 1992), then whatever prove
 again. Either way the result is audited with programs of its own before it is handed out.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -17,7 +17,7 @@ import scipy.sparse
 from numpy.typing import ArrayLike, NDArray
 
 from socialstats.arrays import BoolArray, FloatArray, choice, floats, same_length
-from socialstats.disclosure.audit import SLACK, Audit, Wanted, components, feasible
+from socialstats.disclosure.audit import SLACK, Audit, Wanted, Witnesses, components, feasible
 from socialstats.disclosure.rules import CountRule
 from socialstats.disclosure.tables import Tables
 from socialstats.errors import DisclosureError, OptionError
@@ -36,6 +36,7 @@ class Suppression:
         audit: what an outsider can enclose of every cell that is not shown.
         method: ``optimal`` or ``quick``.
         cost: of the secondary cells.
+        witnesses: tables that an outsider cannot tell from the true one.
     """
 
     tables: Tables
@@ -44,6 +45,7 @@ class Suppression:
     audit: Audit
     method: str
     cost: float
+    witnesses: Witnesses = field(repr=False, compare=False)
 
     @property
     def shown(self) -> BoolArray:
@@ -90,6 +92,7 @@ class _Problem:
     reach_up: FloatArray
     whole: bool
     secondary_width: float
+    witnesses: Witnesses
 
 
 def suppress_counts(
@@ -133,6 +136,8 @@ def suppress(
     whole: bool = False,
     secondary_width: float = 0.0,
     already: ArrayLike | None = None,
+    exact: bool = True,
+    seen: Iterable[Witnesses] = (),
 ) -> Suppression:
     """Protect unsafe cells so that an outsider's interval reaches far enough on both sides.
 
@@ -148,6 +153,9 @@ def suppress(
         whole: whether values are whole numbers and the outsider knows.
         secondary_width: narrowest feasible interval of the other suppressed cells.
         already: cells that are suppressed whatever else is, shape (n,).
+        exact: whether the audit follows every interval to its ends; else as far as is required, which is
+            as good a proof in a fraction of the time. Never with ``given``.
+        seen: what was found while parts of these tables were protected (`Suppression.witnesses`).
 
     Raises:
         DisclosureError: no pattern protects a cell.
@@ -155,20 +163,28 @@ def suppress(
     """
     choice("method", method, ("optimal", "quick", "given"))
     problem = _problem(tables, unsafe, below, above, cost, whole=whole, secondary_width=secondary_width)
+    for one in seen:
+        problem.witnesses.learn(one)
     start = problem.primary | tables.hidden
     if already is not None:
         start = start | np.asarray(already, dtype=bool)
     _refuse_shown_before(problem)
     pattern, used = _found(problem, start, method)
     pattern = _repaired(problem, pattern)
-    audit = audit_pattern(problem, pattern, exact=method != "given")
+    audit = audit_pattern(problem, pattern, exact=exact and method != "given")
     if not audit.safe:
         cell = audit.keys[int(np.flatnonzero(audit.open)[0])]
         message = f"No pattern of suppression was found that protects {cell}."
         raise DisclosureError(message)
     secondary = pattern & ~problem.primary & ~tables.hidden
     return Suppression(
-        tables, problem.primary, secondary, audit, used, float(problem.cost[secondary].sum())
+        tables,
+        problem.primary,
+        secondary,
+        audit,
+        used,
+        float(problem.cost[secondary].sum()),
+        problem.witnesses,
     )
 
 
@@ -194,7 +210,12 @@ def audit_pattern(problem: _Problem, pattern: BoolArray, *, exact: bool = True) 
         width=np.where(primary, problem.below[cells] + problem.above[cells], problem.secondary_width),
     )
     low, high = feasible(
-        problem.tables, ~pattern, cells, whole=problem.whole, wanted=None if exact else wanted
+        problem.tables,
+        ~pattern,
+        cells,
+        whole=problem.whole,
+        wanted=None if exact else wanted,
+        witnesses=problem.witnesses,
     )
     return Audit(
         keys=tuple(problem.tables.keys[k] for k in cells),
@@ -234,6 +255,7 @@ def _problem(
         reach_up=ceiling - tables.values,
         whole=whole,
         secondary_width=secondary_width,
+        witnesses=Witnesses(tables),
     )
 
 
@@ -267,7 +289,14 @@ def _refuse_impossible(problem: _Problem) -> None:
     cells = np.flatnonzero(problem.primary)
     values = problem.tables.values[cells]
     wanted = _wanted(problem, cells)
-    low, high = feasible(problem.tables, problem.tables.fixed, cells, whole=problem.whole, wanted=wanted)
+    low, high = feasible(
+        problem.tables,
+        problem.tables.fixed,
+        cells,
+        whole=problem.whole,
+        wanted=wanted,
+        witnesses=problem.witnesses,
+    )
     room = SLACK * (1 + values)
     wrong = (low > values - problem.below[cells] + room) | (high < values + problem.above[cells] - room)
     if wrong.any():
@@ -327,7 +356,7 @@ def _quick(problem: _Problem, start: BoolArray) -> BoolArray:
     cells = np.flatnonzero(problem.primary)
     for cell in cells[np.argsort(-(problem.below + problem.above)[cells], kind="stable")]:
         for amount in (problem.above[cell], -problem.below[cell]):
-            if amount == 0:
+            if amount == 0 or _reaches(problem, pattern, int(cell), float(amount)):
                 continue
             moved = _cheapest_move(problem, pattern, int(cell), float(amount))
             if moved is None:
@@ -335,6 +364,15 @@ def _quick(problem: _Problem, start: BoolArray) -> BoolArray:
                 raise DisclosureError(message)
             pattern |= moved
     return _thinned(problem, pattern, start)
+
+
+def _reaches(problem: _Problem, pattern: BoolArray, cell: int, amount: float) -> bool:
+    """Whether a table found before moves a cell so far with what is suppressed already."""
+    low, high = problem.witnesses.reach(~pattern, whole=problem.whole)
+    moved = (
+        high[cell] - problem.tables.values[cell] if amount > 0 else problem.tables.values[cell] - low[cell]
+    )
+    return bool(moved >= abs(amount))
 
 
 def _cheapest_move(problem: _Problem, pattern: BoolArray, cell: int, amount: float) -> BoolArray | None:
@@ -354,9 +392,10 @@ def _cheapest_move(problem: _Problem, pattern: BoolArray, cell: int, amount: flo
     )
     if not answer.success:
         return None
-    change = np.abs(answer.x[: len(live)] - answer.x[len(live) :])
+    change = answer.x[: len(live)] - answer.x[len(live) :]
+    problem.witnesses.add(live, change)
     moved = np.zeros(len(pattern), dtype=bool)
-    moved[live[change > SLACK]] = True
+    moved[live[np.abs(change) > SLACK]] = True
     return moved
 
 
@@ -372,6 +411,8 @@ def _thinned(problem: _Problem, pattern: BoolArray, start: BoolArray) -> BoolArr
     for cell in extra[np.argsort(-problem.cost[extra], kind="stable")]:
         trial = pattern.copy()
         trial[cell] = False
+        if _laid_open(problem.tables, trial)[problem.primary].any():
+            continue
         # only what hangs together with this cell can be laid open by it
         parts = components(problem.tables, ~pattern)
         beside = np.flatnonzero(problem.primary & (parts == parts[cell]))
@@ -380,8 +421,29 @@ def _thinned(problem: _Problem, pattern: BoolArray, start: BoolArray) -> BoolArr
     return pattern
 
 
+def _laid_open(tables: Tables, pattern: BoolArray) -> BoolArray:
+    """Cells that anybody works out by adding and taking away: the last unseen one of a sum, and so on."""
+    unseen = pattern.copy()
+    links = abs(tables.relations)
+    while True:
+        single = np.flatnonzero(links @ unseen.astype(float) == 1)
+        found = np.unique(links[single, :].indices)
+        found = found[unseen[found]]
+        if not found.size:
+            return pattern & ~unseen
+        unseen[found] = False
+
+
 def _hidden_enough(problem: _Problem, pattern: BoolArray, cells: NDArray[np.intp]) -> bool:
-    low, high = feasible(problem.tables, ~pattern, cells, whole=False, wanted=_wanted(problem, cells))
+    low, high = feasible(
+        problem.tables,
+        ~pattern,
+        cells,
+        whole=False,
+        wanted=_wanted(problem, cells),
+        witnesses=problem.witnesses,
+        is_first_miss_enough=True,
+    )
     values = problem.tables.values[cells]
     room = SLACK * (1 + values)
     return bool(
