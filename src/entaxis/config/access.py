@@ -139,6 +139,8 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:office-indicator": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-new-version": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-version": ("GET POST", REGION_ADMINISTRATOR),
+    "indicators:office-new-target": ("GET POST", REGION_ADMINISTRATOR),
+    "indicators:office-target": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-editions": ("GET", EDITOR),
     "indicators:office-upload-edition": ("POST", EDITOR),
     "indicators:office-upload": ("GET", EDITOR),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import User
 from entaxis.indicators import store
-from entaxis.indicators.models import Indicator, IndicatorVersion
+from entaxis.indicators.models import Indicator, IndicatorVersion, StrategyTarget
 
 MEANING: Final = (
     "name_el", "name_en", "definition_el", "definition_en", "universe_el", "universe_en", "revision_el",
@@ -78,6 +78,13 @@ def change(*, indicator: Indicator) -> Indicator:
         raise CarriesFiguresError(_("It carries figures: its unit cannot change."))
     indicator.save()
     return indicator
+
+
+def keep_target(*, indicator: Indicator, target: StrategyTarget) -> StrategyTarget:
+    """Store a target of a strategy, new or put right, with the indicator that follows it."""
+    target.indicator = indicator
+    target.save()
+    return target
 
 
 def _write(indicator: Indicator, version: IndicatorVersion, number: int, by: User) -> IndicatorVersion:

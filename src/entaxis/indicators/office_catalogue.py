@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.http import person_of
 from entaxis.geography.models import Level
 from entaxis.indicators import cataloguing, computation, counting
-from entaxis.indicators.models import Indicator, IndicatorVersion
+from entaxis.indicators.models import Indicator, IndicatorVersion, StrategyTarget
 from entaxis.sources.models import Measure
 
 A_PAGE: Final = 50
@@ -141,6 +141,27 @@ class VersionForm(forms.ModelForm[IndicatorVersion]):
         return said
 
 
+class TargetForm(forms.ModelForm[StrategyTarget]):
+    """What a strategy wants of an indicator."""
+
+    url = forms.URLField(
+        label=gettext_lazy("address of the document"), max_length=500, required=False, assume_scheme="https"
+    )
+
+    class Meta:
+        """Everything that a target says."""
+
+        model = StrategyTarget
+        fields = [
+            "name_el", "name_en", "value", "by_year", "strategy_el", "strategy_en", "url", "is_in_force",
+        ]  # fmt: skip
+        help_texts = {
+            "is_in_force": gettext_lazy(
+                "A target that is no longer in force stays here and leaves the page."
+            ),
+        }
+
+
 def _measures() -> set[str]:
     return set(Measure.objects.values_list("key", flat=True))
 
@@ -190,6 +211,7 @@ def office_indicator(request: HttpRequest, code: str) -> HttpResponseBase:
         "indicator": found,
         "title": versions[0].name if versions else found.code,
         "versions": versions,
+        "targets": found.targets.all(),
         "form": form,
         "trail": _trail((versions[0].name if versions else found.code, "")),
     }
@@ -233,6 +255,20 @@ def office_version(request: HttpRequest, code: str, number: int) -> HttpResponse
     return _form(request, {"forms": [said], "title": title, "trail": _of(found.indicator, found)})
 
 
+def office_target(request: HttpRequest, code: str, pk: int | None = None) -> HttpResponseBase:
+    """A target that the indicator follows: a new one, or one to put right."""
+    found = get_object_or_404(Indicator, code=code)
+    held = None if pk is None else get_object_or_404(StrategyTarget, pk=pk, indicator=found)
+    form = TargetForm(request.POST or None, instance=held)
+    if request.method == "POST" and form.is_valid():
+        cataloguing.keep_target(indicator=found, target=form.save(commit=False))
+        messages.success(request, _("Stored."))
+        return redirect("indicators:office-indicator", code=code)
+    title = held.name if held else _("New target")
+    latest = found.versions.order_by("-number").first()
+    return _form(request, {"forms": [form], "title": title, "trail": _of(found, latest, _("Target"))})
+
+
 def _usual() -> dict[str, Any]:
     """What most indicators say of their correction, from the first of the catalogue."""
     first = IndicatorVersion.objects.order_by("indicator__order", "number").first()
@@ -245,9 +281,10 @@ def _form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(request, "indicators/office_version.html", context, status=422 if is_wrong else 200)
 
 
-def _of(indicator: Indicator, version: IndicatorVersion | None) -> list[dict[str, str]]:
+def _of(indicator: Indicator, version: IndicatorVersion | None, here: str = "") -> list[dict[str, str]]:
     name = version.name if version else indicator.code
-    return _trail((name, reverse("indicators:office-indicator", args=[indicator.code])), (_("Version"), ""))
+    page = reverse("indicators:office-indicator", args=[indicator.code])
+    return _trail((name, page), (here or _("Version"), ""))
 
 
 def _trail(*steps: tuple[str, str]) -> list[dict[str, str]]:

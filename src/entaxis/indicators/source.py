@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from entaxis.indicators.models import Indicator, IndicatorVersion
+from entaxis.indicators.models import Indicator, IndicatorVersion, StrategyTarget
 
 DATA: Final = Path(__file__).parent / "data/catalogue.toml"
 OWN: Final = ("theme", "direction", "unit", "digits")
@@ -51,7 +51,16 @@ def enter(entry: dict[str, Any], order: int) -> int:
     versions = sum(
         _version(indicator, number, dict(said)) for number, said in enumerate(entry["version"], start=1)
     )
-    return int(changed) + versions
+    targets = sum(_target(indicator, dict(said)) for said in entry.get("target", []))
+    return int(changed) + versions + targets
+
+
+def _target(indicator: Indicator, said: dict[str, Any]) -> int:
+    """One that is there stays as the office keeps it."""
+    if indicator.targets.filter(key=said["key"]).exists():
+        return 0
+    _save(StrategyTarget(indicator=indicator), said, f"{indicator.code}, {said['key']}")
+    return 1
 
 
 def _version(indicator: Indicator, number: int, said: dict[str, Any]) -> int:
@@ -81,7 +90,7 @@ def _differs(row: Indicator | IndicatorVersion, said: dict[str, Any]) -> bool:
     return row.pk is None or any(getattr(row, name) != value for name, value in said.items())
 
 
-def _save(row: Indicator | IndicatorVersion, said: dict[str, Any], what: str) -> None:
+def _save(row: Indicator | IndicatorVersion | StrategyTarget, said: dict[str, Any], what: str) -> None:
     for name, value in said.items():
         setattr(row, name, value)
     try:

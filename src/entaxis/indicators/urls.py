@@ -48,6 +48,16 @@ urlpatterns = [
         office_catalogue.office_version,
         name="office-version",
     ),
+    path(
+        "office/indicators/<slug:code>/targets/new/",
+        office_catalogue.office_target,
+        name="office-new-target",
+    ),
+    path(
+        "office/indicators/<slug:code>/targets/<int:pk>/",
+        office_catalogue.office_target,
+        name="office-target",
+    ),
     path("office/editions/", office_editions.office_editions, name="office-editions"),
     path("office/editions/upload/", office_editions.upload, name="office-upload-edition"),
     path("office/editions/uploads/<int:pk>/", office_editions.office_upload, name="office-upload"),

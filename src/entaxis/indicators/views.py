@@ -22,6 +22,7 @@ from entaxis.indicators import (
     queries,
     recomputing,
     rules,
+    targets,
     withdrawing,
     wording,
 )
@@ -104,6 +105,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "unit": wording.unit_note(found),
         "elsewhere": elsewhere.of(found),
         "told_by": _told_by(versions[0]),
+        "standings": targets.standings(found, points[-1].figure if points else None),
         "has_method": methods.has_page(versions[0].method_page),
         "citation": _citation(request, versions[0], region, chosen) if chosen else "",
         "is_synthetic": any(period.is_synthetic for period in periods),

@@ -18,6 +18,7 @@ from entaxis.indicators.models.releases import (
     ReleasedSeries,
 )
 from entaxis.indicators.models.sealed import Candidate, EditionFile, Outcome, UploadedFile
+from entaxis.indicators.models.targets import StrategyTarget
 from entaxis.indicators.models.work import EditionUpload, LeftOutTable, Recomputation
 
 from entaxis.indicators.harmonisation import models as harmonisation  # isort: skip  # they point at figures
@@ -40,6 +41,7 @@ __all__ = [
     "Recomputation",
     "Release",
     "ReleasedSeries",
+    "StrategyTarget",
     "Theme",
     "Unit",
     "UploadedFile",
