@@ -68,6 +68,23 @@ def test_reports_become_figures_that_a_second_person_publishes(
     assert not {"2302", "2303"} & shown.keys()
 
 
+def test_a_municipality_without_a_report_is_said_to_have_none(
+    reports: list[PhenomenonReport], region: Area, maker: User, approver: User
+) -> None:
+    release = proposing.propose_reports(quarter=proposing.quarters(region)[0], region=region, by=maker)
+    actions.approve(release=release, by=approver)
+    reader = Client(headers={"host": HOST})
+    page = reader.get("/en/maps/indicators/?indicator=reported_extreme_poverty").content.decode()
+    row = page.split('<tr id="area-2302">')[1].split("</tr>")[0]
+    assert "no report of the municipality for this period" in row
+    assert "there is no report for this period: nothing is known of them" in page
+    assert "no figure here yet" not in page
+    file = reader.get("/en/maps/indicators.csv?indicator=reported_extreme_poverty").content.decode(
+        "utf-8-sig"
+    )
+    assert "no report of the municipality for this period" in file
+
+
 def test_a_sum_of_those_that_reported_is_called_at_least_wherever_it_stands(
     region: Area, maker: User, approver: User
 ) -> None:

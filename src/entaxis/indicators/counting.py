@@ -17,6 +17,7 @@ import polars as pl
 
 from entaxis.geography.models import Area, Level
 from entaxis.indicators.models import Candidate, IndicatorVersion
+from entaxis.indicators.models.catalogue import REPORTED
 from entaxis.sources import aggregates
 from entaxis.sources.models import Measure, Source, SourceEdition, TableValue
 
@@ -280,8 +281,7 @@ def _key(breakdown: str) -> str:
 
 def phenomena(versions: Iterable[IndicatorVersion]) -> dict[str, IndicatorVersion]:
     """The indicators that reports of municipalities give, by phenomenon."""
-    head = f"{PREFIX}phenomena:"
-    return {one.computation.removeprefix(head): one for one in versions if one.computation.startswith(head)}
+    return {one.computation.removeprefix(REPORTED): one for one in versions if one.is_reported}
 
 
 def reported(region: Area, period: str, versions: dict[str, IndicatorVersion]) -> list[Candidate]:

@@ -51,6 +51,7 @@ class Figure:
         reason: key of ``Reason``, ``missing``, or empty.
         public_id: of its passport; None where it is missing.
         reported: of a sum over municipalities of which not all reported, how many of ``reported_of`` did.
+        is_unreported: it is missing because there is no validated report of the municipality.
     """
 
     area: Area
@@ -68,6 +69,7 @@ class Figure:
     public_id: UUID | None
     reported: int | None = None
     reported_of: int | None = None
+    is_unreported: bool = False
 
     @property
     def at_least(self) -> str:
@@ -92,7 +94,13 @@ class Figure:
         """Why it is not shown, in the reader's language; empty where it is."""
         if not self.reason:
             return ""
-        return str(_("no figure here yet") if self.reason == MISSING else Reason(self.reason).label)
+        if self.reason != MISSING:
+            return str(Reason(self.reason).label)
+        if not self.is_unreported:
+            return _("no figure here yet")
+        if self.area.level == Level.MUNICIPALITY:
+            return _("no report of the municipality for this period")
+        return _("no report of any of its municipalities for this period")
 
     @property
     def passport(self) -> str:
@@ -100,7 +108,12 @@ class Figure:
         return reverse("indicators:figure", args=[self.public_id]) if self.public_id else ""
 
     def differs_from(self, other: "Figure") -> bool:
-        """Whether the intervals of two figures do not meet: the only difference a sentence may claim."""
+        """Whether the intervals of two figures do not meet: the only difference a sentence may claim.
+
+        A figure that is only "at least" is told apart from none: its interval speaks of those who reported.
+        """
+        if self.reported is not None or other.reported is not None:
+            return False
         if self.ci_low is None or self.ci_high is None or other.ci_low is None or other.ci_high is None:
             return False
         return self.ci_low > other.ci_high or other.ci_low > self.ci_high
@@ -329,8 +342,8 @@ def over_periods(
             at,
             breakdown,
             level,
-            {area.code: _of(found[at.series_id], area, at.key, breakdown) for area in areas},
-            _of(found[at.series_id], region, at.key, breakdown),
+            {area.code: _of(found[at.series_id], area, at, breakdown) for area in areas},
+            _of(found[at.series_id], region, at, breakdown),
         )
         for at in held
     ]
@@ -411,7 +424,7 @@ def series(
             one,
             _figure(found[one.series_id], area, one.key)
             if one.series_id in found
-            else _missing(area, one.key, breakdown),
+            else _missing(area, one, breakdown),
         )
         for one in held
     ]
@@ -429,22 +442,21 @@ def of_area(area: Area, region: Area, *, breakdown: str = TOTAL) -> dict[str, li
     found = {row.series_id: row for row in rows}
     points: dict[str, list[Point]] = defaultdict(list)
     for pk, row in held.items():
-        figure = (
-            _figure(found[pk], area, row.period) if pk in found else _missing(area, row.period, breakdown)
-        )
-        points[row.version.indicator.code].append(Point(_period(row), figure))
+        period = _period(row)
+        figure = _figure(found[pk], area, period.key) if pk in found else _missing(area, period, breakdown)
+        points[row.version.indicator.code].append(Point(period, figure))
     return dict(points)
 
 
-def _of(found: Mapping[int, Observation], area: Area, period: str, breakdown: str) -> Figure:
+def _of(found: Mapping[int, Observation], area: Area, period: Period, breakdown: str) -> Figure:
     row = found.get(area.pk)
-    return _missing(area, period, breakdown) if row is None else _figure(row, area, period)
+    return _missing(area, period, breakdown) if row is None else _figure(row, area, period.key)
 
 
-def _missing(area: Area, period: str, breakdown: str) -> Figure:
+def _missing(area: Area, period: Period, breakdown: str) -> Figure:
     return Figure(
-        area, period, breakdown, None, None, None, None, None, None, "", is_modelled=False,
-        reason=MISSING, public_id=None,
+        area, period.key, breakdown, None, None, None, None, None, None, "", is_modelled=False,
+        reason=MISSING, public_id=None, is_unreported=period.version.is_reported,
     )  # fmt: skip
 
 

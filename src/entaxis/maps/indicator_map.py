@@ -152,6 +152,7 @@ class IndicatorMap:
             *self._differences(),
             *self._largest(),
             self._withheld(),
+            self._unreported(),
             breaking_down.overlap(self.found.breakdown),
         )
         return [sentence for sentence in said if sentence]
@@ -246,12 +247,22 @@ class IndicatorMap:
         )
 
     def _withheld(self) -> str:
-        number = sum(not row.figure.is_shown for row in self.rows)
+        number = sum(not row.figure.is_shown and not row.figure.is_unreported for row in self.rows)
         if not number:
             return ""
         return ngettext(
             "%(number)s of %(all)s areas has no figure: this does not mean that nobody is affected.",
             "%(number)s of %(all)s areas have no figure: this does not mean that nobody is affected.",
+            number,
+        ) % {"number": number, "all": len(self.rows)}
+
+    def _unreported(self) -> str:
+        number = sum(row.figure.is_unreported for row in self.rows)
+        if not number:
+            return ""
+        return ngettext(
+            "Of %(number)s of %(all)s areas there is no report for this period: nothing is known of it.",
+            "Of %(number)s of %(all)s areas there is no report for this period: nothing is known of them.",
             number,
         ) % {"number": number, "all": len(self.rows)}
 

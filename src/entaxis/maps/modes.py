@@ -131,13 +131,19 @@ class Painting:
             ),
             (any(one.is_modelled for one in shown), "modelled", _("from a model")),
             (any(not one.is_shown and one.reason != MISSING for one in figures), "withheld", _("withheld")),
-            (any(one.reason == MISSING for one in figures), "unknown", _("no figure here yet")),
+            (any(one.reason == MISSING for one in figures), "unknown", _unknown(figures)),
         )
         return [LegendEntry(text, NO_COLOUR, pattern) for occurs, pattern, text in occurring if occurs]
 
     def _range(self, low: float, high: float) -> str:
         first, last = writing.number(low, self.indicator), writing.number(high, self.indicator)
         return first if first == last else f"{first} – {last}"
+
+
+def _unknown(figures: Sequence[Figure]) -> str:
+    if any(one.is_unreported for one in figures):
+        return _("no report for this period")
+    return _("no figure here yet")
 
 
 def patterns(figure: Figure) -> tuple[str, ...]:

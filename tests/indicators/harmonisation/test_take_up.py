@@ -79,6 +79,27 @@ def test_it_is_the_count_by_share_times_residents(
     assert whole.value == pytest.approx(100 * told / (sum(SIZES.values()) * 0.18))
 
 
+def test_a_rate_of_a_count_that_is_at_least_is_at_least_too(
+    recipe: Recipe, region: Area, maker: User, approver: User, publish: Publish
+) -> None:
+    publish([row for row in shares(region) if row.version.indicator.code == "arop"])
+    told = counts(region)
+    for row in told:
+        if row.area_id == region.pk:
+            row.reported, row.reported_of = 5, 6
+    publish(told)
+    run(recipe, region, maker, approver)
+    rows = Observation.objects.filter(series__indicator__code="gmi_take_up", value__isnull=False)
+    held = {row.area.code: (row.reported, row.reported_of) for row in rows}
+    assert held.pop("EL61") == (5, 6)
+    assert set(held.values()) == {(None, None)}
+    reader = Client(headers={"host": "thessaly.localhost"})
+    page = reader.get("/en/maps/indicators/?indicator=gmi_take_up").content.decode()
+    assert "at least: 5 of 6 municipalities reported" in page
+    # who is set beside a sum that lacks some is not called higher than it
+    assert "Higher than the region as a whole" not in page
+
+
 @pytest.mark.usefixtures("published")
 def test_where_an_input_is_withheld_there_is_no_figure(
     recipe: Recipe, region: Area, maker: User, approver: User

@@ -85,10 +85,13 @@ def _sources(recipe: Recipe) -> dict[str, str]:
 def _cells(run: RecipeRun, made: list[computing.Made], gathered: queries.Gathered) -> list[Candidate]:
     areas = dict(Area.objects.current().of(run.region).values_list("code", "pk"))
     areas[run.region.code] = run.region_id
+    # a rate of a count that is "at least" is so itself; of a place or a mean of scores that cannot be said
+    partial = gathered.reported if run.recipe.done.needs_residents else {}
     cells = [
         _cell(run, areas[one.code], value=one.value, standard_error=one.standard_error, ci_low=one.low,
               ci_high=one.high, flag="u" if one.is_unreliable else "",
-              kind=Candidate.MODELLED if one.is_modelled else Candidate.DIRECT)
+              kind=Candidate.MODELLED if one.is_modelled else Candidate.DIRECT,
+              **dict(zip(("reported", "reported_of"), partial.get(one.code, (None, None)), strict=True)))
         for one in made
     ]  # fmt: skip
     without = {one.code for one in gathered.left_out}

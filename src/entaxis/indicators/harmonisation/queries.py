@@ -57,6 +57,16 @@ class Gathered:
         return any(column.period.is_synthetic for column in self.columns)
 
     @property
+    def reported(self) -> dict[str, tuple[int, int]]:
+        """Of areas whose count is "at least": how many municipalities reported to it, of how many."""
+        counts = self.columns[0]
+        return {
+            code: (figure.reported, figure.reported_of)
+            for code, figure in {**counts.above, **counts.figures}.items()
+            if figure.reported is not None and figure.reported_of is not None
+        }
+
+    @property
     def record(self) -> dict[str, Any]:
         """By indicator: the series and, for each area, the figure's passport."""
         return {

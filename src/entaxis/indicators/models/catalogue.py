@@ -58,6 +58,10 @@ ADDITIVE: Final = (*COUNTS, Unit.EURO_PAID)
 """Units that add up over areas: a part is never compared with its whole."""
 
 
+REPORTED: Final = "source:phenomena:"
+"""What computes an indicator of which municipalities send reports, before the phenomenon's key."""
+
+
 class Frequency(models.TextChoices):
     """How often there is a new figure."""
 
@@ -162,6 +166,11 @@ class IndicatorVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether municipalities report it, each for itself: without a report nothing is known of one."""
+        return self.computation.startswith(REPORTED)
 
     @property
     def name(self) -> str:
