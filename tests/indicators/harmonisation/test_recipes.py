@@ -189,9 +189,10 @@ def test_figures_that_are_public_are_replaced_only_with_a_reason(
     chain.approve(release=first.release, by=approver)
     with pytest.raises(NotNowError):
         actions.begin(recipe=recipe, region=region, period="2023", by=maker)
-    second = computed(recipe, region, maker, note="Άλλα βάρη.")
+    second = computed(recipe, region, maker, note="Άλλα βάρη.", note_en="Other weights.")
     assert second.release is not None
     assert second.release.supersedes == first.release
+    assert (second.release.note_el, second.release.note_en) == ("Άλλα βάρη.", "Other weights.")
 
 
 def test_later_figures_make_another_run_and_leave_this_one_computable(

@@ -15,13 +15,15 @@ from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.models import Candidate, Reason, Release
 
 
-def begin(*, recipe: Recipe, region: Area, period: str, by: User, note: str = "") -> RecipeRun:
+def begin(
+    *, recipe: Recipe, region: Area, period: str, by: User, note: str = "", note_en: str = ""
+) -> RecipeRun:
     """A run that is still to be computed; where figures are public already the note says why again.
 
     Raises:
         NotNowError: the recipe has published figures for the period and no note says why others come.
     """
-    run = RecipeRun(recipe=recipe, region=region, period=period, created_by=by, note=note)
+    run = RecipeRun(recipe=recipe, region=region, period=period, created_by=by, note=note, note_en=note_en)
     if not note and _in_force(run) is not None:
         raise NotNowError(_("Figures of this period are public: say what the new ones correct and why."))
     run.save()
@@ -57,7 +59,7 @@ def compute(*, run: RecipeRun) -> None:
             cells=_cells(run, made, gathered),
             is_synthetic=gathered.is_synthetic,
             supersedes=_in_force(run),
-            notes={"el": run.note, "en": run.note},
+            notes={"el": run.note, "en": run.note_en},
             by=run.created_by,
         )
         run.state, run.inputs, run.result = RecipeRun.State.DONE, gathered.record, result

@@ -59,6 +59,7 @@ class RecipeRun(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     failure = models.TextField(_("why it failed"), blank=True)
     note = models.TextField(_("note"), max_length=4000, blank=True)
+    note_en = models.TextField(_("note, in English"), max_length=4000, blank=True)
     release = models.OneToOneField(Release, models.PROTECT, null=True, related_name="recipe_run")
     inputs = models.JSONField(_("figures that went in"), default=dict)
     result = models.JSONField(_("result"), default=dict)
