@@ -289,6 +289,7 @@ def test_the_map_leads_to_the_table_and_the_years_are_links(client: Client) -> N
     for code in ("2201", "2202", "2603"):
         assert f'href="#area-{code}"' in page
         assert f'id="area-{code}"' in page
+    assert "Στα χρόνια</h2>" in page
 
 
 @pytest.mark.usefixtures("three_years")

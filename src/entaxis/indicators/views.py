@@ -1,5 +1,6 @@
 """Pages of figures: the catalogue, an indicator, a figure's passport, releases."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
@@ -27,7 +28,8 @@ from entaxis.indicators import (
     wording,
 )
 from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Reason
-from entaxis.indicators.queries import Figure, Period
+from entaxis.indicators.periods import heading, through
+from entaxis.indicators.queries import Figure, Figures, Period, Point
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
 KINDS: Final = {
@@ -80,8 +82,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
-    shown = chosen and queries.figures(
-        found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods
+    shown = (
+        queries.figures(found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods)
+        if chosen
+        else None
     )
     context = {
         "indicator": found,
@@ -92,6 +96,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "chart": charts.chart(points, found),
         "sentences": list(wording.of_region(points, found, region.name)),
         "periods": periods,
+        "period_heading": heading(period.key for period in periods),
+        "through": through(period.key for period in periods),
+        "has_asked": _has_asked(points, shown),
         "chosen": chosen,
         "shown": shown,
         "rows": [_cells(figure, found) for figure in shown] if shown else [],
@@ -112,6 +119,12 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "trail": _trail((versions[0].name, "")),
     }
     return render(request, "indicators/indicator.html", context)
+
+
+def _has_asked(points: Sequence[Point], shown: Figures | None) -> bool:
+    """Whether people were asked for these figures: a count or a rate of counts has nobody to name."""
+    figures = [point.figure for point in points] + list(shown or ())
+    return any(figure.n is not None for figure in figures)
 
 
 def _told_by(version: IndicatorVersion) -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
-from entaxis.indicators import breaking_down, queries, wording
+from entaxis.indicators import breaking_down, periods, queries, wording
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Entry, Figure, Figures, Period
 from entaxis.maps import writing
@@ -99,6 +99,11 @@ class IndicatorMap:
         return self.found.period
 
     @property
+    def through(self) -> str:
+        """What stands over the small maps of all periods."""
+        return periods.through(year.period.key for year in self.years)
+
+    @property
     def is_synthetic(self) -> bool:
         """Demonstration data."""
         return self.period.is_synthetic
@@ -178,15 +183,24 @@ class IndicatorMap:
             )
         if figure.ci_low is None or figure.ci_high is None:
             return _("%(region)s, %(period)s: %(amount)s.") % facts
-        return _(
-            "%(region)s, %(period)s: %(amount)s. Only part of the people were asked: with 95 %% confidence "
-            "the true figure lies between %(low)s and %(high)s."
-        ) % (
-            facts
-            | {
-                "low": writing.number(figure.ci_low, self.indicator),
-                "high": writing.amount(figure.ci_high, self.indicator),
-            }
+        facts |= {
+            "low": writing.number(figure.ci_low, self.indicator),
+            "high": writing.amount(figure.ci_high, self.indicator),
+        }
+        if figure.n is None:
+            return (
+                _(
+                    "%(region)s, %(period)s: %(amount)s. With 95 %% confidence the true figure lies "
+                    "between %(low)s and %(high)s."
+                )
+                % facts
+            )
+        return (
+            _(
+                "%(region)s, %(period)s: %(amount)s. Only part of the people were asked: with 95 %% "
+                "confidence the true figure lies between %(low)s and %(high)s."
+            )
+            % facts
         )
 
     @property
@@ -284,7 +298,7 @@ class IndicatorMap:
         if self.period.income_year:
             notes.append(_("Incomes of %(year)s.") % {"year": self.period.income_year})
         if len(self.years) > 1:
-            notes.append(_("Colours stand for the same values in every year."))
+            notes.append(_("Colours stand for the same values in every period."))
         if any(row.figure.is_modelled for row in self.rows):
             notes.append(_("Figures from a model are estimates for areas where few people were asked."))
         if self.drawing == Drawing.TILES:
