@@ -1,5 +1,6 @@
 """Makers of rows for tests: plain functions with sensible defaults, no magic."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -45,6 +46,8 @@ from entaxis.geography.models import (
     PlaceName,
     Population,
 )
+from entaxis.indicators import source as indicators
+from entaxis.indicators.models import Indicator, IndicatorVersion, StrategyTarget
 from entaxis.notifications import writing
 from entaxis.notifications.choices import Channel, State
 from entaxis.notifications.models import Delivery, Message, Subscription
@@ -59,17 +62,28 @@ _number = count(1)
 Published = TypeVar("Published", Action, NewsItem)
 
 
-_geography: dict[type[Model], list[Any]] = {}
+Kept = dict[type[Model], list[Any]]
+_geography: Kept = {}
+_catalogue: Kept = {}
 
 
 def geography() -> None:
     """Both regions as `load-geography` brings them; loaded once, then put back row by row."""
-    if not _geography:
-        call_command("load_geography", verbosity=0)
-        tables = (Area, Population, AreaCrosswalk, BoundarySet, Outline, PlaceName)
-        _geography.update({table: list(table._default_manager.all()) for table in tables})
+    tables = (Area, Population, AreaCrosswalk, BoundarySet, Outline, PlaceName)
+    _put_back(_geography, tables, lambda: call_command("load_geography", verbosity=0))
+
+
+def catalogue() -> None:
+    """The ready-made indicators as `load-indicators` brings them; loaded once, then put back row by row."""
+    _put_back(_catalogue, (Indicator, IndicatorVersion, StrategyTarget), indicators.load)
+
+
+def _put_back(kept: Kept, tables: Iterable[type[Model]], load: Callable[[], object]) -> None:
+    if not kept:
+        load()
+        kept.update({table: list(table._default_manager.all()) for table in tables})
         return
-    for table, rows in _geography.items():
+    for table, rows in kept.items():
         table._default_manager.bulk_create(rows)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Population
-from entaxis.indicators import actions, demonstration, source
+from entaxis.indicators import actions, demonstration
 from entaxis.indicators.models import Candidate, IndicatorVersion, Release
 from entaxis.vocabularies import source as code_lists
 from entaxis.vocabularies.actions import publish as publish_lists
@@ -32,7 +32,7 @@ def region(db: None) -> Area:
         Population.objects.create(
             area=area, year=2021, vintage="provisional", persons=persons, source="test"
         )
-    source.load()
+    factories.catalogue()
     return whole
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from entaxis.core import sealed
 from entaxis.geography.models import Area
-from entaxis.indicators import source
 from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Release, ReleasedSeries
 from tests import factories
 
@@ -28,7 +27,7 @@ def shelves(tmp_path: Path, settings: Any) -> None:
 @pytest.fixture
 def thessaly(db: None) -> Area:
     factories.geography()
-    source.load()
+    factories.catalogue()
     return Area.objects.get(code="EL61")
 
 
