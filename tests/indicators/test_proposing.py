@@ -210,6 +210,48 @@ def test_distributions_are_told_of_december_and_of_the_last_month(release: Relea
     assert len(counting.reference_months([])) == 0
 
 
+def test_sub_groups_by_sex_and_age_are_told_above_the_municipality(
+    bring: Bring, maker: User, approver: User
+) -> None:
+    old = files.row(9999, municipality="2301", month="2024-01", groups="lone_parents", birth="1950")
+    release = proposing.begin(edition=bring([*rows_of(), old]), by=maker)
+    proposing.count(release=release)
+    actions.approve(release=release, by=approver)
+    told = Observation.objects.filter(breakdown="subgroup=lone_parents;age=30-44;sex=female")
+    assert {row.area.code for row in told.select_related("area")} == {"22", "23", "EL61"}
+    assert {row.series.period for row in told} == {"2024-01"}, "of the last month alone"
+    assert not told.exclude(reported=None).exists(), "nobody's report is missing"
+    values = {row.area.code: row.value for row in told}
+    plain = {"22": 0, "23": 0}
+    for row in rows_of():
+        if row["month"] == "2024-01" and row["groups"] and row["sex"] == "Γυναίκα":
+            plain[row["municipality"][:2]] += 1
+    shown = {code: value for code, value in values.items() if value is not None}
+    assert shown
+    assert shown.items() <= (plain | {"EL61": sum(plain.values())}).items()
+    older = Observation.objects.filter(breakdown="subgroup=lone_parents;age=65plus;sex=female")
+    reasons = dict(older.values_list("area__code", "reason"))
+    assert reasons["23"] == Reason.SMALL_COUNT, "one person"
+    assert set(reasons) == {"22", "23", "EL61"}, "nobody is known, which is not unknown"
+    assert Observation.objects.filter(breakdown="age=30-44;sex=male", area__code="EL61").exists()
+
+
+def test_a_municipality_that_a_file_does_not_tell_leaves_its_sums_at_least(
+    bring: Bring, maker: User, approver: User
+) -> None:
+    rows = [row for row in rows_of() if row["municipality"] != "2303"]
+    edition = bring(rows)
+    cells = counting.candidates(edition, proposing.given_by(edition))
+    found = {
+        (row.area_id, row.breakdown): (row.reported, row.reported_of)
+        for row in cells
+        if row.period == "2024-01" and row.version.indicator.code == "gmi_beneficiaries"
+    }
+    unit = Area.objects.get(code="23", level="regional_unit").pk
+    for breakdown in ("total", "sex=female", "subgroup=lone_parents;age=30-44;sex=female"):
+        assert found[unit, breakdown] == (2, 3)
+
+
 YEAR = ["2022-12", *(f"2023-{month:02}" for month in range(1, 13))]
 
 

@@ -94,6 +94,42 @@ def test_it_opens_at_ones_own_place_with_its_groups(
     assert ADDRESS in text_of(client.get("/el/office/"))
 
 
+def test_a_benefit_crosses_sub_groups_above_the_municipality_and_says_so(
+    region: Area, publish: Publish, adviser: User, lists: None
+) -> None:
+    """Files of benefits: a sub-group in every area, by sex and age in units and the region alone."""
+    version = IndicatorVersion.objects.get(indicator__code="gmi_beneficiaries")
+    towns = Area.objects.municipalities().of(region)
+    sizes = dict.fromkeys(towns, 40)
+    for town in towns:
+        for above in (town.parent, region):
+            sizes[above] = sizes.get(above, 0) + 40
+    cells = [
+        Candidate(
+            version=version, period="2024-01", area_id=area.pk, breakdown=f"subgroup={LONGEST}{who}",
+            kind=Candidate.COUNT, value=size // part, members=size // part, flag="", note="",
+        )
+        for area, size in sizes.items()
+        for who, part in (("", 1), (";age=30-44", 1), (";sex=female", 2), (";sex=male", 2),
+                          (";age=30-44;sex=female", 2), (";age=30-44;sex=male", 2))
+        if not who or area not in towns
+    ]  # fmt: skip
+    publish(cells)
+    client = signed_in(adviser)
+    here = text_of(client.get(ADDRESS))
+    assert ">40<" in here
+    assert "θα έμεναν πολύ λίγα άτομα σε κάθε κελί" in here
+    there = text_of(client.get(f"{ADDRESS}?area=22&sex=female"))
+    assert "θα έμεναν πολύ λίγα" not in there
+    assert "30–44" in there
+    assert ">60<" in there
+    group = text_of(client.get(f"/el/vulnerable-groups/{LONGEST}/"))
+    assert "30–44" in group, "the region's by sex and age"
+    assert 'value="age=30-44;sex=female"' not in group, "no municipality has it"
+    page = text_of(client.get("/el/indicators/gmi_beneficiaries/"))
+    assert "age=30-44;sex=female" not in page
+
+
 def test_change_is_said_only_where_the_intervals_allow_it(
     region: Area, publish: Publish, adviser: User
 ) -> None:

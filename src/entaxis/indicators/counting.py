@@ -5,7 +5,8 @@ files, with ``:households``, ``:amount_eur``, ``:entries`` or ``:exits`` behind 
 ``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
 counts by sub-group, ``source:phenomena:KEY`` households in the validated reports of municipalities. A
 benefit is told for every month as a whole; by sex, age, sub-group and duration for the last month of a file
-and each December, so that one month's tables are protected together.
+and each December, so that one month's tables are protected together; by all of the first three at once for
+the last month, of the region and its units alone: in a municipality too few would be left.
 """
 
 from collections import defaultdict
@@ -29,6 +30,13 @@ KEYS: Final = {
         for key in (aggregates.age_group_key(*group) for group in aggregates.AGE_GROUPS)
     },
 }
+CROSSED: Final = (
+    ("age_group", "sex"),
+    ("subgroup", "age_group"),
+    ("subgroup", "sex"),
+    ("subgroup", "age_group", "sex"),
+)
+"""Breakdowns of breakdowns, in the order of the conditions of their keys."""
 DECEMBER: Final = 12
 OF_BENEFITS: Final = ("", "households", "amount_eur", "entries", "exits")
 """What the files of a benefit tell beside its persons: households and euros paid in a month; those who have
@@ -174,7 +182,19 @@ def _of_persons(edition: SourceEdition, version: IndicatorVersion, counts: Count
             counts |= _with_above(_broken_down(told, name), region)
         if DURATION in version.breakdowns:
             counts |= _with_above(_by_duration(aggregates.by_duration(region, kind, month)), region)
-    return _with_zeros(counts, {code for _, code, _ in counts})
+    counts = _with_zeros(counts, {code for _, code, _ in counts})
+    return counts | _crossed(edition, max(months)) if months else counts
+
+
+def _crossed(edition: SourceEdition, month: date) -> Counts:
+    """Sub-groups by sex and age, of the region and its units."""
+    region, kind = edition.source.region, edition.source.kind
+    counts: Counts = {}
+    for names in CROSSED:
+        told = aggregates.beneficiaries(region, kind, by=names, since=month, until=month)
+        counts |= _with_above(_broken_down(told, *names), region)
+    above = set(_inside(region))
+    return _with_zeros({place: number for place, number in counts.items() if place[1] in above}, above)
 
 
 def reference_months(months: Iterable[date]) -> list[date]:
@@ -183,15 +203,18 @@ def reference_months(months: Iterable[date]) -> list[date]:
     return [month for month in told if month.month == DECEMBER or month == told[-1]]
 
 
-def _broken_down(told: pl.DataFrame, name: str) -> Counts:
+def _broken_down(told: pl.DataFrame, *names: str) -> Counts:
     """Without those of whom it is not known; a sub-group keeps the key of its code list."""
-    if name == "subgroup":
-        told = told.filter(pl.col(name) != aggregates.NO_GROUP)
-        key = pl.format("subgroup={}", name)
-    else:
-        key = pl.col(name).replace_strict(KEYS[name], default=None, return_dtype=pl.String)
+    key = pl.concat_str([_condition(name) for name in names], separator=";")
     rows = told.select("month", "municipality", key.alias("key"), "persons").drop_nulls("key")
     return {(_period(month), code, label): persons for month, code, label, persons in rows.iter_rows()}
+
+
+def _condition(name: str) -> pl.Expr:
+    """A column of the sources as a condition of a breakdown's key; null where it is not known."""
+    if name == "subgroup":
+        return pl.when(pl.col(name) != aggregates.NO_GROUP).then(pl.format("subgroup={}", name))
+    return pl.col(name).replace_strict(KEYS[name], default=None, return_dtype=pl.String)
 
 
 def _by_duration(told: pl.DataFrame) -> Counts:
@@ -332,10 +355,16 @@ def _rows(
 
 
 def _partial(counts: Counts, region: Area) -> dict[tuple[str, str, str], tuple[int, int]]:
-    """Of sums over municipalities of which some are not told: how many are, and how many there are."""
+    """Of sums over municipalities of which some are not told: how many are, and how many there are.
+
+    What is told of none by itself is known of those whose persons are.
+    """
     inside = _inside(region)
+    of_towns = {(period, key) for period, area, key in counts if area not in inside}
     told = {
-        (period, area, key): sum((period, code, key) in counts for code in inside[area])
+        (period, area, key): sum(
+            (period, code, key if (period, key) in of_towns else "total") in counts for code in inside[area]
+        )
         for period, area, key in counts
         if area in inside
     }

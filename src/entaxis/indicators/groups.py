@@ -155,8 +155,8 @@ class Spread:
 
     @property
     def parts(self) -> list[Part]:
-        """Of whom anything is told, everybody first."""
-        every = {part for told in self.by_area.values() for part in told}
+        """Of whom anything is told of a municipality, everybody first."""
+        every = {part for area in self.areas for part in self.by_area.get(area.code, {})}
         return sorted(every, key=lambda part: _order(part.who))
 
     def figure(self, area: Area, part: Part) -> Figure | None:

@@ -78,6 +78,10 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     chosen = _chosen(request, found, region, periods)
     parts = queries.breakdowns(found, region, period=chosen.key, area=region) if chosen else []
     kinds = queries.breakdown_keys([chosen]) if chosen else []
+    if "sex" in versions[0].breakdowns:
+        # told apart here; what crosses them is for the pages of sub-groups
+        parts = [part for part in parts if ";" not in part.breakdown]
+        kinds = [kind for kind in kinds if ";" not in kind]
     level, breakdown = _asked(request, kinds)
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown

@@ -11,7 +11,7 @@ from entaxis.accounts import desk
 from entaxis.accounts.doors import require
 from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.rules import Role
-from entaxis.geography.models import Area
+from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down, charts, groups, groups_views, wording
 from entaxis.indicators import queries as published
 from entaxis.indicators.groups import Counted, Groups, Part
@@ -94,6 +94,7 @@ def _stratified(request: HttpRequest, area: Area, source: Counted, period: Perio
     return {
         "source": source,
         "period": period,
+        "above": _crossed_above(area, source, period),
         "sex": sex,
         "sexes": [(key, _of_sex(key)) for key in sexes],
         "ages": [groups.age_label(age) for age in ages],
@@ -104,6 +105,12 @@ def _stratified(request: HttpRequest, area: Area, source: Counted, period: Perio
         "bars": charts.bars(drawn),
         "bars_title": f"{area.name}: {source.name}, {period.key}, {_of_sex(sex)}",
     }
+
+
+def _crossed_above(area: Area, source: Counted, period: Period) -> Area | None:
+    """The regional unit of a municipality, where sub-groups by sex and age are told only from there up."""
+    tells = {"sex", "age"} <= set(source.version.breakdowns) and period == source.periods[0]
+    return area.parent if tells and area.level == Level.MUNICIPALITY else None
 
 
 def _cell(told: Groups, source: Counted, part: Part) -> dict[str, Any]:
