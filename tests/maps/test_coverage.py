@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable
 
@@ -298,6 +299,12 @@ def test_files_hold_the_same(client: Client) -> None:
     assert any("straight line" in str(row[0]) for row in book.worksheets[1].values)
     assert "straight line" in get("svg").decode()
     assert get("png")[:8] == b"\x89PNG\r\n\x1a\n"
+    told = json.loads(get("geojson"))
+    areas = {feature["id"]: feature for feature in told["features"]}
+    assert {line[0] for line in lines[1:-1]} == areas.keys()
+    assert areas["2401"]["properties"]["within_percent"] == float(volos[9].replace(",", "."))
+    assert all(feature["geometry"] for feature in areas.values())
+    assert any("straight line" in note for note in told["notes"])
 
 
 @pytest.mark.usefixtures("computed")

@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
+from openpyxl import load_workbook
 
 from entaxis.directory.models import KindCompleteness, Structure
 from entaxis.geography import choropleth, pictures
@@ -24,6 +25,7 @@ from tests.maps.conftest import assert_table_first
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 PELOPONNESE = {"HTTP_HOST": "peloponnese.localhost"}
 State = KindCompleteness.State
+PATHS = ["structures/", *(f"structures.{ending}" for ending in ("svg", "png", "geojson", "csv", "xlsx"))]
 PAGE = "/el/maps/structures/?kind=community_centre&level=municipality"
 
 
@@ -191,7 +193,7 @@ def test_without_outlines_the_table_stands_alone(client: Client, kind: Term) -> 
 # --- what is refused ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["structures/", "structures.svg", "structures.png", "structures.csv"])
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(
     "query",
     ["kind=shelters", "kind=%00", "kind=community_centre&level=village", "kind=community_centre&level=%00"],
@@ -201,7 +203,7 @@ def test_a_map_that_is_not_there_is_not_found(client: Client, kind: Term, path: 
     assert answer.status_code == (400 if "%00" in query else 404)
 
 
-@pytest.mark.parametrize("path", ["structures/", "structures.svg", "structures.png", "structures.csv"])
+@pytest.mark.parametrize("path", PATHS)
 def test_a_confidential_kind_has_no_map(client: Client, kind: Term, path: str) -> None:
     hidden = factories.confidential_structure()
     assert client.get(f"/el/maps/{path}?kind={hidden.kind.key}", **THESSALY).status_code == 404
@@ -222,6 +224,23 @@ def test_the_table_opens_in_the_local_excel(client: Client, kind: Term) -> None:
     assert by_code["2201"]["Δομές ανά 10.000 κατοίκους"] == "0,122"
     assert by_code["2201"]["Έκδοση στοιχείων"] == "προσωρινά στοιχεία"
     assert (by_code["2202"]["Καταχωρισμένες δομές"], by_code["2203"]["Καταχωρισμένες δομές"]) == ("0", "")
+
+
+def test_other_files_hold_the_same_and_know_nothing_of_what_is_not_known(
+    client: Client, kind: Term
+) -> None:
+    told = client.get(PAGE.replace("/?", ".geojson?"), **THESSALY).json()
+    areas = {feature["id"]: feature["properties"] for feature in told["features"]}
+    assert len(areas) == 25
+    assert all(feature["geometry"] for feature in told["features"])
+    assert areas["2201"]["registered"] == 2
+    assert areas["2202"]["per_10000"] == 0
+    assert (areas["2203"]["registered"], areas["2203"]["per_10000"]) == (None, None)
+    book = load_workbook(io.BytesIO(client.get(PAGE.replace("/?", ".xlsx?"), **THESSALY).content))
+    rows = {str(row[0]): row for row in book.worksheets[0].values}
+    assert rows["2201"][4] == 2
+    assert rows["2203"][4] is None
+    assert any("καταμέτρηση" in str(row[0]) for row in book.worksheets[1].values)
 
 
 def test_the_drawing_stands_alone_and_the_picture_is_one(client: Client, kind: Term) -> None:

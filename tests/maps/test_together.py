@@ -1,6 +1,7 @@
 """Need beside services: classes that intervals and counts support, signs beside colours, no leaks."""
 
 import csv
+import html
 import io
 import re
 
@@ -150,3 +151,38 @@ def test_what_has_no_map_is_not_found(client: Client, query: str) -> None:
 
 def test_a_region_without_figures_says_so(client: Client, thessaly: Area) -> None:
     assert "No figures yet" in client.get("/en/maps/together/", **THESSALY).content.decode()
+
+
+def test_another_year_and_group_are_chosen_and_have_their_address(
+    client: Client, kind: Term, publish: Publish
+) -> None:
+    publish({"2301": figure(40.0)}, period="2022")
+    publish({"2301": figure(40.0)}, period="2023")
+    page = client.get(f"{PAGE}&period=2022", **THESSALY).content.decode()
+    assert re.search(r"<option selected>2022</option>", page)
+    link = re.search(r'href="([^"]+)">Permanent link', page)
+    assert link
+    address = html.unescape(link.group(1))
+    assert "period=2022" in address
+    assert "kind=community_centre" in address
+    assert client.get(address, **THESSALY).content.decode().count("<option selected>2022</option>") == 1
+
+
+def test_a_group_is_chosen_and_said(client: Client, kind: Term, publish: Publish) -> None:
+    publish({"2301": figure(40.0)}, period="2022")
+    publish({"2301": figure(40.0)}, breakdown="sex=female")
+    page = client.get(f"{PAGE}&breakdown=sex%3Dfemale", **THESSALY).content.decode()
+    assert "By municipality · women" in page
+    file = client.get(f"{PAGE.replace('/?', '.csv?')}&breakdown=sex%3Dfemale", **THESSALY)
+    assert "women" in file.content.decode("utf-8-sig").splitlines()[1]
+
+
+@pytest.mark.usefixtures("figures", "kind")
+def test_the_drawing_stands_alone_with_its_classes_and_words(client: Client) -> None:
+    drawing = client.get(PAGE.replace("/?", ".svg?"), **THESSALY).content.decode()
+    for said in ("C1: worse than the region, few for the residents", "withheld", "Karditsa", "synthetic"):
+        assert said in drawing
+    picture = client.get(PAGE.replace("/?", ".png?"), **THESSALY)
+    assert picture.content[:8] == b"\x89PNG\r\n\x1a\n"
+    missing = client.get(f"{PAGE.replace('/?', '.svg?')}&period=1999", **THESSALY)
+    assert missing.status_code == 404

@@ -1,7 +1,7 @@
 """The areas of a map with their figures, as GeoJSON (RFC 7946): degrees, five decimals."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.gis.db.models import Union
@@ -24,22 +24,26 @@ def collection(shown: IndicatorMap) -> str:
     """
     if shown.boundary_set is None:
         raise Http404
-    lines = _outlines(shown.boundary_set, Level(shown.found.level))
-    whole = {
-        "type": "FeatureCollection",
-        "title": shown.title,
-        "notes": list(shown.notes),
-        "region": _properties(shown, shown.whole),
-        "features": [
-            {
-                "type": "Feature",
-                "id": row.area.code,
-                "properties": _properties(shown, row),
-                "geometry": lines.get(row.area.code),
-            }
-            for row in shown.rows
-        ],
-    }
+    return of_areas(
+        shown.boundary_set,
+        Level(shown.found.level),
+        {row.area.code: _properties(shown, row) for row in shown.rows},
+        title=shown.title,
+        notes=list(shown.notes),
+        region=_properties(shown, shown.whole),
+    )
+
+
+def of_areas(
+    boundary_set: BoundarySet, level: Level, properties: Mapping[str, Mapping[str, object]], **facts: object
+) -> str:
+    """Areas by code with what is told of each; ``facts`` stand beside them."""
+    lines = _outlines(boundary_set, level)
+    features = [
+        {"type": "Feature", "id": code, "properties": told, "geometry": lines.get(code)}
+        for code, told in properties.items()
+    ]
+    whole = {"type": "FeatureCollection", **facts, "features": features}
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -17,6 +17,8 @@ TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
 }
+NAMES: Final = {"geojson": "GeoJSON"}
+"""What a kind of file is called where its ending in capitals is not its name."""
 
 
 def trail(title: str = "") -> list[dict[str, str]]:

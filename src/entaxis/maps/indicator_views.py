@@ -20,7 +20,6 @@ from entaxis.maps import columns, geojson, http, layers, stored
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap
 
-NAMES = {"geojson": "GeoJSON"}
 ENDINGS = ("svg", "png", "geojson", "csv", "xlsx")
 
 
@@ -51,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
         "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
         "downloads": [
-            (NAMES.get(ending, ending.upper()), asked.address(f"maps:indicators-{ending}"))
+            (http.NAMES.get(ending, ending.upper()), asked.address(f"maps:indicators-{ending}"))
             for ending in (ENDINGS if drawn else ENDINGS[3:])
         ],
         "trail": http.trail(shown.period.version.name),

@@ -13,8 +13,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from entaxis.directory.models import KindCompleteness
-from entaxis.geography.choropleth import NO_COLOUR, AreaValue, Choropleth, Completeness
-from entaxis.geography.models import Area
+from entaxis.geography.choropleth import NO_COLOUR, AreaValue, Choropleth, Completeness, LegendEntry
+from entaxis.geography.models import Area, Level
+from entaxis.indicators import breaking_down
 from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import MISSING, Entry
 from entaxis.maps import writing
@@ -154,6 +155,13 @@ class Together:
             "region": self.need.region.name,
         }
 
+    @property
+    def subtitle(self) -> str:
+        """By which areas, and of whom the need is; the structures are everybody's."""
+        is_by_unit = self.services.level == Level.REGIONAL_UNIT
+        by = _("By regional unit") if is_by_unit else _("By municipality")
+        return f"{by} · {breaking_down.label(self.need.found.breakdown)}"
+
     @cached_property
     def pairs(self) -> list[Pair]:
         """Every area, in the order of the indicator's table."""
@@ -178,7 +186,8 @@ class Together:
                 _("Of %(number)s of %(all)s areas one of the two is not known.")
                 % {"number": unknown, "all": len(self.pairs)}
             )
-        return said
+        overlap = breaking_down.overlap(self.need.found.breakdown)
+        return [*said, overlap] if overlap else said
 
     @property
     def legend(self) -> list[tuple[str, Sequence[tuple[str, str]]]]:
@@ -203,4 +212,29 @@ class Together:
         if self.need.boundary_set is None:
             return None
         values = [pair.value(address(pair.area) if address else "") for pair in self.pairs]
-        return Choropleth(self.need.boundary_set, self.services.level, values, self.title, notes=self.notes)
+        return Choropleth(
+            self.need.boundary_set,
+            self.services.level,
+            values,
+            self.title,
+            subtitle=self.subtitle,
+            notes=self.notes,
+            key=self._key(values),
+        )
+
+    def _key(self, values: Sequence[AreaValue]) -> tuple[LegendEntry, ...]:
+        """A line for every class, and for the patterns that occur."""
+        words = {
+            "unreliable": _("unreliable or with a large error"),
+            "modelled": _("from a model"),
+            "withheld": _("withheld"),
+            "unknown": _("one of the two is not known"),
+        }
+        occurring = {pattern for value in values for pattern in value.patterns}
+        classes = [
+            LegendEntry(f"{sign}: {need}, {services}", colour)
+            for need, cells in self.legend
+            for (sign, colour), services in zip(cells, services_words(), strict=True)
+        ]
+        patterns = [LegendEntry(text, NO_COLOUR, key) for key, text in words.items() if key in occurring]
+        return (*classes, *patterns)

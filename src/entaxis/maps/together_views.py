@@ -1,6 +1,8 @@
 """Need beside services: two maps, both in one, and the table."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -10,13 +12,15 @@ from django.utils.translation import gettext as _
 from entaxis.accounts.http import region_of
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
-from entaxis.geography import choropleth
+from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.indicators import queries
 from entaxis.maps import columns, http, structures, together
 from entaxis.maps.asking import Asked
 from entaxis.maps.together import Together
 from entaxis.vocabularies.models import Term
+
+ENDINGS: Final = ("svg", "png", "csv")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -29,37 +33,73 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": view,
         "themes": queries.by_theme(view.entries),
-        "kept": view.kept("period", "breakdown", "mode", "drawing"),
+        "kept": view.kept("mode", "drawing"),
         "map": shown.need,
         "kinds": kinds,
         "together": shown,
         "services_words": together.services_words(),
         "svg": choropleth.map_svg(both, prefix="both") if both else "",
         "beside": _beside([shown.need.choropleth(), shown.services.choropleth()]),
-        "csv": _address(view, shown.services.kind),
+        "permalink": request.build_absolute_uri(_address("maps:together", view, shown.services.kind)),
+        "downloads": [
+            (ending.upper(), _address(f"maps:together-{ending}", view, shown.services.kind))
+            for ending in (ENDINGS if both else ENDINGS[2:])
+        ],
         "trail": http.trail(_("Need and services")),
     }
     return render(request, "maps/together.html", context)
 
 
+def svg(request: HttpRequest) -> HttpResponseBase:
+    """The map of both as a drawing that stands alone."""
+    view, shown = _file_of(request)
+    drawing = _drawing(shown)
+    return http.file(request, _name(view, shown, "svg"), pictures.state(drawing), lambda: drawing)
+
+
+def png(request: HttpRequest) -> HttpResponseBase:
+    """The same as a picture."""
+    view, shown = _file_of(request)
+    drawing = _drawing(shown)
+    return http.file(
+        request, _name(view, shown, "png"), pictures.state(drawing), lambda: pictures.png(drawing)
+    )
+
+
 def csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
-    asked = _asked(request)
+    view, shown = _file_of(request)
+    content = tabular.csv_bytes(_headings(), _lines(shown))
+    return http.file(request, _name(view, shown, "csv"), http.digest(content), lambda: content)
+
+
+def _file_of(request: HttpRequest) -> tuple[Asked, Together]:
+    asked = _asked(request, is_strict=True)
     if asked is None:
         raise Http404
     view, _kinds, shown = asked
-    content = tabular.csv_bytes(_headings(), _lines(shown))
-    name = f"together-{view.file_name}-{shown.services.kind.key}.csv"
-    return http.file(request, name, http.digest(content), lambda: content)
+    return view, shown
 
 
-def _asked(request: HttpRequest) -> tuple[Asked, list[Term], Together] | None:
+def _drawing(shown: Together) -> str:
+    """With its words: a file that goes its own way takes them along."""
+    drawn = shown.choropleth()
+    if drawn is None:
+        raise Http404
+    return choropleth.whole_svg(replace(drawn, notes=(*shown.sentences, *shown.notes)))
+
+
+def _name(view: Asked, shown: Together, ending: str) -> str:
+    return f"together-{view.file_name}-{shown.services.kind.key}.{ending}"
+
+
+def _asked(request: HttpRequest, *, is_strict: bool = False) -> tuple[Asked, list[Term], Together] | None:
     """What the address asks for; None where the region has no figures or no kinds.
 
     Raises:
         Http404: an indicator that says nothing of need, or a kind that has no map.
     """
-    view = Asked.of(request, among=together.has_need)
+    view = Asked.of(request, among=together.has_need, is_strict=is_strict)
     found = structures.region_counts(region_of(request))
     kinds = structures.mapped_kinds(found)
     if view is None or not kinds:
@@ -79,9 +119,9 @@ def _beside(maps: list[Choropleth | None]) -> list[tuple[Choropleth, str, str]]:
     ]
 
 
-def _address(view: Asked, kind: Term) -> str:
-    """Of the table; the view's own address has no kind."""
-    return f"{view.address('maps:together-csv')}&{urlencode({'kind': kind.key})}"
+def _address(name: str, view: Asked, kind: Term) -> str:
+    """Of the page or a file; the view's own address has no kind."""
+    return f"{view.address(name)}&{urlencode({'kind': kind.key})}"
 
 
 def _headings() -> list[str]:

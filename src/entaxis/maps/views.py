@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from io import BytesIO
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,11 +21,12 @@ from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import queries as figures
-from entaxis.maps import http, structures
+from entaxis.maps import geojson, http, structures
 from entaxis.maps.http import trail
-from entaxis.maps.structures import StructureMap
+from entaxis.maps.structures import MapRow, StructureMap
 from entaxis.strategy import queries as strategy
 
+ENDINGS: Final = ("svg", "png", "geojson", "csv", "xlsx")
 ACTIONS: Final = "actions"  # the layer of places where bodies act
 
 
@@ -81,8 +83,8 @@ def structures_page(request: HttpRequest) -> HttpResponse:
         "choropleth": drawn,
         "permalink": request.build_absolute_uri(_address("maps:structures", key, level, layer=layer)),
         "downloads": [
-            (ending.upper(), _address(f"maps:structures-{ending}", key, level))
-            for ending in (("svg", "png", "csv") if drawn else ("csv",))
+            (http.NAMES.get(ending, ending.upper()), _address(f"maps:structures-{ending}", key, level))
+            for ending in (ENDINGS if drawn else ENDINGS[3:])
         ],
         "trail": trail(shown.kind.plural),
     }
@@ -109,6 +111,31 @@ def structures_csv(request: HttpRequest) -> HttpResponseBase:
     shown = _asked(request)
     content = tabular.csv_bytes(_headings(), _lines(shown))
     return _file(request, shown, "csv", hashlib.sha256(content).hexdigest()[:32], lambda: content)
+
+
+def structures_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, with its words and sources on a second sheet."""
+    shown = _asked(request)
+    lines = list(_lines(shown))
+    said: list[list[Value]] = [[text] for text in (shown.title, *shown.sentences, *shown.notes)]
+    state = http.digest(repr((lines, said)).encode())
+    return _file(request, shown, "xlsx", state, lambda: _workbook(shown, lines, said))
+
+
+def structures_geojson(request: HttpRequest) -> HttpResponseBase:
+    """The areas with what is registered there, for other maps."""
+    shown = _asked(request)
+    if shown.boundary_set is None:
+        raise Http404
+    content = geojson.of_areas(
+        shown.boundary_set,
+        shown.level,
+        {row.area.code: _properties(shown, row) for row in shown.rows},
+        title=shown.title,
+        notes=list(shown.notes),
+        region=_properties(shown, shown.whole),
+    ).encode()
+    return _file(request, shown, "geojson", http.digest(content), lambda: content)
 
 
 # --- what was asked -------------------------------------------------------------------------------
@@ -146,6 +173,32 @@ def _file(
 ) -> HttpResponseBase:
     name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
     return http.file(request, name, state, content)
+
+
+def _workbook(shown: StructureMap, lines: list[list[Value]], said: list[list[Value]]) -> bytes:
+    stream = BytesIO()
+    tabular.write_workbook(
+        stream,
+        [
+            tabular.Sheet(shown.kind.key[:31], _headings(), lines),
+            tabular.Sheet(_("Sources"), [_("About this table")], said, widths=[120]),
+        ],
+    )
+    return stream.getvalue()
+
+
+def _properties(shown: StructureMap, row: MapRow) -> dict[str, object]:
+    """Of one area; not known is null, never nought."""
+    return {
+        "code": row.area.code,
+        "name": row.area.name,
+        "kind": shown.kind.plural,
+        "registered": row.cell.count,
+        "completeness": row.cell.state_name,
+        "residents": row.persons,
+        "per_10000": None if row.rate is None else round(row.rate, 3),
+        "is_synthetic": shown.is_synthetic,
+    }
 
 
 def _headings() -> list[str]:

@@ -17,7 +17,7 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography import queries as geography
 from entaxis.geography.models import Area, Level
-from entaxis.maps import http
+from entaxis.maps import geojson, http
 from entaxis.maps.coverage import queries
 from entaxis.maps.coverage.distances import DISTANCES_KM
 from entaxis.maps.coverage.shown import CoverageMap, Measure, Row
@@ -28,7 +28,7 @@ from entaxis.vocabularies.queries import choices
 
 What = CoveredSubject.What
 USUAL_KM: Final = 10
-ENDINGS: Final = ("svg", "png", "csv", "xlsx")
+ENDINGS: Final = ("svg", "png", "geojson", "csv", "xlsx")
 VOCABULARIES: Final = {
     What.KIND: Vocabulary.Name.STRUCTURE_KINDS,
     What.SERVICE: Vocabulary.Name.SERVICES,
@@ -127,8 +127,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "svg": choropleth.map_svg(drawn) if drawn else "",
         "permalink": request.build_absolute_uri(asked.address("maps:coverage")),
         "downloads": [
-            (ending.upper(), asked.address(f"maps:coverage-{ending}"))
-            for ending in (ENDINGS if drawn else ENDINGS[2:])
+            (http.NAMES.get(ending, ending.upper()), asked.address(f"maps:coverage-{ending}"))
+            for ending in (ENDINGS if drawn else ENDINGS[3:])
         ],
         "trail": http.trail(title),
     }
@@ -147,6 +147,23 @@ def png(request: HttpRequest) -> HttpResponseBase:
     asked = _asked(request)
     drawing = _drawing(asked.shown())
     return _file(request, asked, "png", pictures.state(drawing), lambda: pictures.png(drawing))
+
+
+def geo_json(request: HttpRequest) -> HttpResponseBase:
+    """The areas with their shares, for other maps."""
+    asked = _asked(request)
+    shown = asked.shown()
+    if shown.boundary_set is None:
+        raise Http404
+    content = geojson.of_areas(
+        shown.boundary_set,
+        shown.level,
+        {row.area.code: _properties(shown, row) for row in shown.rows},
+        title=shown.title,
+        notes=list(_said(shown)),
+        region=_properties(shown, shown.whole),
+    ).encode()
+    return _file(request, asked, "geojson", http.digest(content), lambda: content)
 
 
 def csv(request: HttpRequest) -> HttpResponseBase:
@@ -224,6 +241,25 @@ def _workbook(shown: CoverageMap, lines: list[list[Value]], facts: list[list[Val
         ],
     )
     return stream.getvalue()
+
+
+def _properties(shown: CoverageMap, row: Row) -> dict[str, object]:
+    """Of one area; shares are of its residents, 0–100."""
+    reach, by_seat = row.reach, row.reach.within_by_seat
+    return {
+        "code": row.area.code,
+        "name": row.area.name,
+        "what": shown.name,
+        "distance_km": shown.distance_km,
+        "residents": round(row.persons),
+        "within_percent": round(row.share * 100, 1),
+        "within_percent_all_in_seat": None if by_seat is None else round(by_seat / row.persons * 100, 1),
+        "shared": round(row.supply, 3),
+        "shared_unit": shown.supply_unit,
+        "is_desert": row.is_desert,
+        "is_at_least": reach.is_at_least,
+        "is_synthetic": shown.is_synthetic,
+    }
 
 
 def _headings() -> list[str]:
