@@ -3,6 +3,8 @@
 Residents of municipalities are real; every income, home and answer is drawn from distributions.
 """
 
+import math
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -11,7 +13,7 @@ import polars as pl
 import socialstats as ss
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, proposing, queries
+from entaxis.indicators import actions, country, proposing, queries
 from entaxis.indicators.computation import Places, written
 from entaxis.indicators.models import Edition, Release, ReleasedSeries
 from entaxis.sources.models import Source
@@ -24,6 +26,18 @@ RESIDENTS_A_PERSON: Final = 12
 PERSONS_A_HOUSEHOLD: Final = 2.1
 AREAS_A_UNIT: Final = 48
 HOUSEHOLDS_AN_AREA: Final = 6
+SPREAD: Final = 0.6
+"""Standard deviation of the logarithm of incomes in the country of the demonstration."""
+COUNTRY: Final = """\
+[[figure]]
+indicator = "{indicator}"
+period = "{year}"
+value = {value}
+source_el = "Επίδειξη: συνθετική χώρα με λογαριθμοκανονικά εισοδήματα"
+source_en = "Demonstration: a synthetic country with log-normal incomes"
+published_on = {after}-06-30
+
+"""
 COUNTED: Final = (*Source.OF_PERSONS, Source.Kind.SUBGROUP_COUNTS)
 
 SPECIFICATION: Final = """\
@@ -67,6 +81,7 @@ long_term_unemployed = "long_unemployed"
 
 def publish(*, region: Area, maker: User, approver: User) -> None:
     """Import, estimate, check, approve and publish what is not published yet. Safe to repeat."""
+    country.load(of_country(), by=maker, is_synthetic=True)
     inside = actions.places(region)
     for year in YEARS:
         if ReleasedSeries.objects.filter(region=region, period=str(year)).exists():
@@ -77,6 +92,22 @@ def publish(*, region: Area, maker: User, approver: User) -> None:
             release = actions.begin(edition=edition, by=maker)
             actions.estimate(release=release)
         actions.approve(release=release, by=approver)
+
+
+def of_country() -> str:
+    """A country whose incomes are log-normal, with the median that the demonstration's line is 60 % of."""
+    normal = NormalDist()
+    arop = round(100 * normal.cdf(math.log(0.6) / SPREAD), 1)
+    gini = round(100 * (2 * normal.cdf(SPREAD / math.sqrt(2)) - 1), 1)
+    return "".join(
+        COUNTRY.format(indicator=indicator, year=year, value=value, after=year + 1)
+        for year in YEARS
+        for indicator, value in (
+            ("arop", arop),
+            ("gini", gini),
+            ("median_income", round(LINE_EUR[year] / 0.6)),
+        )
+    )
 
 
 def publish_counts(*, region: Area, maker: User, approver: User) -> None:

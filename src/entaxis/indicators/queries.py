@@ -21,6 +21,7 @@ from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down
 from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import (
+    CountryFigure,
     Indicator,
     IndicatorVersion,
     Observation,
@@ -289,6 +290,25 @@ def _period(row: ReleasedSeries) -> Period:
     edition = row.release.edition
     year = edition.income_year if edition and offset else None
     return Period(row.period, year, row.version, row.release, row.pk)
+
+
+# --- the country ----------------------------------------------------------------------------------
+
+
+def of_country(held: Iterable[Period]) -> dict[int, CountryFigure]:
+    """What is known of the whole country for the periods of a region's series, by ``series_id``. One query.
+
+    Never a real one beside synthetic figures nor the other way about: a series gets its own kind or none.
+    """
+    asked = list(held)
+    rows = CountryFigure.objects.filter(
+        indicator__in={one.version.indicator_id for one in asked}, period__in={one.key for one in asked}
+    )
+    known = {(row.indicator_id, row.period, row.is_synthetic): row for row in rows}
+    found = {
+        one.series_id: known.get((one.version.indicator_id, one.key, one.is_synthetic)) for one in asked
+    }
+    return {series: row for series, row in found.items() if row is not None}
 
 
 # --- figures --------------------------------------------------------------------------------------

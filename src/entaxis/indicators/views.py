@@ -86,6 +86,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
+    country = queries.of_country(periods) if who == breaking_down.TOTAL else {}
     shown = (
         queries.figures(found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods)
         if chosen
@@ -96,7 +97,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "version": versions[0],
         "versions": _versions(versions),
         "region": region,
-        "points": [(point, _cells(point.figure, found)) for point in points],
+        "points": [
+            (point, _cells(point.figure, found), wording.of_country(country, point.period, found))
+            for point in points
+        ],
+        "country": wording.country_sources(country.values()),
         "chart": charts.chart(points, found),
         "sentences": list(wording.of_region(points, found, region.name)),
         "periods": periods,

@@ -1,13 +1,13 @@
 """Figures in words: never claiming a difference that the intervals do not bear."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from entaxis.indicators.models import Indicator, Unit
-from entaxis.indicators.queries import MISSING, Figure, Figures, Point
+from entaxis.indicators.models import CountryFigure, Indicator, Unit
+from entaxis.indicators.queries import MISSING, Figure, Figures, Period, Point
 
 NAMED = 5
 FIRST = 3
@@ -38,6 +38,18 @@ def interval(figure: Figure, indicator: Indicator) -> str:
         return ""
     low = rounded(figure.ci_low, indicator.digits)
     return f"{low}–{written(figure.ci_high, indicator)}"
+
+
+def of_country(known: Mapping[int, CountryFigure], period: Period, indicator: Indicator) -> str:
+    """The country's value beside a period's; empty where none is known."""
+    row = known.get(period.series_id)
+    return written(row.value, indicator) if row else ""
+
+
+def country_sources(known: Iterable[CountryFigure]) -> list[CountryFigure]:
+    """One row a source, latest period first: who published the country's values, when and where."""
+    rows = sorted(known, key=lambda row: row.period, reverse=True)
+    return list({(row.source, row.address, row.published_on): row for row in rows}.values())
 
 
 def of_region(points: Sequence[Point], indicator: Indicator, region: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.core.tabular.writing import Value
 from entaxis.indicators import breaking_down
+from entaxis.indicators.models import CountryFigure
 from entaxis.indicators.queries import Figure, Period
 from entaxis.maps import writing
 from entaxis.maps.indicator_map import IndicatorMap
@@ -63,4 +64,26 @@ def cells(
         period.release.title,
         writing.passport(figure, shown.region),
         writing.note(figure, shown.demonstration if period.is_synthetic else ""),
+    ]
+
+
+def of_country(row: CountryFigure, shown: IndicatorMap, *own: Value) -> list[Value]:
+    """A row of the whole country: its source stands where a release does, its address for a passport."""
+    return [
+        shown.indicator.code,
+        row.period,
+        breaking_down.label(breaking_down.TOTAL),
+        "EL",
+        _("Greece"),
+        "",
+        row.value,
+        writing.unit(shown.indicator),
+        *(None,) * 4,
+        "",
+        False,
+        "",
+        *own,
+        row.source,
+        row.address,
+        shown.demonstration if row.is_synthetic else "",
     ]

@@ -1,6 +1,6 @@
 """Areas in a row and beside each other: pages and tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import queries
+from entaxis.indicators import breaking_down, queries, wording
+from entaxis.indicators.models import CountryFigure
 from entaxis.maps import columns, http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
@@ -65,7 +66,12 @@ def compare(request: HttpRequest) -> HttpResponse:
     shown = asked.shown()
     codes = _codes(request, shown) if "area" in request.GET else _first(shown)
     found = _found(asked, shown, codes)
+    country = _country(asked, shown)
     context = _context(asked, shown, "maps:comparison") | {
+        "country": wording.country_sources(country.values()),
+        "country_cells": [
+            wording.of_country(country, year.period, shown.indicator) for year in shown.years
+        ],
         "areas": [row.area for row in shown.rows],
         "codes": [*codes, *[""] * (MOST_AREAS - len(codes))],
         "comparison": found if codes else None,
@@ -83,11 +89,17 @@ def compare_csv(request: HttpRequest) -> HttpResponseBase:
     codes = _codes(request, shown, is_strict=True)
     if not codes:
         raise Http404
-    content = tabular.csv_bytes(
-        _comparison_headings(), _comparison_lines(shown, _found(asked, shown, codes))
-    )
+    lines = _comparison_lines(shown, _found(asked, shown, codes), _country(asked, shown))
+    content = tabular.csv_bytes(_comparison_headings(), lines)
     name = f"compare-{asked.file_name}-{'-'.join(codes)}.csv"
     return http.file(request, name, http.digest(content), lambda: content)
+
+
+def _country(asked: Asked, shown: IndicatorMap) -> dict[int, CountryFigure]:
+    """The whole country's values beside everybody's; of a part of the people none is known."""
+    if asked.breakdown != breaking_down.TOTAL:
+        return {}
+    return queries.of_country(year.period for year in shown.years)
 
 
 def _found(asked: Asked, shown: IndicatorMap, codes: list[str]) -> Comparison:
@@ -183,9 +195,14 @@ def _comparison_headings() -> list[str]:
     return columns.headings(_("Change over the periods"))
 
 
-def _comparison_lines(shown: IndicatorMap, found: Comparison) -> Iterator[list[Value]]:
+def _comparison_lines(
+    shown: IndicatorMap, found: Comparison, country: Mapping[int, CountryFigure]
+) -> Iterator[list[Value]]:
     for line in (*found.lines, *found.units, found.reference):
         for point in line.points:
             yield columns.cells(
                 point.figure, shown, line.change_in_words, period=point.period, name=line.name
             )
+    for year in shown.years:
+        if row := country.get(year.period.series_id):
+            yield columns.of_country(row, shown, "")

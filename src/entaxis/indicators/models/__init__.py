@@ -9,6 +9,7 @@ from entaxis.indicators.models.catalogue import (
     Theme,
     Unit,
 )
+from entaxis.indicators.models.country import CountryFigure
 from entaxis.indicators.models.releases import (
     READ_ONLY,
     Edition,
@@ -28,6 +29,7 @@ __all__ = [
     "COUNTS",
     "READ_ONLY",
     "Candidate",
+    "CountryFigure",
     "Direction",
     "Edition",
     "EditionFile",

@@ -1,0 +1,95 @@
+"""Figures of the whole country as a file, and their way into the database: all of them or none."""
+
+import tomllib
+from datetime import date
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from entaxis.accounts.models import User
+from entaxis.indicators.models import CountryFigure, Indicator, Unit
+
+FIELDS: Final = ("value", "source_el", "source_en", "address", "published_on")
+MOST: Final = 1000
+
+
+class CountryRefusedError(ValueError):
+    """The file cannot be taken as it is; ``problems`` say why, one sentence each."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@transaction.atomic
+def load(text: str, *, by: User | None, is_synthetic: bool = False) -> int:
+    """Bring the figures of a TOML file in; how many are new or changed. Safe to repeat.
+
+    Raises:
+        CountryRefusedError: with a sentence for everything that is wrong.
+    """
+    found = [_read(number, said, is_synthetic) for number, said in enumerate(_entries(text), start=1)]
+    if problems := [problem for row in found if not isinstance(row, CountryFigure) for problem in row]:
+        raise CountryRefusedError(*problems)
+    return sum(_store(row, by) for row in found if isinstance(row, CountryFigure))
+
+
+def _entries(text: str) -> list[dict[str, Any]]:
+    try:
+        entries = tomllib.loads(text)["figure"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise CountryRefusedError(_("This is no TOML file with tables [[figure]].")) from error
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise CountryRefusedError(_("This is no TOML file with tables [[figure]]."))
+    if len(entries) > MOST:
+        raise CountryRefusedError(_("There are more than %(most)s figures.") % {"most": MOST})
+    return entries
+
+
+def _read(number: int, said: dict[str, Any], is_synthetic: bool) -> CountryFigure | list[str]:
+    """A row that holds together, or what is wrong with it."""
+    code, value, day = said.get("indicator"), said.get("value"), said.get("published_on")
+    indicator = Indicator.objects.filter(code=str(code)).first()
+    wrong = []
+    if indicator is None:
+        wrong.append(_("there is no such indicator"))
+    elif indicator.adds_up:
+        wrong.append(_("a count of the country is no measure for that of a region"))
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_possible(value, indicator):
+        wrong.append(_("its value is not possible"))
+    if type(day) is not date or day > timezone.localdate():
+        wrong.append(_("published_on is no day that has been"))
+    if unknown := sorted(said.keys() - {"indicator", "period", *FIELDS}):
+        wrong.append(_("nothing is called %(names)s") % {"names": ", ".join(unknown)})
+    row = CountryFigure(indicator=indicator, period=str(said.get("period", "")), is_synthetic=is_synthetic)
+    for name in FIELDS:
+        setattr(row, name, said.get(name, ""))
+    if not wrong:
+        try:
+            row.clean_fields()
+            row.validate_constraints(exclude={"indicator"})
+        except ValidationError as error:
+            wrong += [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+    named = {"number": number, "code": code}
+    return [_("Figure %(number)s (%(code)s)") % named + f": {one}" for one in wrong] or row
+
+
+def _is_possible(value: float, indicator: Indicator | None) -> bool:
+    most = 100.0 if indicator and indicator.unit == Unit.PERCENT else float("inf")
+    return 0 <= value <= most and value != float("inf")
+
+
+def _store(row: CountryFigure, by: User | None) -> bool:
+    """Whether it is new or changed."""
+    key = {"indicator": row.indicator, "period": row.period, "is_synthetic": row.is_synthetic}
+    held = CountryFigure.objects.filter(**key).first()
+    said = {name: getattr(row, name) for name in FIELDS}
+    if held and {name: getattr(held, name) for name in FIELDS} == said:
+        return False
+    CountryFigure.objects.update_or_create(
+        **key, defaults=said | {"entered_by": by, "entered_at": timezone.now()}
+    )
+    return True
