@@ -34,6 +34,8 @@ MAP = "/el/maps/structures/?kind=community_centre&level=municipality"
         "/en/maps/coverage/?kind=nursery&distance=5&level=regional_unit&measure=supply",
         "/el/maps/ranking/?indicator=arope",
         "/en/maps/comparison/?indicator=arope&area=2601&area=2401",
+        "/el/maps/comparison/?indicator=median_income&area=2601",
+        "/en/indicators/median_income/",
         "/el/profiles/2601/",
     ],
 )
