@@ -84,7 +84,11 @@ def _is_possible(value: float, indicator: Indicator | None) -> bool:
 
 def _store(row: CountryFigure, by: User | None) -> bool:
     """Whether it is new or changed."""
-    key = {"indicator": row.indicator, "period": row.period, "is_synthetic": row.is_synthetic}
+    key: dict[str, Any] = {
+        "indicator": row.indicator,
+        "period": row.period,
+        "is_synthetic": row.is_synthetic,
+    }
     held = CountryFigure.objects.filter(**key).first()
     said = {name: getattr(row, name) for name in FIELDS}
     if held and {name: getattr(held, name) for name in FIELDS} == said:
