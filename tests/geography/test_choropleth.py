@@ -1,14 +1,17 @@
 """The choropleth: complete, readable without colour, safe under a strict policy, small."""
 
+import dataclasses
 import gzip
 import itertools
 import re
+from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageColor
 
 from entaxis.geography import choropleth, queries
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
@@ -134,6 +137,17 @@ def test_numbers_are_written_in_the_readers_language(thessaly: Area) -> None:
         assert shown.legend()[0].text == "1.234,6"
     with translation.override("en"):
         assert shown.legend()[0].text == "1,234.6"
+
+
+def test_a_picture_keeps_every_colour_that_the_drawing_names(thessaly: Area) -> None:
+    """Also of the small swatches of a long legend."""
+    colours = ("#be64ac", "#8c62aa", "#3b4994", "#5698b9", "#5ac8c8", "#ace4e4")
+    key = tuple(choropleth.LegendEntry(colour, colour) for colour in colours)
+    drawn = dataclasses.replace(figure(thessaly), key=key)
+    picture = Image.open(BytesIO(choropleth.png(choropleth.whole_svg(drawn)))).convert("RGB")
+    counted = picture.getcolors(1 << 24) or []
+    painted = {colour for number, colour in counted if number > 500}
+    assert {ImageColor.getrgb(colour) for colour in colours} <= painted
 
 
 def test_the_picture_is_a_png_with_the_asked_width(thessaly: Area) -> None:

@@ -14,6 +14,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from entaxis.geography.models import Area
+from entaxis.indicators.models import Release
 from entaxis.portal.models import NewsItem
 from entaxis.portal.news.queries import Stream, years
 from tests import factories
@@ -115,6 +116,42 @@ def test_the_calendar_shows_a_month(reader: Client, thessaly: Area) -> None:
     assert "Ανοιχτή ημέρα" in reader.get("/el/news/calendar/2026/12/").content.decode()
     assert "Ανοιχτή ημέρα" not in reader.get("/el/news/calendar/2026/10/").content.decode()
     assert reader.get("/el/news/calendar/2026/13/").status_code == 404
+
+
+def release(region: Area, at: datetime, *, is_out: bool, **facts: object) -> Release:
+    state = Release.State.PUBLISHED if is_out else Release.State.APPROVED
+    return Release.objects.create(
+        **{
+            "region": region, "title_el": "Έρευνα 2025", "title_en": "Survey 2025", "source_el": "Έρευνα",
+            "source_en": "Survey", "state": state, "publish_at": at, "approved_at": timezone.now(),
+            "published_at": at if is_out else None, "created_by": factories.editor(region),
+            "approved_by": factories.region_administrator(region),
+        }
+        | facts
+    )  # fmt: skip
+
+
+def test_releases_of_figures_stand_in_the_calendar(reader: Client, thessaly: Area) -> None:
+    event(title_el="Ανοιχτή ημέρα")
+    now = timezone.now()
+    out = release(thessaly, now - timedelta(minutes=1), is_out=True, title_el="Έρευνα 2024")
+    coming = release(thessaly, now + timedelta(days=3), is_out=False)
+    release(thessaly, now + timedelta(days=4), is_out=False, state="checked", title_el="Μυστικό")
+    release(factories.region("EL65"), now + timedelta(days=4), is_out=False, title_el="Αλλού")
+    there = coming.publish_at.astimezone(timezone.get_current_timezone()) if coming.publish_at else now
+    page = reader.get(f"/el/news/calendar/{there.year}/{there.month}/").content.decode()
+    assert f'<a href="/el/indicators/releases/">Νέα στοιχεία: {coming.title_el}</a>' in page
+    found = Calendar.from_ical(reader.get("/el/news/events/").content).walk("VEVENT")
+    told = {str(one["uid"]).split("@")[0]: one for one in found}
+    assert f"release-{coming.pk}" in told
+    assert str(told[f"release-{out.pk}"]["url"]).endswith(f"/el/indicators/releases/{out.pk}/")
+    assert told[f"release-{out.pk}"]["sequence"] == 1
+    assert told[f"release-{coming.pk}"]["sequence"] == 0
+    whole = reader.get("/el/news/events/").content.decode()
+    assert "Μυστικό" not in whole
+    assert "Αλλού" not in whole
+    # who narrows the calendar to a publisher asks for events alone
+    assert "Νέα στοιχεία" not in reader.get("/el/news/events/?publisher=observatory").content.decode()
 
 
 def test_feeds_are_read_by_others_programmes(reader: Client, thessaly: Area) -> None:

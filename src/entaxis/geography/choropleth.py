@@ -5,6 +5,7 @@ known in part carries the colour of what is known and a second pattern. Everythi
 attributes: no style, no script, nothing from elsewhere. The lines come from the outlines in force.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from PIL import Image
+from PIL import Image, ImageColor
 
 from entaxis.geography.classes import ValueClass, value_classes
 from entaxis.geography.models import BoundarySet, Level
@@ -214,7 +215,9 @@ WIDTH_WHOLE = 2060
 
 
 COLOURS: Final = 64  # of a picture: classes, patterns, ink and their softened edges
-PICTURE_VERSION: Final = 1  # another whenever ``png`` makes another picture of the same drawing
+NAMED: Final = re.compile(r'"(#[0-9a-f]{3}|#[0-9a-f]{6})"')
+APART: Final = 12  # of 255, in the part in which two colours differ most
+PICTURE_VERSION: Final = 2  # another whenever ``png`` makes another picture of the same drawing
 
 
 def png(drawing: str, *, width_px: int = 1600) -> bytes:
@@ -222,8 +225,27 @@ def png(drawing: str, *, width_px: int = 1600) -> bytes:
     picture: bytes = vl_convert.svg_to_png(drawing, scale=width_px / WIDTH_WHOLE)
     painted = Image.open(BytesIO(picture)).convert("RGB")
     small = BytesIO()
-    painted.quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    by = _palette(drawing, painted)
+    painted.quantize(palette=by, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def _palette(drawing: str, painted: Image.Image) -> Image.Image:
+    """The colours that the drawing names, however little of each there is, then what edges need most.
+
+    Pillow looks for the nearest of a palette by cells of 4 × 4 × 4 colours: one that lies closer to a named
+    colour than that would take its place.
+    """
+    named = [ImageColor.getrgb(text)[:3] for text in dict.fromkeys(NAMED.findall(drawing))][: COLOURS // 2]
+    parts = painted.quantize(COLOURS - len(named), dither=Image.Dither.NONE).getpalette() or []
+    others = [
+        one
+        for one in zip(*[iter(parts)] * 3, strict=True)
+        if all(max(abs(a - b) for a, b in zip(one, other, strict=True)) > APART for other in named)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in (*named, *others)[:COLOURS] for part in colour])
+    return palette
 
 
 def _wrapped(text: str, characters: int) -> list[str]:

@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from icalendar import Calendar, Event
 
 from entaxis.portal.models import NewsItem
+from entaxis.portal.news.releases import ReleaseEntry
 
 NO_END = timedelta(hours=1)  # an event that does not say how long it lasts
 
 
-def ics(request: HttpRequest, name: str, rows: Iterable[NewsItem]) -> bytes:
+def ics(request: HttpRequest, name: str, rows: Iterable[NewsItem | ReleaseEntry]) -> bytes:
     """A calendar of these events; an event keeps its identity through every change."""
     calendar = Calendar()
     calendar.add("prodid", "-//Entaxis//Events//EL")
@@ -23,7 +24,7 @@ def ics(request: HttpRequest, name: str, rows: Iterable[NewsItem]) -> bytes:
     return written
 
 
-def _event(request: HttpRequest, row: NewsItem) -> Event:
+def _event(request: HttpRequest, row: NewsItem | ReleaseEntry) -> Event:
     event = Event()
     event.add("uid", f"{row.pk}@{request.get_host().partition(':')[0]}")
     event.add("dtstamp", row.changed_at)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from entaxis.core.kept import kept
 from entaxis.geography.models import Area
 from entaxis.portal.models import NewsItem
+from entaxis.portal.news import releases
 from entaxis.strategy.models import Action
 from entaxis.strategy.publications.models import Publication, PublicationQuerySet, Publisher
 
@@ -172,12 +173,19 @@ class Day:
 
 
 def month(region: Area, first: date, wanted: Wanted) -> list[list[Day]]:
-    """The weeks of the month of ``first``, from Monday (one query and one for the places)."""
+    """The weeks of the month of ``first``, from Monday, with releases of figures where nothing narrows it.
+
+    One query and one for the places, two for releases.
+    """
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     begin = timezone.make_aware(datetime.combine(weeks[0][0], time()))
     end = timezone.make_aware(datetime.combine(weeks[-1][-1] + timedelta(days=1), time()))
     shown = events(region, wanted).annotate(last=Coalesce("event_end", "event_start"))
-    happening = list(shown.filter(event_start__lt=end, last__gte=begin)[:MOST_IN_A_MONTH])
+    happening: list[Any] = list(shown.filter(event_start__lt=end, last__gte=begin)[:MOST_IN_A_MONTH])
+    if wanted == Wanted():
+        happening = sorted(
+            (*happening, *releases.entries(region, begin, end)), key=lambda one: one.event_start
+        )
     today = timezone.localdate()
     return [
         [Day(day, list(_on(happening, day)), day.month == first.month, day == today) for day in week]

@@ -20,7 +20,7 @@ from entaxis.geography.models import Area
 from entaxis.portal import languages, queries
 from entaxis.portal.context import brand
 from entaxis.portal.models import NewsItem
-from entaxis.portal.news import calendars, feeds
+from entaxis.portal.news import calendars, feeds, releases
 from entaxis.portal.news.queries import OF_ACTIONS, Stream, Wanted, events, month, years
 from entaxis.strategy.publications import cards
 from entaxis.strategy.publications.models import Publisher
@@ -153,11 +153,13 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def events_ics(request: HttpRequest) -> HttpResponse:
-    """The events of the region, from this month on, as a calendar to subscribe to."""
+    """The events of the region and its releases of figures, from this month on, to subscribe to."""
     begin = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    rows = events(region_of(request), Wanted.of(request.GET)).filter(event_start__gte=begin)
+    region, wanted = region_of(request), Wanted.of(request.GET)
+    rows = list(events(region, wanted).filter(event_start__gte=begin)[:MOST_EVENTS])
+    told = releases.entries(region, begin) if wanted == Wanted() else []
     name = _("Events of %(name)s") % {"name": brand(request)["name"]}
-    return _calendar_file(calendars.ics(request, name, rows[:MOST_EVENTS]), "events")
+    return _calendar_file(calendars.ics(request, name, [*rows, *told]), "events")
 
 
 @require_safe

@@ -1,0 +1,74 @@
+"""Releases of figures as entries of the calendar: those that are out, and those that have an hour."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from entaxis.geography.models import Area
+from entaxis.indicators.models import Release
+
+MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseEntry:
+    """A release as the calendar shows an event."""
+
+    release: Release
+
+    place = ""
+    event_end = None
+
+    @property
+    def pk(self) -> str:
+        """Its identity among events: the same before and after it is out."""
+        return f"release-{self.release.pk}"
+
+    @property
+    def title(self) -> str:
+        """What comes out, or is taken back."""
+        text = (
+            _("Figures taken back: %(title)s")
+            if self.release.is_withdrawal
+            else _("New figures: %(title)s")
+        )
+        return text % {"title": self.release.title}
+
+    @property
+    def summary(self) -> str:
+        """Where its figures come from."""
+        return _("Source: %(source)s.") % {"source": self.release.source}
+
+    @property
+    def event_start(self) -> datetime | None:
+        """The hour at which it came or comes out."""
+        return self.release.published_at or self.release.publish_at
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When what is told of it last changed."""
+        return self.release.published_at or self.release.approved_at
+
+    @property
+    def version(self) -> int:
+        """Of what is told of it: announced, out."""
+        return int(self.release.published_at is not None)
+
+    def get_absolute_url(self) -> str:
+        """Its page once it is out, before that the list that announces it."""
+        if self.release.published_at:
+            return reverse("indicators:release", args=[self.release.pk])
+        return reverse("indicators:releases")
+
+
+def entries(region: Area, begin: datetime, end: datetime | None = None) -> list[ReleaseEntry]:
+    """Releases that came or come out from ``begin`` until before ``end``, the first first. Two queries."""
+    public = Q(published_at__gte=begin) & (Q(published_at__lt=end) if end else Q())
+    coming = Q(publish_at__gte=begin) & (Q(publish_at__lt=end) if end else Q())
+    told = Release.objects.public().filter(public, region=region).order_by("published_at", "pk")
+    announced = Release.objects.announced().filter(coming, region=region).order_by("publish_at", "pk")
+    return [ReleaseEntry(one) for one in (*told[:MOST], *announced[:MOST])]
