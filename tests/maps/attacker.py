@@ -15,11 +15,14 @@ import numpy as np
 from django.test import Client
 from openpyxl import load_workbook
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 Key = tuple[str, str]
 """Code of an area and breakdown."""
 Numbers = dict[Key, float]
 
+LINKED: Final = re.compile(r'href="[^"]*/figures/([0-9a-f-]{36})/"[^>]*>([0-9][0-9,]*)<')
+"""Where a page leads from a figure to its passport."""
 THESSALY: Final = {"HTTP_HOST": "thessaly.localhost"}
 LEVELS: Final = ("municipality", "regional_unit")
 PARTITIONS: Final = (
@@ -54,7 +57,10 @@ def gather(
         "interface, CSV": _interface_csv(client, indicator, period, column),
         **_tables(client, indicator, period, keys, column),
     }
-    for breakdown in breakdowns:
+    told = {breakdown for _area, breakdown in numbers["interface"]}
+    for breakdown in sorted(told):
+        if ";" in breakdown:
+            continue  # no map shows what crosses breakdowns
         for level in LEVELS:
             asked = f"indicator={indicator}&period={period}&breakdown={breakdown}&level={level}"
             for kind in ("csv", "xlsx", "geojson"):
@@ -90,6 +96,18 @@ def passports(client: Client, indicator: str) -> dict[str, str]:
     """The passport of every figure that the interface names."""
     found = _pages(client, f"/api/v1/observations?indicator={indicator}")
     return {row["passport"]: _read(client, f"/en/figures/{row['passport']}/").decode() for row in found}
+
+
+def linked(client: Client, indicator: str, period: str, paths: Iterable[str]) -> Numbers:
+    """The numbers that pages write as a way to the passport of an indicator's period."""
+    rows = _pages(client, f"/api/v1/observations?indicator={indicator}&period={period}")
+    cells = {row["passport"]: (row["area"], row["breakdown"]) for row in rows}
+    found: Numbers = {}
+    for path in paths:
+        for passport, text in LINKED.findall(_read(client, path).decode()):
+            if passport in cells:
+                found[cells[passport]] = float(text.replace(",", ""))
+    return found
 
 
 def _read(client: Client, path: str) -> bytes:
@@ -186,7 +204,7 @@ def _map(client: Client, kind: str, asked: str, breakdown: str, column: str) -> 
 def sums(
     keys: Iterable[Key], above: Mapping[str, str]
 ) -> tuple[list[tuple[Key, list[Key]]], list[tuple[Key, Key]]]:
-    """What adds up, and which cell is a part of which other."""
+    """What adds up, and which cell is a part of which other: of everybody, and of every sub-group."""
     held = set(keys)
     equal: list[tuple[Key, list[Key]]] = []
     for whole in sorted(held):
@@ -196,18 +214,34 @@ def sums(
         ]
         if parts and len(parts) == sum(place == area for place in above.values()):
             equal.append((whole, parts))
-        if breakdown == "total":
-            equal += [
-                (whole, [(area, one) for one in partition])
-                for partition in PARTITIONS
-                if all((area, one) in held for one in partition)
-            ]
+        for partition in PARTITIONS:
+            told = [(area, _with(breakdown, one)) for one in partition]
+            if _kinds(breakdown).isdisjoint(_kinds(partition[0])) and held.issuperset(told):
+                equal.append((whole, told))
     inside = [
-        ((area, one), (area, "total"))
+        ((area, one), (area, whole))
         for area, one in sorted(held)
-        if one != "total" and (area, "total") in held
+        for whole in _wholes(one)
+        if (area, whole) in held
     ]
     return equal, inside
+
+
+def _kinds(breakdown: str) -> set[str]:
+    return {part.partition("=")[0] for part in breakdown.split(";")}
+
+
+def _with(breakdown: str, one: str) -> str:
+    """``subgroup=roma``, ``sex=female`` → the women among them, as keys are written."""
+    parts = {*breakdown.split(";"), one} - {"total"}
+    order = ("subgroup", "age", "sex")
+    return ";".join(sorted(parts, key=lambda part: order.index(part.partition("=")[0])))
+
+
+def _wholes(breakdown: str) -> list[str]:
+    """Of whom those of a breakdown are a part: one condition fewer."""
+    parts = breakdown.split(";") if breakdown != "total" else []
+    return [";".join(two for two in parts if two != one) or "total" for one in parts]
 
 
 def enclosed(
@@ -225,6 +259,7 @@ def enclosed(
     for line, (part, whole) in zip(pairs, inside, strict=True):
         line[at[part]], line[at[whole]] = 1, -1
     bounds = [(known[key],) * 2 if key in known else (0, None) for key in order]
+    equations, parts = csr_array(lines), csr_array(pairs)
     found = {}
     for key in wanted:
         ends = []
@@ -232,7 +267,7 @@ def enclosed(
             cost = np.zeros(len(order))
             cost[at[key]] = sign
             answer = linprog(
-                cost, A_eq=lines, b_eq=np.zeros(len(equal)), A_ub=pairs, b_ub=np.zeros(len(inside)),
+                cost, A_eq=equations, b_eq=np.zeros(len(equal)), A_ub=parts, b_ub=np.zeros(len(inside)),
                 bounds=bounds, method="highs",
             )  # fmt: skip
             assert answer.status in (0, 3), answer.message

@@ -253,9 +253,9 @@ def test_no_page_drawing_or_paper_writes_a_withheld_number(
         ).stdout.decode()
     for (area, breakdown), value in large.items():
         for door, text in texts.items():
-            assert not _says(text, value), f"{door} tells {area} {breakdown}"
+            assert not says(text, value), f"{door} tells {area} {breakdown}"
     shown = max(attacker.together(found).values())
-    assert any(_says(text, int(shown)) for text in texts.values()), "the search finds what is shown"
+    assert any(says(text, int(shown)) for text in texts.values()), "the search finds what is shown"
 
 
 def spread(above: Mapping[str, str]) -> dict[Key, int]:
@@ -273,7 +273,7 @@ def spread(above: Mapping[str, str]) -> dict[Key, int]:
     return found
 
 
-def _says(text: str, value: int) -> bool:
+def says(text: str, value: int) -> bool:
     """Whether a number stands in a text, however its thousands are parted."""
     return any(
         re.search(rf"(?<![\d.,]){re.escape(one)}(?![\d])", text)
