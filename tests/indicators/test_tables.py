@@ -27,6 +27,11 @@ def test_page_and_files_say_the_same_rows(publish: Publish, region: Area, reader
     page = reader.get(f"/el/indicators/tables/{query}")
     assert page.status_code == 200
     assert "συνθετικά" in page.content.decode()
+    asked = Observation.objects.filter(area__code="2201", breakdown="total").get()
+    assert (asked.n, asked.n_effective) == (300, 150)
+    row = page.content.decode().split("Δήμος 2201</th>")[1].split("</tr>")[0]
+    assert '<td data-label="Ρωτήθηκαν">300</td>' in row
+    assert ">150</td>" in row
     wanted = Observation.objects.filter(area__level="municipality", breakdown="total").count()
     assert "Για καμία περιοχή δεν μπορούμε να πούμε με βεβαιότητα" in page.content.decode()
     assert re.search(

@@ -154,6 +154,17 @@ def test_releases_of_figures_stand_in_the_calendar(reader: Client, thessaly: Are
     assert "Νέα στοιχεία" not in reader.get("/el/news/events/?publisher=observatory").content.decode()
 
 
+def test_a_day_with_many_releases_has_one_line(reader: Client, thessaly: Area) -> None:
+    at = timezone.now() + timedelta(days=3)
+    for number in range(3):
+        release(thessaly, at, is_out=False, title_el=f"Έρευνα {number}")
+    there = at.astimezone(timezone.get_current_timezone())
+    page = reader.get(f"/el/news/calendar/{there.year}/{there.month}/").content.decode()
+    assert page.count("Νέα στοιχεία: 3 εκδόσεις") == 1
+    assert "Έρευνα 1" not in page
+    assert reader.get("/el/news/events/").content.decode().count("BEGIN:VEVENT") == 3
+
+
 def test_feeds_are_read_by_others_programmes(reader: Client, thessaly: Area) -> None:
     event(title_el="Ημέρα «Α & Β»", slug="day")
     factories.action()

@@ -103,6 +103,7 @@ def table(request: HttpRequest) -> HttpResponse:
             _shown(row, by_series[row.series_id], form.chosen.indicator) for row in page if form.chosen
         ],
         "sentences": list(_sentences(form)),
+        "has_asked": any(row.n is not None for row in page),
         "is_synthetic": any(period.is_synthetic for period in form.periods),
         "files": [
             (kind.upper(), f"{reverse('indicators:table-file', args=[kind])}?{asked.urlencode()}")

@@ -183,9 +183,8 @@ def month(region: Area, first: date, wanted: Wanted) -> list[list[Day]]:
     shown = events(region, wanted).annotate(last=Coalesce("event_end", "event_start"))
     happening: list[Any] = list(shown.filter(event_start__lt=end, last__gte=begin)[:MOST_IN_A_MONTH])
     if wanted == Wanted():
-        happening = sorted(
-            (*happening, *releases.entries(region, begin, end)), key=lambda one: one.event_start
-        )
+        told = releases.by_day(releases.entries(region, begin, end))
+        happening = sorted((*happening, *told), key=lambda one: one.event_start)
     today = timezone.localdate()
     return [
         [Day(day, list(_on(happening, day)), day.month == first.month, day == today) for day in week]

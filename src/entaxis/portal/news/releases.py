@@ -1,17 +1,20 @@
 """Releases of figures as entries of the calendar: those that are out, and those that have an hour."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area
 from entaxis.indicators.models import Release
 
 MOST: Final = 200
+A_DAY: Final = 2  # releases that have a line each on the page of a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +75,36 @@ def entries(region: Area, begin: datetime, end: datetime | None = None) -> list[
     told = Release.objects.public().filter(public, region=region).order_by("published_at", "pk")
     announced = Release.objects.announced().filter(coming, region=region).order_by("publish_at", "pk")
     return [ReleaseEntry(one) for one in (*told[:MOST], *announced[:MOST])]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfReleases:
+    """Many releases of one day in the place of one: the list has each."""
+
+    number: int
+    event_start: datetime
+
+    place = ""
+    event_end = None
+
+    @property
+    def title(self) -> str:
+        """How many come out."""
+        return _("New figures: %(number)s releases") % {"number": self.number}
+
+    def get_absolute_url(self) -> str:
+        """The list of releases."""
+        return reverse("indicators:releases")
+
+
+def by_day(told: Sequence[ReleaseEntry]) -> list[ReleaseEntry | DayOfReleases]:
+    """As a page of a month shows them: days with many have one line."""
+    days: dict[date, list[ReleaseEntry]] = {}
+    for one in told:
+        if one.event_start is not None:
+            days.setdefault(timezone.localdate(one.event_start), []).append(one)
+    found: list[ReleaseEntry | DayOfReleases] = []
+    for inside in days.values():
+        begin = inside[0].event_start
+        found += inside if len(inside) <= A_DAY or begin is None else [DayOfReleases(len(inside), begin)]
+    return found
