@@ -336,9 +336,9 @@ def _positive(scores: FloatArray) -> FloatArray:
 
 
 def _alpha(scores: FloatArray) -> float:
-    """Cronbach's α of the scores set to unit variance."""
+    """Cronbach's α of the scores set to unit variance; NaN of one score, and of scores that cancel out."""
     count = scores.shape[1]
-    if count < 2:
+    total = np.corrcoef(scores, rowvar=False).sum() if count > 1 else 0.0
+    if total <= count * np.finfo(float).eps * 8:
         return float("nan")
-    correlation = np.corrcoef(scores, rowvar=False)
-    return float(count / (count - 1) * (1 - count / correlation.sum()))
+    return float(count / (count - 1) * (1 - count / total))

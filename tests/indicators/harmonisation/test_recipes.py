@@ -4,6 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
@@ -252,6 +254,47 @@ def test_places_have_intervals_and_scores_are_standard(region: Area, published: 
     values = [one.value for one in made if one.code in SHARES["arop"]]
     assert np.mean(values) == pytest.approx(0, abs=1e-12)
     assert np.std(values) == pytest.approx(1)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(values=st.lists(st.integers(0, 50), min_size=4, max_size=8, unique=True), error=st.integers(0, 60))
+def test_an_index_in_points_stays_on_its_scale_and_what_says_nothing_is_not_told(
+    values: list[int], error: int
+) -> None:
+    both = np.array([values, values[::-1]], dtype=float).T
+    names = [str(number) for number in range(len(values))]
+    table = computing.Table(
+        names, both, np.full_like(both, error), [False] * len(names), [False] * len(names)
+    )
+    steps = Steps(
+        kind="composite",
+        normalisation="minmax",
+        inputs=[Ingredient(indicator="arop"), Ingredient(indicator="smsd")],
+    )
+    made, _details = computing.compute(steps, table)
+    for one in made:
+        low, high = one.low, one.high
+        assert low is not None
+        assert high is not None
+        half = 1.959963984540054 * (one.standard_error or 0)
+        assert low == pytest.approx(max(one.value - half, 0), abs=1e-9)
+        assert high == pytest.approx(min(one.value + half, 100), abs=1e-9)
+        assert one.is_unsure == (low <= 0 and high >= 100)
+        assert one.is_unreliable == (high - low > 50)
+
+
+def test_an_index_whose_interval_holds_the_whole_scale_is_withheld(
+    region: Area, recipe: Recipe, publish: Publish, maker: User, approver: User
+) -> None:
+    recipe.steps = recipe.steps | {"normalisation": "minmax"}
+    publish(shares(region, error=30.0))
+    run = computed(recipe, region, maker)
+    assert run.release is not None
+    chain.approve(release=run.release, by=approver)
+    rows = Observation.objects.filter(
+        series__indicator__code="deprivation_index", area__level="municipality"
+    )
+    assert {row.reason for row in rows} == {Reason.UNSURE}
 
 
 def test_the_trial_with_the_recipes_own_weights_is_the_published_index(

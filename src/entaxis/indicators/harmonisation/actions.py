@@ -91,7 +91,7 @@ def _cells(run: RecipeRun, made: list[computing.Made], gathered: queries.Gathere
     partial = gathered.reported if run.recipe.done.needs_residents else {}
     cells = [
         _cell(run, areas[one.code], value=one.value, standard_error=one.standard_error, ci_low=one.low,
-              ci_high=one.high, flag="u" if one.is_unreliable else "",
+              ci_high=one.high, flag=_flag(one), note=Reason.UNSURE if one.is_unsure else "",
               kind=Candidate.MODELLED if one.is_modelled else Candidate.DIRECT,
               **dict(zip(("reported", "reported_of"), partial.get(one.code, (None, None)), strict=True)))
         for one in made
@@ -103,6 +103,12 @@ def _cells(run: RecipeRun, made: list[computing.Made], gathered: queries.Gathere
         *(_cell(run, areas[code], note=Reason.NO_INPUT) for code in sorted(without)),
         *(_cell(run, areas[code], note=Reason.NOT_DEFINED) for code in sorted(none)),
     ]
+
+
+def _flag(one: computing.Made) -> str:
+    if one.is_unsure:
+        return ":u"
+    return "u" if one.is_unreliable else ""
 
 
 def _cell(run: RecipeRun, area: int, **said: Any) -> Candidate:

@@ -15,6 +15,10 @@ from socialstats.errors import SocialStatsError
 FEWEST_AREAS: Final = 3
 Z95: Final = 1.959963984540054
 DRAWS: Final = 500
+SCALE: Final = (0.0, 100.0)
+"""Of an index in points: the best and the worst that an area can have."""
+WIDE: Final = 0.5
+"""An interval over more than this part of the scale: low reliability. Over all of it: nothing is told."""
 Numbers = NDArray[np.float64]
 
 
@@ -56,6 +60,8 @@ class Made:
     high: float | None
     is_unreliable: bool
     is_modelled: bool
+    is_unsure: bool = False
+    """Its interval holds every value that it could have."""
 
 
 def compute(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
@@ -183,11 +189,11 @@ def composite_of(steps: Steps, values: Numbers) -> harmonise.Composite:
 def _index(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
     found = composite_of(steps, table.values)
     error = found.standard_errors(table.errors, correlation=steps.correlation)
-    made = _of_index(table, found.index, error, steps.points)
+    made = _of_index(table, found.index, error, steps)
     if table.others and table.others.codes and steps.aggregation == "arithmetic":
         above = table.others
         spread = found.standard_errors(above.errors, correlation=steps.correlation)
-        made += _of_index(above, found.placed(above.values), spread, steps.points)
+        made += _of_index(above, found.placed(above.values), spread, steps)
     return made, {
         "method": f"{found.normalisation} scores, {found.weighting} weights, {found.aggregation} mean",
         "areas": list(table.codes),
@@ -201,21 +207,38 @@ def _index(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
     }
 
 
-def _of_index(table: Table, index: Numbers, error: Numbers, points: float) -> list[Made]:
+def _of_index(table: Table, index: Numbers, error: Numbers, steps: Steps) -> list[Made]:
+    rows = zip(table.codes, index.tolist(), error.tolist(), table.flagged, table.modelled, strict=True)
     return [
-        Made(
-            code,
-            points * value,
-            points * se,
-            points * (value - Z95 * se),
-            points * (value + Z95 * se),
-            flag,
-            modelled,
-        )
-        for code, value, se, flag, modelled in zip(
-            table.codes, index.tolist(), error.tolist(), table.flagged, table.modelled, strict=True
+        _within(SCALE, made) if steps.unit == "index" else made
+        for made in (
+            Made(
+                code,
+                steps.points * value,
+                steps.points * se,
+                steps.points * (value - Z95 * se),
+                steps.points * (value + Z95 * se),
+                flagged,
+                modelled,
+            )
+            for code, value, se, flagged, modelled in rows
         )
     ]
+
+
+def _within(scale: tuple[float, float], made: Made) -> Made:
+    """The same with its interval kept on the scale; the value of a whole may lie beyond its parts'."""
+    least, most = scale
+    low = max(made.low or 0.0, min(least, made.value))
+    high = min(made.high or 0.0, max(most, made.value))
+    is_wide = high - low > WIDE * (most - least)
+    return replace(
+        made,
+        low=low,
+        high=high,
+        is_unreliable=made.is_unreliable or is_wide,
+        is_unsure=low <= least and high >= most,
+    )
 
 
 def places(found: harmonise.Composite, error: Numbers, *, draws: int = 0) -> dict[str, Any]:
