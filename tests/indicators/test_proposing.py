@@ -106,8 +106,9 @@ def test_small_counts_are_withheld_with_what_gives_them_away(release: Release, a
     groups = Observation.objects.filter(breakdown="subgroup=lone_parents")
     assert groups.filter(value__isnull=False).exists()
     assert not groups.filter(value__lt=5, value__gt=0).exists()
-    unit = Observation.objects.filter(area__code__startswith="22", breakdown="total", value=None)
-    assert unit.filter(reason=Reason.PROTECTS).exists()
+    withheld = Observation.objects.filter(area__code__startswith="22", breakdown="total", value=None)
+    assert withheld.count() > tiny.count()
+    assert {row.reason for row in withheld} == {Reason.SMALL_COUNT}, "nobody is told which of them is small"
 
 
 def moving_rows(count: int = 300) -> list[dict[str, str]]:
@@ -196,7 +197,16 @@ def test_what_gives_households_away_is_withheld_with_them(
     assert (MONTHS[0], "2203") in hidden["households"]
     assert hidden["beneficiaries"] == hidden["households"] == hidden["amount"]
     assert len(hidden["amount"]) >= 2 * len(MONTHS), "the rest of its unit would tell it"
-    assert hidden["entries"] == hidden["exits"] != set()
+    assert hidden["entries"] != set()
+    parts = {
+        (row.series.period, row.area.code, row.breakdown): row.value
+        for row in Observation.objects.filter(series__indicator__code="gmi_beneficiaries").select_related(
+            "series", "area"
+        )
+    }
+    for month, code in hidden["households"]:
+        sexes = [parts.get((month, code, f"sex={sex}")) for sex in ("female", "male")]
+        assert None in sexes, "both sexes would tell the persons, and they how few households there are"
     for month in MONTHS:
         gone = {code for when, code in hidden["amount"] if when == month}
         unit = {code for code in gone if code.startswith("22") and len(code) == 4}
@@ -207,7 +217,55 @@ def test_distributions_are_told_of_december_and_of_the_last_month(release: Relea
     actions.approve(release=release, by=approver)
     told = Observation.objects.filter(breakdown="sex=female").values_list("series__period", flat=True)
     assert set(told) == {"2023-12", "2024-01"}
-    assert len(counting.reference_months([])) == 0
+    assert counting.reference_months([]) == ([], [])
+
+
+def test_a_longer_file_tells_a_month_as_it_was_told(
+    release: Release, bring: Bring, maker: User, approver: User
+) -> None:
+    """By its total alone, it would say what the parts that are public were withheld for."""
+    actions.approve(release=release, by=approver)
+    told_before = cells_of("2024-01")
+    assert any(";" in breakdown for _area, breakdown in told_before)
+    more = [row | {"month": "2024-02"} for row in rows_of() if row["month"] == "2024-01"]
+    edition = bring([*rows_of(), *more])
+    again = proposing.begin(edition=edition, by=maker, note="Ένας μήνας ακόμη.")
+    proposing.count(release=again)
+    actions.approve(release=again, by=approver)
+    assert cells_of("2024-01") == told_before
+    assert any(";" in breakdown for _area, breakdown in cells_of("2024-02"))
+    withheld = Observation.objects.filter(series__period="2024-01", value=None)
+    first, second = (
+        set(withheld.filter(series__release=one).values_list("area", "breakdown"))
+        for one in (release, again)
+    )
+    assert first == second != set()
+
+
+def cells_of(period: str) -> set[tuple[int, str]]:
+    rows = Observation.objects.filter(
+        series__period=period, series__is_current=True, series__indicator__code="gmi_beneficiaries"
+    )
+    return set(rows.values_list("area", "breakdown"))
+
+
+def test_a_town_where_nobody_moved_has_noughts(bring: Bring, maker: User) -> None:
+    edition = bring(moving_rows() + [files.row(9000, municipality="2302", month=month) for month in MONTHS])
+    cells = counting.candidates(edition, proposing.given_by(edition))
+    flows = [row for row in cells if row.version.computation == "source:gmi:entries"]
+    assert {row.reported for row in flows} == {None}, "nobody's report is missing"
+    quiet = bring(
+        [row for row in moving_rows() if row["municipality"] != "2302"]
+        + [files.row(9000, municipality="2302", month=month) for month in MONTHS]
+    )
+    cells = counting.candidates(quiet, proposing.given_by(quiet))
+    town = Area.objects.get(code="2302", level="municipality").pk
+    values = {
+        (row.version.computation, row.value)
+        for row in cells
+        if row.area_id == town and row.version.computation in ("source:gmi:entries", "source:gmi:exits")
+    }
+    assert values == {("source:gmi:entries", 0), ("source:gmi:exits", 0)}
 
 
 def test_sub_groups_by_sex_and_age_are_told_above_the_municipality(

@@ -170,7 +170,7 @@ def test_overlapping_groups_are_protected_in_pieces_and_proved_together() -> Non
     needed = {key: max(number, 5) for key, number in persons.items()}
     hidden = suppression.withheld(persons, parents, unsafe=unsafe, needed=needed)
     assert unsafe <= hidden
-    sums, pairs = suppression.relations(persons, parents)
+    sums, pairs, _leaving_out = suppression.relations(persons, parents)
     assert all("subgroup" in part[1] for part, _ in pairs)
     # an outsider with every sum and "a group is part of all": no unsafe count is enclosed
     cells = list(persons)
@@ -294,3 +294,40 @@ def most_poor(code: str, seen: set[Key], poor: dict[Key, int]) -> float:
     cost[place[code, "total"]] = -1
     bounds = [(poor[key],) * 2 if key in seen else (0, 1000) for key in order]
     return float(-linprog(cost, A_eq=np.array(lines), b_eq=answers, bounds=bounds).fun)
+
+
+def test_a_person_of_unknown_sex_leaves_no_small_count_alone() -> None:
+    """Two men beside 97 women and one of whom it is not known: a little more than two is no secret."""
+    persons = {(1, "total"): 100, (1, "sex=female"): 97, (1, "sex=male"): 2, (2, "total"): 300}
+    persons |= {(2, "sex=female"): 140, (2, "sex=male"): 160, (9, "total"): 400}
+    persons |= {(9, "sex=female"): 237, (9, "sex=male"): 162}
+    holds = suppression.relations(persons, {1: 9, 2: 9})
+    assert ((1, "total"), [(1, "sex=female"), (1, "sex=male")]) in holds.leaving_out
+    needed = {key: max(number, 5) for key, number in persons.items()}
+    hidden = suppression.withheld(persons, {1: 9, 2: 9}, unsafe=[(1, "sex=male")], needed=needed)
+    assert hidden & {(1, "sex=female"), (1, "total")}
+    assert len(hidden) >= 4
+
+
+def test_a_group_hardly_smaller_than_everybody_takes_everybody_with_it() -> None:
+    """Three of four have it: neither can stand beside the other, and the unit hides both."""
+    parents = {11: 1, 12: 1, 13: 1}
+    everybody, group = {11: 7, 12: 60, 13: 80}, {11: 4, 12: 30, 13: 22}
+    persons = {
+        **{(area, "total"): number for area, number in (everybody | {1: 147}).items()},
+        **{(area, "subgroup=a"): number for area, number in (group | {1: 56}).items()},
+    }
+    needed = {key: max(number, 5) for key, number in persons.items()}
+    hidden = suppression.withheld(persons, parents, unsafe=[(11, "subgroup=a")], needed=needed)
+    assert {(11, "subgroup=a"), (11, "total")} <= hidden
+    assert hidden != set(persons), "not everything goes"
+
+
+def test_cells_withheld_for_another_reason_cannot_be_worked_out_either() -> None:
+    persons = {(1, "total"): 12, (1, "sex=female"): 6, (1, "sex=male"): 6, (2, "total"): 90}
+    persons |= {(2, "sex=female"): 40, (2, "sex=male"): 50, (9, "total"): 102}
+    persons |= {(9, "sex=female"): 46, (9, "sex=male"): 56}
+    needed = dict.fromkeys(persons, 5)
+    hidden = suppression.withheld(persons, {1: 9, 2: 9}, unsafe=[], needed=needed, already=[(1, "total")])
+    assert hidden & {(1, "sex=female"), (1, "sex=male")}
+    assert hidden & {(2, "total"), (9, "total")}

@@ -389,3 +389,41 @@ def test_wrong_options_are_refused():
         disclosure.suppress_counts(tables, cost=[0, 1, 1])
     with pytest.raises(errors.DataError, match="No table has the cell z"):
         tables.place("z")
+
+
+# --- what is left out, what balances ---------------------------------------------------------------
+
+
+def test_somebody_whose_sex_nobody_knows_hides_no_other():
+    """100 persons, 97 women, 2 men, one unknown: whoever sees the women knows that at most 3 are men."""
+    values = {"all": 100, "women": 97, "men": 2}
+    tables = disclosure.tables(values, [], leaving_out=[("all", ["women", "men"])])
+    assert tables.values[-1] == 1
+    result = disclosure.suppress_counts(tables)
+    shown = result.published()
+    assert "men" not in shown
+    assert len(shown) < 2, "the women or the total go with the men"
+    low, high = attack(tables, shown, "men")
+    assert (low, high >= 5) == (0, True)
+
+
+def test_parts_larger_together_than_their_whole_are_refused():
+    with pytest.raises(errors.DataError, match="larger than all"):
+        disclosure.tables({"all": 9, "a": 5, "b": 6}, [], leaving_out=[("all", ["a", "b"])])
+
+
+def test_who_came_and_who_went_do_not_tell_who_is_here():
+    """40 before and now 3, whom nobody may know: with 2 who came and 39 who went they would follow."""
+    values = {"before": 40, "now": 3, "came": 2, "went": 39}
+    balance = (["now", "went"], ["before", "came"])
+    with pytest.raises(errors.DisclosureError):
+        disclosure.suppress_counts(
+            disclosure.tables(values, [], balances=[balance], published_before={"came": 2, "went": 39})
+        )
+    tables = disclosure.tables(values, [], balances=[balance])
+    shown = disclosure.suppress_counts(tables).published()
+    assert not {"now", "came"} & shown.keys()
+    low, high = attack(tables, shown, "now")
+    assert (low, high >= 5) == (0, True)
+    with pytest.raises(errors.DataError, match="not the sum"):
+        disclosure.tables(values | {"went": 38}, [], balances=[balance])

@@ -1,7 +1,7 @@
 """From the file of a survey to published figures; every step says who took it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from entaxis.indicators.models import (
     ReleasedSeries,
 )
 from entaxis.indicators.problems import EditionRefusedError
+from entaxis.indicators.suppression.questions import Key
 from entaxis.notifications.subscribing import tell_subscribers
 from entaxis.vocabularies.queries import choices
 
@@ -278,13 +279,16 @@ def protected(
     release: Release, candidates: Sequence[Candidate], *, progress: Progress = _silent
 ) -> tuple[list[Outcome], suppression.Proof]:
     """What of a release's candidates may be shown beside all that was public before it, with the proof."""
+    versions = list(IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates}))
+    file = release.source_edition
+    former = counting.month_before(file, versions) if file else {}
     return suppression.protect(
         candidates,
         parents=_parents(release.region),
-        shown_before=_shown_before(release, candidates),
-        together=counting.together(
-            IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates})
-        ),
+        shown_before=_shown_before(release, versions, {row.period for row in candidates}, former),
+        together=counting.together(versions),
+        moving=counting.moving(versions),
+        former=former,
         progress=progress,
     )
 
@@ -346,22 +350,21 @@ def _parents(region: Area) -> dict[int, int]:
 
 
 def _shown_before(
-    release: Release, candidates: Sequence[Candidate]
-) -> dict[suppression.Group, set[suppression.Key]]:
+    release: Release,
+    held: Iterable[IndicatorVersion],
+    periods: Collection[str],
+    former: Iterable[suppression.Group],
+) -> dict[suppression.Group, set[Key]]:
     """Cells of the same indicator and period whose direct figure an earlier release told.
 
     Of a release that is public itself: those that were before it.
     """
-    versions = dict(
-        IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates}).values_list(
-            "indicator_id", "pk"
-        )
-    )
-    shown: dict[suppression.Group, set[suppression.Key]] = {}
+    versions = {version.indicator_id: version.pk for version in held}
+    shown: dict[suppression.Group, set[Key]] = {}
     told = Observation.objects.filter(
         series__region=release.region_id,
         series__indicator__in=list(versions),
-        series__period__in={row.period for row in candidates},
+        series__period__in={*periods, *(period for _version, period in former)},
         value__isnull=False,
         is_modelled=False,
     ).exclude(series__release=release)

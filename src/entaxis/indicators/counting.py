@@ -11,13 +11,13 @@ the last month, of the region and its units alone: in a municipality too few wou
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from entaxis.geography.models import Area, Level
-from entaxis.indicators.models import Candidate, IndicatorVersion
+from entaxis.indicators.models import Candidate, IndicatorVersion, Observation
 from entaxis.indicators.models.catalogue import REPORTED
 from entaxis.sources import aggregates
 from entaxis.sources.models import Measure, Source, SourceEdition, TableValue
@@ -48,6 +48,16 @@ DURATION: Final = "duration"
 Place = tuple[str, str, str]
 """Period, code of area and breakdown."""
 Counts = dict[Place, int]
+
+
+class Parts(NamedTuple):
+    """Months of which figures by sex, age or sub-group are public already, and by several at once."""
+
+    once: frozenset[date]
+    crossed: frozenset[date]
+
+
+NO_PARTS: Final = Parts(frozenset(), frozenset())
 
 
 def counted_by(edition: SourceEdition, versions: Iterable[IndicatorVersion]) -> dict[str, IndicatorVersion]:
@@ -81,15 +91,55 @@ def _of_benefit(name: str) -> tuple[str, str]:
 def together(versions: Iterable[IndicatorVersion]) -> dict[int, str]:
     """Versions whose cells are withheld together, each with a word for its family.
 
-    Persons, households and what they were paid give each other away; so do those who came and those who
-    went, beside the persons of two months.
+    Persons, households and what they were paid give each other away.
     """
-    found = {}
-    for version in versions:
-        kind, measure = _of_benefit(version.computation.removeprefix(PREFIX))
-        if kind and is_counted(version):
-            found[version.pk] = f"{kind}:flows" if measure in FLOWS else kind
-    return found
+    kinds = {version.pk: _counted_of(version) for version in versions}
+    return {pk: kind for pk, (kind, measure) in kinds.items() if kind and measure not in FLOWS}
+
+
+def bound_to(version: IndicatorVersion, others: Iterable[IndicatorVersion]) -> list[IndicatorVersion]:
+    """A version and those of the others without which it cannot be protected as it was."""
+    kind, measure = _counted_of(version)
+    return [
+        one
+        for one in others
+        if one.pk == version.pk
+        or (kind and _counted_of(one)[0] == kind and (measure in FLOWS or _counted_of(one)[1] not in FLOWS))
+    ]
+
+
+def moving(versions: Iterable[IndicatorVersion]) -> dict[int, tuple[int, str]]:
+    """Versions that count who came or who went, each with the version of the persons and which it is."""
+    kinds = {version.pk: _counted_of(version) for version in versions}
+    persons = {kind: pk for pk, (kind, measure) in kinds.items() if kind and not measure}
+    return {
+        pk: (persons[kind], measure)
+        for pk, (kind, measure) in kinds.items()
+        if measure in FLOWS and kind in persons
+    }
+
+
+def _counted_of(version: IndicatorVersion) -> tuple[str, str]:
+    """Which benefit's files a version counts, and what of them; empty words of any other."""
+    return _of_benefit(version.computation.removeprefix(PREFIX)) if is_counted(version) else ("", "")
+
+
+def month_before(
+    edition: SourceEdition, versions: Iterable[IndicatorVersion]
+) -> dict[tuple[int, str], dict[tuple[int, str], int]]:
+    """Persons of the month before a file's first, by version and month, then by area and breakdown.
+
+    Empty of files that are not of persons, and where no file in force tells that month.
+    """
+    source = edition.source
+    persons = [version.pk for version in versions if _counted_of(version) == (source.kind, "")]
+    if not persons or not edition.since:
+        return {}
+    month = (edition.since.replace(day=1) - timedelta(days=1)).replace(day=1)
+    told = _stock_of(source, month, month)
+    areas = _areas(source.region)
+    counts = {(areas[area], "total"): number for area, number in told.select("area", "persons").iter_rows()}
+    return {(pk, _period(month)): counts for pk in persons} if counts else {}
 
 
 def is_counted(version: IndicatorVersion) -> bool:
@@ -97,11 +147,16 @@ def is_counted(version: IndicatorVersion) -> bool:
     return version.computation.startswith(PREFIX)
 
 
-def candidates(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> list[Candidate]:
-    """Every figure that a file in force gives, for `counted_by`'s indicators."""
+def candidates(
+    edition: SourceEdition, versions: dict[str, IndicatorVersion], *, before: datetime | None = None
+) -> list[Candidate]:
+    """Every figure that a file in force gives, for `counted_by`'s indicators.
+
+    ``before``: beside what was public before that hour, and not beside what is public now.
+    """
     source = edition.source
     if source.kind in Source.OF_PERSONS:
-        return _of_file(edition, versions)
+        return _of_file(edition, versions, before)
     if source.kind == Source.Kind.SUBGROUP_COUNTS:
         return [
             row
@@ -116,10 +171,13 @@ def candidates(edition: SourceEdition, versions: dict[str, IndicatorVersion]) ->
 # --- benefits -------------------------------------------------------------------------------------
 
 
-def _of_file(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> list[Candidate]:
+def _of_file(
+    edition: SourceEdition, versions: dict[str, IndicatorVersion], before: datetime | None
+) -> list[Candidate]:
     """What each version asks of a benefit's file. Amounts stand on the households behind them."""
     region = edition.source.region
-    stock, flows = _stock(edition), _flows(edition)
+    stock = _stock(edition)
+    flows = _flows(edition, stock)
     found: list[Candidate] = []
     for name, version in versions.items():
         _kind, measure = _of_benefit(name)
@@ -133,26 +191,36 @@ def _of_file(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> l
         elif measure:
             counts = _column(stock, measure)
         else:
-            counts = _of_persons(edition, version, _column(stock, "persons"))
+            parts = public_parts(version, region, before)
+            counts = _of_persons(edition, version, _column(stock, "persons"), parts)
         found += _rows(version, counts, region, is_summed=True, amounts=amounts)
     return found
 
 
 def _stock(edition: SourceEdition) -> pl.DataFrame:
+    """What `_stock_of` says of the months of a file."""
+    return _stock_of(edition.source, edition.since, edition.until)
+
+
+def _stock_of(source: Source, since: date | None, until: date | None) -> pl.DataFrame:
     """Columns ``month``, ``area``, ``persons``, ``households``, ``amount_euro``, of every level and month.
 
-    An area that the file tells of at all has nobody in a month of which it tells nobody.
+    An area that the files tell of at all has nobody in a month of which they tell nobody.
     """
-    region, kind = edition.source.region, edition.source.kind
-    span: dict[str, Any] = {"since": edition.since, "until": edition.until}
-    towns = aggregates.beneficiaries(region, kind, **span).rename({"municipality": "area"})
-    told = pl.concat([towns, aggregates.totals(region, kind, **span).select(towns.columns)])
-    grid = told.select("month").unique().join(told.select("area").unique().drop_nulls(), how="cross")
-    return grid.join(told, on=("month", "area"), how="left").fill_null(0)
+    region, kind = source.region, source.kind
+    towns = aggregates.beneficiaries(region, kind, since=since, until=until).rename(
+        {"municipality": "area"}
+    )
+    above = aggregates.totals(region, kind, since=since, until=until)
+    told = pl.concat([towns, above.select(towns.columns)])
+    return _filled(told, told["month"], told["area"])
 
 
-def _flows(edition: SourceEdition) -> pl.DataFrame:
-    """Columns ``month``, ``area``, ``entries``, ``exits``; only of months before which another is told."""
+def _flows(edition: SourceEdition, stock: pl.DataFrame) -> pl.DataFrame:
+    """Columns ``month``, ``area``, ``entries``, ``exits``; only of months before which another is told.
+
+    An area that the file tells of at all, and where nobody moved, has noughts.
+    """
     source = edition.source
     towns = aggregates.flows(source.region, source.kind, since=edition.since, until=edition.until)
     towns = towns.with_columns(entries=pl.col("entries") + pl.col("returns")).drop("returns")
@@ -160,10 +228,13 @@ def _flows(edition: SourceEdition) -> pl.DataFrame:
     chain = [(code, above) for code, unit in inside for above in (code, unit, source.region.code)]
     above = pl.DataFrame(chain, schema={"municipality": pl.String, "area": pl.String}, orient="row")
     told = towns.join(above, on="municipality").group_by("month", "area").agg(pl.col(FLOWS).sum())
-    places = told.select("area").unique()
-    return told.select("month").unique().join(places, how="cross").join(
-        told, on=("month", "area"), how="left"
-    ).fill_null(0)  # fmt: skip
+    return _filled(told, told["month"], stock["area"])
+
+
+def _filled(told: pl.DataFrame, months: pl.Series, areas: pl.Series) -> pl.DataFrame:
+    """With noughts for every month and area of which nothing is told."""
+    grid = months.unique().to_frame("month").join(areas.drop_nulls().unique().to_frame("area"), how="cross")
+    return grid.join(told, on=("month", "area"), how="left").fill_null(0)
 
 
 def _column(told: pl.DataFrame, name: str) -> dict[Place, Any]:
@@ -172,18 +243,21 @@ def _column(told: pl.DataFrame, name: str) -> dict[Place, Any]:
     return {(_period(month), area, "total"): value for month, area, value in rows}
 
 
-def _of_persons(edition: SourceEdition, version: IndicatorVersion, counts: Counts) -> Counts:
+def _of_persons(edition: SourceEdition, version: IndicatorVersion, counts: Counts, parts: Parts) -> Counts:
     """With sexes, ages and sub-groups of the months of reference; by duration where the version says so."""
     region, kind = edition.source.region, edition.source.kind
     months = {date.fromisoformat(f"{period}-01") for period, _, _ in counts}
-    for month in reference_months(months):
+    broken_down, crossed = reference_months(months, parts)
+    for month in broken_down:
         for name in aggregates.BREAKDOWNS:
             told = aggregates.beneficiaries(region, kind, by=(name,), since=month, until=month)
             counts |= _with_above(_broken_down(told, name), region)
         if DURATION in version.breakdowns:
             counts |= _with_above(_by_duration(aggregates.by_duration(region, kind, month)), region)
     counts = _with_zeros(counts, {code for _, code, _ in counts})
-    return counts | _crossed(edition, max(months)) if months else counts
+    for month in crossed:
+        counts |= _crossed(edition, month)
+    return counts
 
 
 def _crossed(edition: SourceEdition, month: date) -> Counts:
@@ -197,10 +271,32 @@ def _crossed(edition: SourceEdition, month: date) -> Counts:
     return _with_zeros({place: number for place, number in counts.items() if place[1] in above}, above)
 
 
-def reference_months(months: Iterable[date]) -> list[date]:
-    """The months whose beneficiaries are told by sex, age and sub-group."""
+def reference_months(months: Iterable[date], parts: Parts = NO_PARTS) -> tuple[list[date], list[date]]:
+    """The months whose beneficiaries are told by sex, age and sub-group, and those told by all at once.
+
+    A month that was the last of an earlier file was told by parts then, and is so again: told by its whole
+    alone, it would say what its public parts were withheld for.
+    """
     told = sorted(months)
-    return [month for month in told if month.month == DECEMBER or month == told[-1]]
+    last = told[-1:]
+    broken_down = [month for month in told if month.month == DECEMBER or month in {*last, *parts.once}]
+    return broken_down, [month for month in told if month in {*last, *parts.crossed}]
+
+
+def public_parts(version: IndicatorVersion, region: Area, before: datetime | None = None) -> Parts:
+    """The months of an indicator of which figures by parts are public; ``before``: were, at that hour."""
+    told = Observation.objects.filter(
+        series__region=region, series__indicator=version.indicator_id, value__isnull=False
+    ).exclude(breakdown="total")
+    if before:
+        told = told.filter(series__release__published_at__lt=before)
+    once, crossed = set(), set()
+    for period, breakdown in told.values_list("series__period", "breakdown").distinct():
+        month = date.fromisoformat(f"{period}-01")
+        once.add(month)
+        if ";" in breakdown:
+            crossed.add(month)
+    return Parts(frozenset(once), frozenset(crossed))
 
 
 def _broken_down(told: pl.DataFrame, *names: str) -> Counts:

@@ -46,3 +46,9 @@ def through(keys: Iterable[str]) -> str:
         Kind.MONTH: _("Month by month"),
         Kind.MIXED: _("Over the periods"),
     }[kind(keys)]
+
+
+def month_before(month: str) -> str:
+    """``2024-01`` → ``2023-12``."""
+    year, number = map(int, month.split("-"))
+    return f"{year}-{number - 1:02}" if number > 1 else f"{year - 1}-12"

@@ -26,6 +26,7 @@ from entaxis.indicators.models import (
     Recomputation,
     Release,
 )
+from entaxis.indicators.periods import month_before
 from entaxis.sources.models import PhenomenonReport, SourceEdition
 
 State = Recomputation.State
@@ -177,30 +178,36 @@ def _as_published(
     )
 
 
-def _place(row: Outcome) -> tuple[int, int, str]:
-    return row.version_id, row.area_id, row.breakdown
+def _place(row: Outcome) -> tuple[int, str, int, str]:
+    return row.version_id, row.period, row.area_id, row.breakdown
 
 
-def _place_of(observation: Observation) -> tuple[int, int, str]:
-    return observation.series.version_id, observation.area_id, observation.breakdown
+def _place_of(observation: Observation) -> tuple[int, str, int, str]:
+    series = observation.series
+    return series.version_id, series.period, observation.area_id, observation.breakdown
 
 
 def _counted(observation: Observation) -> list[Candidate]:
-    """The counts of its period now, of every indicator that is withheld together with its own."""
+    """The counts of its period now, of every indicator that is protected together with its own.
+
+    Who came and who went are protected together with the persons of the month before as well.
+    """
     series = observation.series
-    versions = _family(series.version, series.release)
+    held = _held(series.release)
+    versions = counting.bound_to(series.version, held)
     if edition := series.release.source_edition:
-        rows = counting.candidates(edition, counting.counted_by(edition, versions))
+        given = counting.counted_by(edition, versions)
+        rows = counting.candidates(edition, given, before=series.release.published_at)
     else:
         region = series.release.region
         rows = counting.reported(region, series.period, counting.phenomena(versions))
-    return [row for row in rows if row.period == series.period]
+    wanted = {series.period}
+    if series.version_id in counting.moving(held):
+        wanted.add(month_before(series.period))
+    return [row for row in rows if row.period in wanted]
 
 
-def _family(version: IndicatorVersion, release: Release) -> list[IndicatorVersion]:
-    """Of the release's versions, left out ones too, those withheld together with this one."""
+def _held(release: Release) -> list[IndicatorVersion]:
+    """Of a release's figures the versions, left out ones too."""
     left_out = release.left_out.values("version")
-    held = IndicatorVersion.objects.filter(Q(series__release=release) | Q(pk__in=left_out)).distinct()
-    families = counting.together(held)
-    family = families.get(version.pk)
-    return [one for one in held if one.pk == version.pk or (family and families.get(one.pk) == family)]
+    return list(IndicatorVersion.objects.filter(Q(series__release=release) | Q(pk__in=left_out)).distinct())

@@ -118,7 +118,7 @@ def suppress_counts(
             away.
     """
     rule = rule or CountRule()
-    unsafe = rule.unsafe(tables.values)
+    unsafe = rule.unsafe(tables.values) & ~tables.left_out
     below, above = rule.protection(tables.values)
     return suppress(
         tables, unsafe, below, above, method=method, cost=cost, whole=True, secondary_width=secondary_width

@@ -19,6 +19,7 @@ from socialstats.errors import DataError, OptionError
 
 Key = Hashable
 Sum = tuple[Key, Sequence[Key]]
+Balance = tuple[Sequence[Key], Sequence[Key]]
 TOTAL = "total"
 
 
@@ -32,6 +33,7 @@ class Tables:
         relations: matrix A of the relations A·values = 0, shape (m, n), sparse.
         fixed: cells that stay visible whatever happens (published before, known to everyone), shape (n,).
         hidden: differences that no table shows, but an outsider can form, shape (n,).
+        left_out: those of them that may be small: who stands in none of a total's parts, shape (n,).
     """
 
     keys: tuple[Key, ...]
@@ -39,6 +41,7 @@ class Tables:
     relations: Any
     fixed: BoolArray
     hidden: BoolArray
+    left_out: BoolArray
 
     def place(self, key: Key) -> int:
         """Position of a cell.
@@ -58,6 +61,8 @@ def tables(
     sums: Iterable[Sum],
     *,
     at_most: Iterable[tuple[Key, Key]] = (),
+    leaving_out: Iterable[Sum] = (),
+    balances: Iterable[Balance] = (),
     published_before: Mapping[Any, float] | None = None,
     known: Iterable[Key] = (),
 ) -> Tables:
@@ -69,6 +74,10 @@ def tables(
         at_most: pairs (part, whole) where everyone in the part is in the whole: sub-groups that overlap
             each other within the same population, or an earlier figure for a neighbouring cut (under 16
             within under 18). Their difference becomes a hidden cell, which must be safe too.
+        leaving_out: a total and cells that do not overlap and leave some of it out (those whose age nobody
+            knows). How many these are becomes a hidden cell, which may be of any size.
+        balances: cells on two sides that add up to the same: who was here and who came, who is here and
+            who went.
         published_before: figures of the same reference date that are already out; they may be cells of
             these tables or only named in ``sums`` and ``at_most``.
         known: cells that everyone knows (population of a municipality) and that can protect nothing.
@@ -82,7 +91,7 @@ def tables(
         **{k: float(v) for k, v in values.items()},
     }
     _refuse_changed(values, earlier)
-    wanted_sums, wanted_pairs = list(sums), list(at_most)
+    wanted_sums, wanted_pairs, partial = list(sums), list(at_most), list(leaving_out)
     visible = list(merged)
     place = {key: number for number, key in enumerate(visible)}
     amounts = floats("values of cells", [merged[key] for key in visible])
@@ -90,19 +99,27 @@ def tables(
         message = f"Cells are not negative; {visible[int(amounts.argmin())]} is {amounts.min():g}."
         raise DataError(message)
     lines = [_sum_line(place, total, parts) for total, parts in wanted_sums]
-    pairs = [_pair(place, part, whole) for part, whole in wanted_pairs]
-    differences = np.array([amounts[whole] - amounts[part] for part, whole in pairs])
-    for number, (part, whole) in enumerate(pairs):
-        lines.append([(whole, 1.0), (part, -1.0), (len(visible) + number, -1.0)])
-    keys = (*visible, *((whole, "without", part) for part, whole in wanted_pairs))
+    lines += [_balance_line(place, left, right) for left, right in balances]
+    exact = len(lines)
+    # what is left of a whole: one relation a hidden cell, in their order and last of all
+    wholes = [*((whole, [part]) for part, whole in wanted_pairs), *partial]
+    left = [_sum_line(place, whole, parts) for whole, parts in wholes]
+    lines += [[*line, (len(visible) + number, -1.0)] for number, line in enumerate(left)]
+    differences = np.array([sum(factor * amounts[at] for at, factor in line) for line in left])
+    keys = (
+        *visible,
+        *((whole, "without", part) for part, whole in wanted_pairs),
+        *((whole, "besides", tuple(parts)) for whole, parts in partial),
+    )
     result = Tables(
         keys=keys,
         values=np.concatenate([amounts, differences]),
         relations=_matrix(lines, len(keys)),
         fixed=_mask(place, [*earlier, *known], len(keys)),
         hidden=np.arange(len(keys)) >= len(visible),
+        left_out=np.arange(len(keys)) >= len(keys) - len(partial),
     )
-    _refuse_unequal(result, len(wanted_sums))
+    _refuse_unequal(result, exact)
     return result
 
 
@@ -261,8 +278,13 @@ def _sum_line(place: Mapping[Key, int], total: Key, parts: Sequence[Key]) -> lis
     return [(_position(place, total), 1.0), *((_position(place, part), -1.0) for part in parts)]
 
 
-def _pair(place: Mapping[Key, int], part: Key, whole: Key) -> tuple[int, int]:
-    return _position(place, part), _position(place, whole)
+def _balance_line(
+    place: Mapping[Key, int], left: Sequence[Key], right: Sequence[Key]
+) -> list[tuple[int, float]]:
+    return [
+        *((_position(place, key), 1.0) for key in left),
+        *((_position(place, key), -1.0) for key in right),
+    ]
 
 
 def _matrix(lines: list[list[tuple[int, float]]], width: int) -> Any:
@@ -278,10 +300,10 @@ def _mask(place: Mapping[Key, int], keys: Iterable[Key], width: int) -> BoolArra
     return mask
 
 
-def _refuse_unequal(result: Tables, sums: int) -> None:
+def _refuse_unequal(result: Tables, exact: int) -> None:
     gap = np.abs(result.relations @ result.values)
     scale = np.abs(result.relations) @ np.abs(result.values) + 1e-300
-    wrong = np.flatnonzero(gap[:sums] > 1e-9 * scale[:sums])
+    wrong = np.flatnonzero(gap[:exact] > 1e-9 * scale[:exact])
     if wrong.size:
         line = result.relations[[int(wrong[0])], :].toarray().ravel()
         total = result.keys[int(line.argmax())]
@@ -291,6 +313,6 @@ def _refuse_unequal(result: Tables, sums: int) -> None:
         raise DataError(message)
     negative = result.hidden & (result.values < 0)
     if negative.any():
-        pair: Any = result.keys[int(np.flatnonzero(negative)[0])]
-        message = f"{pair[2]} is larger than {pair[0]}, of which it should be a part."
+        remainder: Any = result.keys[int(np.flatnonzero(negative)[0])]
+        message = f"{remainder[2]} is larger than {remainder[0]}, of which it should be a part."
         raise DataError(message)

@@ -258,7 +258,7 @@ class Reason(models.TextChoices):
     SMALL_SAMPLE = "small_sample", _("too few people were asked")
     PROTECTS = "protects", _("withheld so that another figure cannot be worked out")
     UNSURE = "unsure", _("the error would be too large")
-    SMALL_COUNT = "small_count", _("too few persons")
+    SMALL_COUNT = "small_count", _("too few persons, or so that a number of too few cannot be worked out")
     NOBODY_ASKED = "nobody_asked", _("nobody was asked here")
     NOT_DEFINED = "not_defined", _("it does not exist here")
     WITHDRAWN = "withdrawn", _("taken back; the release says why")
