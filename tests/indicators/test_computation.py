@@ -93,7 +93,7 @@ def test_a_published_figure_is_recomputed_to_the_digit(
     edition: Edition, maker: User, approver: User, region: Area, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # so few municipalities leave a model too unsure: here any error will do
-    monkeypatch.setattr(computation, "ModelledRule", partial(ModelledRule, 400.0, 500.0))
+    monkeypatch.setattr(computation.small_areas, "ModelledRule", partial(ModelledRule, 400.0, 500.0))
     monkeypatch.setattr(suppression, "_is_better", lambda model, row: model.flag != ":u")
     release = actions.begin(edition=edition, by=maker)
     actions.estimate(release=release)
