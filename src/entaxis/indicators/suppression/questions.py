@@ -236,7 +236,8 @@ def relations(persons: Mapping[Key, int], parents: Mapping[int, int]) -> Relatio
             if kind not in OVERLAPPING and not left:
                 found.sums.append((whole, parts))
                 continue
-            found.at_most.extend((part, whole) for part in parts)
+            # of a part larger than its whole nothing holds: the checks name it, and a person decides
+            found.at_most.extend((part, whole) for part in parts if persons[part] <= persons[whole])
             if kind not in OVERLAPPING and left > 0:
                 found.leaving_out.append((whole, parts))
     return found
