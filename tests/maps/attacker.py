@@ -94,13 +94,13 @@ def profiles(client: Client, codes: Iterable[str]) -> dict[str, str]:
 
 def passports(client: Client, indicator: str) -> dict[str, str]:
     """The passport of every figure that the interface names."""
-    found = _pages(client, f"/api/v1/observations?indicator={indicator}")
+    found = pages_of(client, f"/api/v1/observations?indicator={indicator}")
     return {row["passport"]: _read(client, f"/en/figures/{row['passport']}/").decode() for row in found}
 
 
 def linked(client: Client, indicator: str, period: str, paths: Iterable[str]) -> Numbers:
     """The numbers that pages write as a way to the passport of an indicator's period."""
-    rows = _pages(client, f"/api/v1/observations?indicator={indicator}&period={period}")
+    rows = pages_of(client, f"/api/v1/observations?indicator={indicator}&period={period}")
     cells = {row["passport"]: (row["area"], row["breakdown"]) for row in rows}
     found: Numbers = {}
     for path in paths:
@@ -116,7 +116,8 @@ def _read(client: Client, path: str) -> bytes:
     return b"".join(answer) if answer.streaming else answer.content
 
 
-def _pages(client: Client, path: str | None) -> list[dict[str, str]]:
+def pages_of(client: Client, path: str | None) -> list[dict[str, str]]:
+    """Every row of an answer of the interface, page after page."""
     rows = []
     while path:
         found = json.loads(_read(client, path))
@@ -126,7 +127,7 @@ def _pages(client: Client, path: str | None) -> list[dict[str, str]]:
 
 
 def _interface(client: Client, indicator: str, period: str, column: str) -> Numbers:
-    rows = _pages(client, f"/api/v1/observations?indicator={indicator}&period={period}")
+    rows = pages_of(client, f"/api/v1/observations?indicator={indicator}&period={period}")
     return {(row["area"], row["breakdown"]): float(row[column]) for row in rows if row[column] is not None}
 
 
