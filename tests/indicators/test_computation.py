@@ -105,6 +105,8 @@ def test_a_published_figure_is_recomputed_to_the_digit(
         modelled = Observation.objects.filter(is_modelled=True, series__indicator__code=code).first()
         assert modelled is not None
         assert recomputing._again(modelled, lambda *_: None) == (modelled.value, True)
+    for row in Observation.objects.filter(series__indicator__code="arop", value=None).order_by("pk")[:2]:
+        assert recomputing._again(row, lambda *_: None) == (None, True), row.reason
     whole.value = (whole.value or 0) + 1e-12
     assert not recomputing._again(whole, lambda *_: None)[1]
 

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,8 @@ from django.utils import timezone
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import recomputing, tasks
-from entaxis.indicators.models import Edition, Observation, Recomputation, Release
-from tests.indicators.conftest import Publish
+from entaxis.indicators.models import Edition, Observation, Reason, Recomputation, Release
+from tests.indicators.conftest import Publish, cells
 
 pytestmark = pytest.mark.django_db
 HOST = "thessaly.localhost"
@@ -34,33 +35,57 @@ def _client(user: User) -> Client:
     return client
 
 
-@pytest.mark.parametrize(("moved", "said"), [(0.0, State.SAME), (1e-12, State.DIFFERS)])
+@pytest.fixture
+def again(monkeypatch: pytest.MonkeyPatch, region: Area, maker: User) -> Callable[..., Recomputation]:
+    """Compute a figure again where the file now gives something else of it."""
+
+    def ask(row: Observation, **moved: object) -> Recomputation:
+        given = cells(region)
+        one = next(one for one in given if (one.area_id, one.breakdown) == (row.area_id, row.breakdown))
+        for name, value in moved.items():
+            setattr(one, name, value)
+        monkeypatch.setattr(recomputing.actions, "computed", lambda *_a, **_k: (given, {}))
+        asked, is_new = recomputing.ask(observation=row, by=maker)
+        assert is_new
+        tasks.recompute_figure(recomputation=asked.pk)
+        asked.refresh_from_db()
+        assert asked.finished_at
+        return asked
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("moved", "said"),
+    [
+        ({}, State.SAME),
+        ({"value": 22.0 + 1e-12}, State.DIFFERS),
+        ({"ci_low": 16.5}, State.DIFFERS),
+        ({"ci_high": 31 + 1e-12}, State.DIFFERS),
+        ({"flag": "u"}, State.DIFFERS),
+    ],
+)
 def test_a_worker_compares_to_the_last_digit(
-    figure: Observation, maker: User, monkeypatch: pytest.MonkeyPatch, moved: float, said: str
+    figure: Observation, again: Callable[..., Recomputation], moved: dict[str, object], said: str
 ) -> None:
-    asked, is_new = recomputing.ask(observation=figure, by=maker)
-    assert is_new
-    monkeypatch.setattr(
-        recomputing.actions, "computed", lambda *_a, **_k: ([_candidate(figure, moved)], {})
-    )
-    tasks.recompute_figure(recomputation=asked.pk)
-    asked.refresh_from_db()
-    assert asked.state == said
-    assert asked.finished_at
-    again, is_new = recomputing.ask(observation=figure, by=maker)
-    assert is_new
-    assert again != asked
+    done = again(figure, **moved)
+    assert done.state == said
+    assert done.value == moved.get("value", figure.value)
+    assert again(figure) != done, "one may ask another time"
 
 
-def _candidate(figure: Observation, moved: float) -> Observation:
-    twin = Observation(
-        area_id=figure.area_id,
-        breakdown=figure.breakdown,
-        value=(figure.value or 0) + moved,
-        standard_error=figure.standard_error,
-    )
-    twin.kind = "direct"  # type: ignore[attr-defined]
-    return twin
+@pytest.mark.parametrize(("code", "reason"), [("2203", Reason.SMALL_SAMPLE), ("2202", Reason.PROTECTS)])
+def test_a_withheld_figure_comes_out_withheld_for_the_same_reason(
+    figure: Observation, again: Callable[..., Recomputation], code: str, reason: str
+) -> None:
+    held = Observation.objects.get(area__code=code, breakdown="total")
+    assert (held.value, held.reason) == (None, reason)
+    done = again(held)
+    assert (done.state, done.value) == (State.SAME, None)
+    done = again(held, members=0, value=None, note=Reason.NO_INPUT)
+    assert (done.state, done.value) == (State.DIFFERS, None), "withheld, but for another reason"
+    done = again(held, members=70, n=70, flag="")
+    assert done.value is None, "what is withheld is told to nobody, whatever comes out"
 
 
 def test_asking_answers_at_once_and_one_computation_is_under_way(

@@ -1,7 +1,8 @@
 """Computing a published figure again from what is stored, in the background, and saying what came out.
 
-A figure of a survey comes from the sealed file, a count from the rows under seal and protected again, a
-recipe's from the very figures that went in. What is no longer stored is said before anybody asks.
+A figure of a survey comes from the sealed file, a count from the rows under seal, a recipe's from the very
+figures that went in; each is then protected as its release was. What is no longer stored is said before
+anybody asks.
 """
 
 from collections.abc import Sequence
@@ -140,26 +141,26 @@ def _again(observation: Observation, progress: actions.Progress) -> tuple[float 
     if said := missing(observation):
         raise actions.NotNowError(said)
     release = observation.series.release
-    if release.edition_id:
-        return _of_survey(observation, progress)
     is_same = True
-    if run := _run(release):
+    if release.edition_id:
+        rows = _estimated(observation, progress)
+    elif run := _run(release):
         rows, is_same = recipes.computed_again(run=run)
     else:
         rows = _counted(observation)
     return _as_published(observation, rows, progress, is_same=is_same)
 
 
-def _of_survey(observation: Observation, progress: actions.Progress) -> tuple[float | None, bool]:
+def _estimated(observation: Observation, progress: actions.Progress) -> list[Candidate]:
+    """What the sealed file gives of its indicator now, a model's figures too, under its own version.
+
+    Estimates of an indicator are withheld by themselves: the others of the release need not be computed.
+    """
     series = observation.series
     rows, _methods = actions.computed(series.release, only=series.version.computation, progress=progress)
-    kind = Candidate.MODELLED if observation.is_modelled else Candidate.DIRECT
-    wanted = (observation.area_id, observation.breakdown, kind)
-    again = next((row for row in rows if (row.area_id, row.breakdown, row.kind) == wanted), None)
-    if again is None or observation.value is None:
-        return None, again is not None
-    is_same = (again.value, again.standard_error) == (observation.value, observation.standard_error)
-    return again.value, is_same
+    for row in rows:
+        row.version_id = series.version_id
+    return rows
 
 
 def _as_published(
@@ -173,9 +174,8 @@ def _as_published(
     again = next((row for row in outcomes if _place(row) == _place_of(observation)), None)
     if again is None:
         return None, False
-    return again.value, is_same and all(
-        getattr(again, name) == getattr(observation, name) for name in COMPARED
-    )
+    value = None if observation.value is None else again.value
+    return value, is_same and all(getattr(again, name) == getattr(observation, name) for name in COMPARED)
 
 
 def _place(row: Outcome) -> tuple[int, str, int, str]:
