@@ -21,7 +21,7 @@ from entaxis.sources.importing import actions as importing
 from entaxis.sources.models import PhenomenonReport, SourceEdition
 from tests.indicators.conftest import Publish
 from tests.indicators.harmonisation.conftest import recipe, shares
-from tests.indicators.test_proposing import bring, edition, moving_rows, release
+from tests.indicators.test_proposing import bring, edition, lasting_rows, moving_rows, release
 from tests.indicators.test_reports import report, reports
 
 __all__ = ["bring", "edition", "recipe", "release", "reports"]
@@ -116,6 +116,31 @@ def test_a_file_that_is_no_longer_stored_is_said_and_nobody_waits(
     client.force_login(maker)
     client.post(reverse("indicators:recompute", args=[shown.public_id]))
     assert not Recomputation.objects.filter(state__in=Recomputation.OPEN).exists()
+
+
+def test_a_file_of_the_year_before_counts_for_what_stands_on_it(
+    bring: Callable[..., SourceEdition], maker: User, approver: User
+) -> None:
+    rows = lasting_rows()
+    # one in ten came in January; what nobody did in a month is not told
+    before = [row for row in rows if row["month"] < "2023-01"]
+    before = [row for at, row in enumerate(before) if at % 10]
+    bring(before)
+    made = proposing.begin(edition=bring([row for row in rows if row["month"] > "2023"]), by=maker)
+    proposing.count(release=made)
+    actions.approve(release=made, by=approver)
+    shown = Observation.objects.filter(series__indicator__code="gmi_beneficiaries", value__isnull=False)
+    came = Observation.objects.filter(series__indicator__code="gmi_entries").order_by("pk")
+    lasting = shown.filter(breakdown="duration=longer12").order_by("pk")[0]
+    first, later = came.filter(series__period="2023-01")[0], came.filter(series__period="2023-11")[0]
+    month = figures("gmi_beneficiaries", period="2023-12")[0]
+    assert again(lasting, maker).state == again(first, maker).state == State.SAME
+    bring(before[1:])
+    for row in (lasting, first):
+        assert "δεν φυλάσσεται" in recomputing.missing(row)
+    for row in (later, month):
+        assert recomputing.missing(row) == "", "it does not stand on that file"
+    assert again(later, maker).state == State.SAME
 
 
 def test_a_release_that_corrects_is_protected_as_it_was(

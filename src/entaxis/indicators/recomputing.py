@@ -6,8 +6,8 @@ anybody asks.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -53,7 +53,9 @@ def missing(observation: Observation) -> str:
         return ""
     if release.source_edition_id:
         return (
-            "" if _has_its_files(release) else _("The file that it was counted from is no longer stored.")
+            ""
+            if _has_its_files(observation)
+            else _("The file that it was counted from is no longer stored.")
         )
     if not _is_reported(observation):
         return _("Nothing is stored from which it could be computed again.")
@@ -66,16 +68,37 @@ def _run(release: Release) -> RecipeRun | None:
     return getattr(release, "recipe_run", None)
 
 
-def _has_its_files(release: Release) -> bool:
+def _has_its_files(observation: Observation) -> bool:
     """Whether every file that it was counted from is in force, and no other of the same months."""
+    release = observation.series.release
     edition = release.source_edition
     if edition is None or edition.state != SourceEdition.State.CURRENT:
         return False
-    return _files(counting.facts(edition)) == _files(release.files)
+    reach = _reach(observation)
+    since = _month(observation.series.period, "%Y-%m") - reach if reach else None
+    return _files(counting.facts(edition), since) == _files(release.files, since)
 
 
-def _files(facts: Sequence[dict[str, object]]) -> set[tuple[object, object]]:
-    return {(one.get("checksum"), one.get("mapping")) for one in facts if not one.get("is_before")}
+def _reach(observation: Observation) -> int:
+    """On how many months before its own it stands: who came or went on one, durations on a year."""
+    if observation.series.version.computation.rpartition(":")[2] in counting.FLOWS:
+        return 1
+    return 12 if f"{counting.DURATION}=" in observation.breakdown else 0
+
+
+def _files(facts: Sequence[dict[str, Any]], since: int | None) -> set[tuple[object, object]]:
+    """Checksum and reading of each; of files of the year before those that reach into a month."""
+    return {
+        (one.get("checksum"), one.get("mapping"))
+        for one in facts
+        if not one.get("is_before") or (since is not None and _month(one["until"], "%m/%Y") >= since)
+    }
+
+
+def _month(text: str, form: str) -> int:
+    """Months are numbered one after another."""
+    found = datetime.strptime(text, form)  # noqa: DTZ007 – a month has no hour
+    return found.year * 12 + found.month
 
 
 def _is_reported(observation: Observation) -> bool:
