@@ -154,6 +154,32 @@ def test_releases_of_figures_stand_in_the_calendar(reader: Client, thessaly: Are
     assert "Νέα στοιχεία" not in reader.get("/el/news/events/?publisher=observatory").content.decode()
 
 
+def test_an_hour_that_moves_is_another_version_for_peoples_calendars(
+    reader: Client, thessaly: Area
+) -> None:
+    now = timezone.now()
+    row, still = (release(thessaly, now + timedelta(days=3), is_out=False) for _ in range(2))
+
+    def save(**facts: object) -> None:
+        Release.objects.filter(pk=row.pk).update(**facts)
+
+    def versions() -> tuple[int, ...]:
+        found = Calendar.from_ical(reader.get("/el/news/events/").content).walk("VEVENT")
+        told = {str(one["uid"]).split("@")[0]: int(one["sequence"]) for one in found}
+        return told[f"release-{row.pk}"], told[f"release-{still.pk}"]
+
+    assert versions() == (0, 0)
+    for days, expected in ((5, 1), (5, 1), (3, 2)):
+        save(state="checked", publish_at=None, approved_by=None, approved_at=None)
+        save(
+            state="approved", publish_at=now + timedelta(days=days), approved_at=now,
+            approved_by=still.approved_by,
+        )  # fmt: skip
+        assert versions() == (expected, 0)
+    save(state="published", published_at=now)
+    assert versions() == (3, 0)
+
+
 def test_a_day_with_many_releases_has_one_line(reader: Client, thessaly: Area) -> None:
     at = timezone.now() + timedelta(days=3)
     for number in range(3):

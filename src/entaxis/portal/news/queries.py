@@ -175,7 +175,7 @@ class Day:
 def month(region: Area, first: date, wanted: Wanted) -> list[list[Day]]:
     """The weeks of the month of ``first``, from Monday, with releases of figures where nothing narrows it.
 
-    One query and one for the places, two for releases.
+    One query and one for the places, three for releases.
     """
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     begin = timezone.make_aware(datetime.combine(weeks[0][0], time()))

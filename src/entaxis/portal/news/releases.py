@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area
 from entaxis.indicators.models import Release
+from entaxis.indicators.queries import moved
 
 MOST: Final = 200
 A_DAY: Final = 2  # releases that have a line each on the page of a month
@@ -19,9 +20,10 @@ A_DAY: Final = 2  # releases that have a line each on the page of a month
 
 @dataclass(frozen=True, slots=True)
 class ReleaseEntry:
-    """A release as the calendar shows an event."""
+    """A release as the calendar shows an event; ``moves``: how often its announced hour became another."""
 
     release: Release
+    moves: int = 0
 
     place = ""
     event_end = None
@@ -58,8 +60,8 @@ class ReleaseEntry:
 
     @property
     def version(self) -> int:
-        """Of what is told of it: announced, out."""
-        return int(self.release.published_at is not None)
+        """Of what is told of it: it grows when its hour moves and when it is out (RFC 5545, 3.8.7.4)."""
+        return self.moves + (self.release.published_at is not None)
 
     def get_absolute_url(self) -> str:
         """Its page once it is out, before that the list that announces it."""
@@ -69,12 +71,14 @@ class ReleaseEntry:
 
 
 def entries(region: Area, begin: datetime, end: datetime | None = None) -> list[ReleaseEntry]:
-    """Releases that came or come out from ``begin`` until before ``end``, the first first. Two queries."""
+    """Releases that came or come out from ``begin`` until before ``end``, first first. Three queries."""
     public = Q(published_at__gte=begin) & (Q(published_at__lt=end) if end else Q())
     coming = Q(publish_at__gte=begin) & (Q(publish_at__lt=end) if end else Q())
     told = Release.objects.public().filter(public, region=region).order_by("published_at", "pk")
     announced = Release.objects.announced().filter(coming, region=region).order_by("publish_at", "pk")
-    return [ReleaseEntry(one) for one in (*told[:MOST], *announced[:MOST])]
+    found = [*told[:MOST], *announced[:MOST]]
+    moves = moved(found)
+    return [ReleaseEntry(one, moves[one.pk]) for one in found]
 
 
 @dataclass(frozen=True, slots=True)
