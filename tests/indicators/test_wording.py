@@ -5,8 +5,8 @@ from django.utils import translation
 
 from entaxis.geography.models import Area
 from entaxis.indicators import wording
-from entaxis.indicators.models import Indicator
-from entaxis.indicators.queries import MISSING, Figure, Figures
+from entaxis.indicators.models import Indicator, IndicatorVersion, Release
+from entaxis.indicators.queries import MISSING, Figure, Figures, Period, Point
 
 PERSONS = Indicator(code="helped", unit="persons", digits=0)
 
@@ -71,3 +71,32 @@ def test_a_group_is_said_to_differ_only_where_it_does() -> None:
     ]
     assert none == ["For no indicator can it be claimed that this group differs from everybody."]
     assert nothing == []
+
+
+def points(broken: str, **values: float | None) -> list[Point]:
+    """Figures of years with narrow intervals; the series breaks in a period."""
+    version = IndicatorVersion(breaks=[{"period": broken, "note_el": "", "note_en": ""}])
+    return [
+        Point(
+            Period(key[1:], None, version, Release(), 1),
+            count(value, half=1.0, reason="" if value else "small_sample"),
+        )
+        for key, value in values.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (points("2022", y2021=20.0, y2022=None, y2023=30.0), "2023 cannot be compared with 2021"),
+        (points("2022", y2021=20.0, y2023=30.0), "2023 cannot be compared with 2021"),
+        (points("2023", y2021=20.0, y2023=30.0), "2023 cannot be compared with 2021"),
+        (points("2023-06", y2022=20.0, y2023=30.0), "2023 cannot be compared with 2022"),
+        (points("2021", y2021=20.0, y2022=None, y2023=30.0), "That is more than in 2021"),
+        (points("2024", y2022=20.0, y2023=30.0), "That is more than in 2022"),
+    ],
+)
+def test_no_change_is_claimed_across_a_break(held: list[Point], said: str) -> None:
+    with translation.override("en"):
+        _first, last = wording.of_region(held, PERSONS, "Thessaly")
+    assert said in last

@@ -104,6 +104,8 @@ def test_a_change_does_not_cross_a_break_of_the_series(
     after = change_over(points)
     assert after
     assert after.first.period == "2022"
+    points[2].period.version.breaks = [{"period": "2022", "note_el": "x"}]
+    assert change_over(points[::2]) is None, "nothing is told of the period in which it breaks"
 
 
 def test_a_pair_is_called_different_only_where_it_is(

@@ -3,7 +3,7 @@
 Nothing here estimates: a figure is read as it was published, withheld and missing ones with the reason.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -120,6 +120,11 @@ class Figure:
         return self.ci_low > other.ci_high or other.ci_low > self.ci_high
 
 
+def _note(one: Mapping[str, Any]) -> str:
+    """Of a break, in the reader's language."""
+    return in_language(str(one.get("note_el", "")), str(one.get("note_en", "")))
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A period for which an indicator has figures in force in a region."""
@@ -146,8 +151,22 @@ class Period:
         """Why, in the reader's language."""
         for one in self.version.breaks:
             if str(one.get("period")) == self.key:
-                return in_language(str(one.get("note_el", "")), str(one.get("note_en", "")))
+                return _note(one)
         return ""
+
+    def breaks_since(self, before: "Period") -> list[str]:
+        """The notes of the breaks of the series between an earlier period and this; empty: comparable.
+
+        A break holds though nothing is told of its own period, or only of parts of it.
+        """
+        found = {
+            str(one.get("period")): _note(one) for one in (*before.version.breaks, *self.version.breaks)
+        }
+        return [
+            note
+            for key, note in sorted(found.items())
+            if before.key < key and (key <= self.key or key.startswith(self.key))
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,6 +572,18 @@ def releases(region: Area) -> list[Release]:
 def announced(region: Area) -> list[Release]:
     """Those that have an hour, next first. One query."""
     return list(Release.objects.announced().filter(region=region).order_by("publish_at", "pk"))
+
+
+def moved(releases: Iterable[Release]) -> Counter[int]:
+    """How often the announced hour of each was changed to another, by release. One query."""
+    history: Any = Release.pgh_event_model.objects  # type: ignore[attr-defined]  # made by pghistory
+    told = history.filter(pgh_obj__in=[row.pk for row in releases], state=Release.State.APPROVED)
+    found: Counter[int] = Counter()
+    hours: dict[int, datetime] = {}
+    for release, hour in told.order_by("pgh_id").values_list("pgh_obj_id", "publish_at"):
+        found[release] += hours.get(release, hour) != hour
+        hours[release] = hour
+    return found
 
 
 def has_period(region: Area, key: str) -> bool:

@@ -77,7 +77,7 @@ def of_region(points: Sequence[Point], indicator: Indicator, region: str) -> Ite
 
 def _change(before: Point, last: Point) -> str:
     named = {"before": before.period.key, "period": last.period.key}
-    if last.period.has_break:
+    if last.period.breaks_since(before.period):
         return _("%(period)s cannot be compared with %(before)s: the series breaks.") % named
     if last.figure.ci_low is None:
         return _("There is no interval, so nothing is said of the change since %(before)s.") % named

@@ -59,9 +59,8 @@ class Beside:
     @property
     def is_comparable(self) -> bool:
         """One indicator, and no break of its series between the two."""
-        keys = sorted((self.left.period.key, self.right.period.key))
-        later = [year.period for year in self.left.years if keys[0] < year.period.key <= keys[1]]
-        return self.is_one_indicator and not any(period.has_break for period in later)
+        first, last = sorted((self.left.period, self.right.period), key=lambda period: period.key)
+        return self.is_one_indicator and not last.breaks_since(first)
 
     @cached_property
     def pairs(self) -> Sequence[Pair]:

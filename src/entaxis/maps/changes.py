@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Figure, Period, Point
@@ -71,4 +72,5 @@ def change_over(points: Sequence[Point]) -> Change | None:
 
 def start_of(periods: Sequence[Period]) -> int:
     """The place of the last break among ``periods``, earliest first; 0 where there is none."""
-    return max((place for place, one in enumerate(periods) if one.has_break), default=0)
+    pairs = enumerate(pairwise(periods), start=1)
+    return max((place for place, (before, one) in pairs if one.breaks_since(before)), default=0)

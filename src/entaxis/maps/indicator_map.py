@@ -213,9 +213,9 @@ class IndicatorMap:
         before = self.before
         if before is None or before.region.value is None or self.found.region.value is None:
             return ""
-        if self.period.has_break:
+        if notes := self.period.breaks_since(before.period):
             return _("The series breaks here, so it is not compared with the period before: %(note)s") % {
-                "note": self.period.break_note
+                "note": " ".join(notes)
             }
         if before.region.ci_low is None or self.found.region.ci_low is None:
             return ""
