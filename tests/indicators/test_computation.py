@@ -283,12 +283,12 @@ def test_a_version_that_carries_figures_is_not_rewritten(
         source.load(changed)
 
 
-def test_a_formula_that_came_later_than_the_figures_stops_nothing(
+def test_a_formula_or_method_that_came_later_than_the_figures_stops_nothing(
     region: Area, publish: Callable[..., object], tmp_path: Path
 ) -> None:
     """An installation whose figures are older than the catalogue's formula keeps them as they are."""
     version = IndicatorVersion.objects.get(indicator__code="arop")
-    said, version.formula = version.formula, ""
+    said, version.formula, version.method_page = version.formula, "", ""
     version.save()
     publish()
     assert source.load() == 0
@@ -315,8 +315,9 @@ def test_a_breakdown_that_came_later_than_the_figures_stops_nothing(
         source.load(changed)
 
 
-def test_every_ready_made_indicator_has_its_formula(region: Area) -> None:
+def test_every_ready_made_indicator_has_its_formula_and_the_page_of_its_method(region: Area) -> None:
     assert not IndicatorVersion.objects.filter(formula="").exists()
+    assert not IndicatorVersion.objects.filter(method_page="").exists()
 
 
 def test_every_computation_of_the_catalogue_exists(region: Area, edition: Edition) -> None:
