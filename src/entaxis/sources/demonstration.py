@@ -1,4 +1,6 @@
-"""Synthetic files of benefits, made by seed: nobody in them lives, and they say so wherever they appear.
+"""Synthetic files and tables, made by seed: nobody in them lives, and they say so wherever they appear.
+
+The one exception is the table of residents: it holds the census's own numbers, as the platform has them.
 
 They are written as a ministry's file might be – municipalities in the genitive, in capitals, in Latin
 letters; months as numbers or as words – into a temporary folder, and brought in by the same importer.
@@ -7,7 +9,7 @@ letters; months as numbers or as words – into a temporary folder, and brought 
 import csv
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +21,7 @@ from django.utils import timezone
 from entaxis.accounts.models import User
 from entaxis.core import greek
 from entaxis.core.review import State, Step
+from entaxis.geography import queries as geography
 from entaxis.geography.models import Area, Population
 from entaxis.sources import phenomena
 from entaxis.sources.importing import actions
@@ -54,7 +57,21 @@ HELPED: Final = {  # sub-group → share of the residents whom a municipal servi
 AGES: Final = {"0-17": 0.24, "18-64": 0.6, "65+": 0.16}
 WORKING_AGE: Final = {"18-64": 1.0}
 COUNTS_YEAR: Final = 2023
+UNEMPLOYED: Final = {"15-29": 0.012, "30-44": 0.02, "45-64": 0.024}  # of the residents, by age
+UNEMPLOYED_MONTHS: Final = ("2022-12", "2023-06", "2023-12")
+UNEMPLOYED_HEADINGS: Final = ("Περιοχή", "Μήνας", "Φύλο", "Ηλικία", "Άνεργοι")
+RESIDENTS: Final = "residents-census"
+"""Key of the source of the table of residents."""
+RESIDENTS_HEADINGS: Final = ("Περιοχή", "Έτος", "Κάτοικοι")
 COUNT_HEADINGS: Final = ("Δήμος", "Έτος", "Υποομάδα", "Φύλο", "Ηλικία", "Άτομα")
+
+
+SYNTHETIC: Final = {
+    "publisher": "Επίδειξη – συνθετικά δεδομένα",
+    "licence": "Συνθετικά δεδομένα· κανένα πραγματικό άτομο",
+    "is_synthetic": True,
+}
+"""What every source of the demonstration says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +114,9 @@ def load(*, region: Area, by: User) -> None:
                 "kind": benefit.kind,
                 "name_el": benefit.name_el,
                 "name_en": benefit.name_en,
-                "publisher": "Επίδειξη – συνθετικά δεδομένα",
-                "licence": "Συνθετικά δεδομένα· κανένα πραγματικό άτομο",
                 "frequency": Source.Frequency.YEARLY,
-                "is_synthetic": True,
-            },
+            }
+            | SYNTHETIC,
         )
         if source.editions.filter(state=SourceEdition.State.CURRENT).exists():
             continue
@@ -111,6 +126,8 @@ def load(*, region: Area, by: User) -> None:
             edition = actions.bring_in(source=source, path=path, by=by, is_synthetic=True)
         actions.make_current(edition=edition, by=by)
     _counts(region, by)
+    _unemployed(region, by)
+    _census(region, by)
     _reports(region)
 
 
@@ -127,24 +144,108 @@ def _counts(region: Area, by: User) -> None:
             "kind": Source.Kind.SUBGROUP_COUNTS,
             "name_el": "Ερωτηματολόγια κοινωνικών υπηρεσιών (επίδειξη)",
             "name_en": "Questionnaires of social services (demonstration)",
-            "publisher": "Επίδειξη – συνθετικά δεδομένα",
-            "licence": "Συνθετικά δεδομένα· κανένα πραγματικό άτομο",
             "frequency": Source.Frequency.YEARLY,
-            "is_synthetic": True,
-        },
+        }
+        | SYNTHETIC,
     )
+    _table(source, COUNT_HEADINGS, count_rows(region), "beneficiaries", by)
+
+
+def _table(
+    source: Source, headings: Sequence[str], rows: Iterable[list[str]], measure: str, by: User
+) -> None:
+    """Bring a table in, whose last column tells a measure; one that is in force stays."""
     if source.editions.filter(state=SourceEdition.State.CURRENT).exists():
         return
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{source.key}-{region.code}.csv"
+        path = Path(folder) / f"{source.key}-{source.region.code}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
-            writer.writerow(COUNT_HEADINGS)
-            writer.writerows(count_rows(region))
+            writer.writerow(headings)
+            writer.writerows(rows)
         edition = actions.bring_in(
-            source=source, path=path, by=by, columns={"Άτομα": "measure:beneficiaries"}, is_synthetic=True
+            source=source,
+            path=path,
+            by=by,
+            columns={headings[-1]: f"measure:{measure}"},
+            is_synthetic=source.is_synthetic,
         )
     actions.make_current(edition=edition, by=by)
+
+
+def _unemployed(region: Area, by: User) -> None:
+    """What a table of the public employment service might tell."""
+    Measure.objects.get_or_create(
+        key="registered_unemployed",
+        defaults={
+            "name_el": "Εγγεγραμμένοι άνεργοι",
+            "name_en": "Registered unemployed",
+            "unit": Measure.Unit.PERSONS,
+        },
+    )
+    source, _is_new = Source.objects.get_or_create(
+        region=region,
+        key="unemployed-demonstration",
+        defaults={
+            "kind": Source.Kind.NATIONAL_TABLE,
+            "name_el": "Πίνακας εγγεγραμμένων ανέργων (επίδειξη)",
+            "name_en": "Table of registered unemployed (demonstration)",
+            "frequency": Source.Frequency.MONTHLY,
+        }
+        | SYNTHETIC,
+    )
+    _table(source, UNEMPLOYED_HEADINGS, unemployed_rows(region), "registered_unemployed", by)
+
+
+def unemployed_rows(region: Area) -> Iterator[list[str]]:
+    """Municipalities, their units and the region by month, sex and age, with the sums of all."""
+    chance = random.Random(f"{region.code} unemployed")  # noqa: S311 – a demonstration
+    told: Counter[tuple[str, str, str, str]] = Counter()
+    for area, residents in _residents(region):
+        level = chance.uniform(0.7, 1.4)
+        for month in UNEMPLOYED_MONTHS:
+            for age, share in UNEMPLOYED.items():
+                for sex, part in (("Γυναίκες", 0.58), ("Άνδρες", 0.42)):
+                    persons = round(residents * share * part * level * chance.uniform(0.85, 1.15))
+                    for place in _places(area, region):
+                        for key in ((sex, age), (sex, ""), ("", age), ("", "")):
+                            told[place, month, *key] += persons
+    for cell, number in told.items():
+        yield [*cell, str(number)]
+
+
+def _places(area: Area, region: Area) -> tuple[str, str, str]:
+    """As a table names a municipality, its unit and the region."""
+    return area.code, area.parent.code if area.parent else "", region.code
+
+
+def _census(region: Area, by: User) -> None:
+    """The residents that the platform knows: real numbers, so neither source nor edition is synthetic."""
+    Measure.objects.get_or_create(
+        key="population",
+        defaults={"name_el": "Μόνιμος πληθυσμός", "name_en": "Usual residents", "unit": "persons"},
+    )
+    census = geography.residents(region)
+    if census is None:
+        return
+    source, _is_new = Source.objects.get_or_create(
+        region=region,
+        key=RESIDENTS,
+        defaults={
+            "kind": Source.Kind.NATIONAL_TABLE,
+            "name_el": f"Απογραφή {census.year}, προσωρινά αποτελέσματα",
+            "name_en": f"Census of {census.year}, provisional results",
+            "publisher": census.source,
+            "licence": "Όπως ορίζει η ΕΛΣΤΑΤ",
+            "frequency": Source.Frequency.IRREGULAR,
+        },
+    )
+    told: Counter[str] = Counter()
+    for area, persons in _residents(region):
+        for place in _places(area, region):
+            told[place] += persons
+    rows = ([place, str(census.year), str(persons)] for place, persons in told.items())
+    _table(source, RESIDENTS_HEADINGS, rows, "population", by)
 
 
 def count_rows(region: Area) -> Iterator[list[str]]:
@@ -248,7 +349,7 @@ def _residents(region: Area) -> list[tuple[Area, int]]:
     told = Population.objects.filter(
         area__in=Area.objects.municipalities().filter(region=region),
         vintage=Population.Vintage.PROVISIONAL,
-    ).select_related("area")
+    ).select_related("area__parent")
     return [(each.area, each.persons) for each in told.order_by("area__code")]
 
 

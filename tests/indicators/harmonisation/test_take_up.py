@@ -177,7 +177,7 @@ def test_steps_that_do_not_hold_are_refused(inputs: list[dict[str, str]]) -> Non
 
 
 @pytest.mark.usefixtures("lists")
-def test_the_demonstration_publishes_the_take_up_of_both_benefits(
+def test_the_demonstration_publishes_counts_take_ups_and_what_other_recipes_make(
     region: Area, maker: User, approver: User, publish: Publish
 ) -> None:
     """Out of its own files, by the same recipes; its index lacks inputs here and is left out plainly."""
@@ -196,3 +196,10 @@ def test_the_demonstration_publishes_the_take_up_of_both_benefits(
         assert made.filter(area__level="municipality").count() >= 3
         assert all(row.ci_low < row.value < row.ci_high for row in made)
     assert not ReleasedSeries.objects.filter(indicator__code="deprivation_index").exists()
+    held = ReleasedSeries.objects.filter(is_current=True).values_list("indicator__code", "period")
+    assert {
+        ("arope_score", "2023"), ("arope_place", "2023"), ("gmi_per_1000", "2023-12"),
+        ("registered_unemployed", "2023-12"), ("unemployed_per_1000", "2023-12"),
+    } <= set(held)  # fmt: skip
+    real = ReleasedSeries.objects.filter(release__is_synthetic=False)
+    assert set(real.values_list("indicator__code", "period")) == {("population", "2021")}

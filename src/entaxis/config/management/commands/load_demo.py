@@ -65,13 +65,16 @@ def _steps() -> Iterator[Step]:
     for region in people.REGIONS:
         yield f"distances to structures of {region}", partial(_distances, region)
     for region in people.REGIONS:
-        yield f"files of benefits of {region}", partial(_benefits, region)
+        yield f"files of benefits and tables of {region}", partial(_benefits, region)
     yield "catalogue of indicators", _quietly("load_indicators")
     for region in people.REGIONS:
         yield f"three synthetic surveys of {region}, estimated and released", partial(_figures, region)
-        yield f"beneficiaries in {region}, counted and released", partial(_counts, region)
+        yield (
+            f"beneficiaries, unemployed, residents of {region}, counted and released",
+            partial(_counts, region),
+        )
     for region in people.REGIONS:
-        yield f"a composite index of {region}", partial(_figures, region, harmonisation.publish)
+        yield f"indices, rates and take-ups of {region}", partial(_figures, region, harmonisation.publish)
     yield "pages", _quietly("load_pages")
     for region in people.REGIONS:
         yield f"actions, news and events of {region}", partial(_publications, region)
