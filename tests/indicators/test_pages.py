@@ -8,7 +8,7 @@ from django.urls import reverse
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import methods, queries, wording
-from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Release
+from entaxis.indicators.models import Candidate, Indicator, IndicatorVersion, Observation, Release
 from tests import factories
 from tests.indicators.conftest import Publish, cells
 
@@ -97,6 +97,13 @@ def test_a_method_is_a_page_and_its_links_lead_to_pages(region: Area, reader: Cl
         assert reader.get(f"/el/methods/{name}/").status_code == 404
     named = IndicatorVersion.objects.exclude(method_page="").values_list("method_page", flat=True)
     assert [name for name in named if not methods.has_page(name)] == []
+
+
+def test_who_answers_is_always_said(region: Area, reader: Client) -> None:
+    page = reader.get("/el/indicators/arop/").content.decode()
+    assert f"έχει: το Περιφερειακό Παρατηρητήριο Κοινωνικής Ένταξης ({region.name_el})" in page
+    Indicator.objects.filter(code="arop").update(responsible="Διεύθυνση Μελετών")
+    assert "έχει: Διεύθυνση Μελετών" in reader.get("/el/indicators/arop/").content.decode()
 
 
 @pytest.mark.usefixtures("lists")

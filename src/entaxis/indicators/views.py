@@ -123,11 +123,17 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "told_by": _told_by(versions[0]),
         "standings": targets.standings(found, points[-1].figure if points else None),
         "has_method": methods.has_page(versions[0].method_page),
+        "responsible": found.responsible or _answering(region),
         "citation": _citation(request, versions[0], region, chosen) if chosen else "",
         "is_synthetic": any(period.is_synthetic for period in periods),
         "trail": _trail((versions[0].name, "")),
     }
     return render(request, "indicators/indicator.html", context)
+
+
+def _answering(region: Area) -> str:
+    """Who answers for what names nobody else."""
+    return _("the Regional Observatory of Social Inclusion (%(region)s)") % {"region": region.name}
 
 
 def _has_asked(points: Sequence[Point], shown: Figures | None) -> bool:
