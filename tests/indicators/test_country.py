@@ -29,7 +29,12 @@ address = "https://example.org/figures"
 published_on = 2024-04-02
 """
 MADE_UP = REAL.replace("18.9", "44.4").replace("of the test", "made up").replace("της δοκιμής", "πλαστή")
-PAGES = ("/en/indicators/arop/", "/en/maps/comparison/?indicator=arop&area=2201")
+PAGES = (
+    "/en/indicators/arop/",
+    "/en/maps/comparison/?indicator=arop&area=2201",
+    "/en/profiles/2201/",
+    "/en/profiles/EL61/",
+)
 
 
 @pytest.fixture

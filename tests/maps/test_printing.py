@@ -2,12 +2,14 @@
 
 import re
 import subprocess
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.utils import translation
 
 from entaxis.geography.models import Area
+from entaxis.indicators.models import CountryFigure, Indicator, Release
 from entaxis.maps import actions, printing
 from entaxis.maps.models import Printing
 from entaxis.maps.profile import ground, profile
@@ -56,6 +58,23 @@ def test_the_paper_says_what_the_page_says_and_is_tagged(client: Client, languag
         ).figures[0]
         assert f"{one.value} {one.interval}".replace("\xa0", " ") in said
         assert one.last.period.release.title in said
+
+
+@pytest.mark.usefixtures("three_years")
+def test_the_paper_sets_the_country_beside_it_with_its_source(client: Client) -> None:
+    is_synthetic = Release.objects.filter(series__indicator__code="arop")[0].is_synthetic
+    for value, kind in ((18.9, is_synthetic), (44.4, not is_synthetic)):
+        CountryFigure.objects.create(
+            indicator=Indicator.objects.get(code="arop"), period="2023", value=value, source_el="Πηγή",
+            source_en=f"Source of {value}", address="https://example.org/figures",
+            published_on=date(2024, 4, 2), is_synthetic=kind,
+        )  # fmt: skip
+    for area in ("2201", "EL61"):
+        said = text_of(client.get(f"/en/profiles/{area}.pdf", **THESSALY).content)
+        assert "Greece: 18.9" in said
+        assert "Source of 18.9" in said
+        assert "https://example.org/figures" in said
+        assert "44.4" not in said
 
 
 @pytest.mark.usefixtures("three_years")

@@ -17,9 +17,9 @@ from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
 from entaxis.geography.queries import Residents
-from entaxis.indicators import groups, queries
+from entaxis.indicators import groups, queries, wording
 from entaxis.indicators.groups import Counted
-from entaxis.indicators.models import Indicator, Release, Theme
+from entaxis.indicators.models import CountryFigure, Indicator, Release, Theme
 from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import Figure, Point
 from entaxis.maps import writing
@@ -43,6 +43,8 @@ class KeyFigure:
     points: Sequence[Point]
     reference: Figure | None
     """The region's figure of the same period; None for the region itself."""
+    country: CountryFigure | None = None
+    """What a named source published of the whole country for that period."""
 
     @property
     def last(self) -> Point:
@@ -87,6 +89,11 @@ class KeyFigure:
         if self.reference is None or self.reference.value is None or self.indicator.adds_up:
             return ""
         return writing.number(self.reference.value, self.indicator)
+
+    @property
+    def country_value(self) -> str:
+        """The whole country's number; empty where none is known. No difference from it is ever claimed."""
+        return "" if self.country is None else writing.number(self.country.value, self.indicator)
 
     @property
     def differs(self) -> bool:
@@ -200,6 +207,16 @@ class Profile:
         ]
         return [(label, figures) for label, figures in found if figures]
 
+    @cached_property
+    def country(self) -> list[CountryFigure]:
+        """Who published the values of the whole country, a row a source."""
+        return wording.country_sources(one.country for one in self.figures if one.country)
+
+    @property
+    def columns(self) -> int:
+        """Of the table of all indicators."""
+        return 4 + (not self.is_region) + bool(self.country)
+
     @property
     def sentences(self) -> list[str]:
         """Strengths and gaps: what the intervals support, and nothing else."""
@@ -297,6 +314,8 @@ class Ground:
     region: Area
     whole: dict[str, list[Point]]
     """The region's own figures, by indicator."""
+    country: Mapping[int, CountryFigure]
+    """The whole country's values of their last periods, by series."""
     registered: Registered
     counted: Sequence[Counted]
     """What is counted by vulnerable sub-group."""
@@ -307,9 +326,11 @@ class Ground:
 
 def ground(region: Area) -> Ground:
     """Read once, for one profile or for all of a region."""
+    whole = queries.of_area(region, region)
     return Ground(
         region,
-        queries.of_area(region, region),
+        whole,
+        queries.of_country(points[-1].period for points in whole.values()),
         registered(region),
         groups.counted(region),
         geography.active_boundaries(region),
@@ -324,7 +345,7 @@ def profile(area: Area, on: Ground) -> Profile:
     return Profile(
         area,
         on.region,
-        list(_figures(here, on.whole, is_region=is_region)),
+        list(_figures(here, on, is_region=is_region)),
         peer_table(area, on.registered),
         group_table(on.counted, area),
         on.registered.residents,
@@ -333,11 +354,10 @@ def profile(area: Area, on: Ground) -> Profile:
     )
 
 
-def _figures(
-    here: dict[str, list[Point]], whole: dict[str, list[Point]], *, is_region: bool
-) -> Iterable[KeyFigure]:
+def _figures(here: dict[str, list[Point]], on: Ground, *, is_region: bool) -> Iterable[KeyFigure]:
     """Indicators of which the area has anything at all, in the catalogue's order."""
     for code, points in here.items():
         if any(point.figure.reason != queries.MISSING for point in points):
-            reference = None if is_region else whole[code][-1].figure
-            yield KeyFigure(points[-1].period.version.indicator, points, reference)
+            reference = None if is_region else on.whole[code][-1].figure
+            last = points[-1].period
+            yield KeyFigure(last.version.indicator, points, reference, on.country.get(last.series_id))
