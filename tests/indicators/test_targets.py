@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -71,6 +72,26 @@ def test_the_page_of_an_indicator_sets_it_beside_the_regions_figure(
     assert f"<b>{said}</b>" in row[0]
     assert 'href="https://plan.example/"' in row[0]
     assert "2030" in row[0]
+
+
+def test_a_target_stands_beside_everybodys_figure_alone(
+    region: Area, publish: Publish, client: Client
+) -> None:
+    """Where nothing is told of everybody the page shows a part of the people over the years."""
+    rows = [row for row in cells(region, code="neet") if row.breakdown == "sex=female"]
+    assert rows
+    publish(rows)
+    StrategyTarget.objects.all().delete()
+    _target(value=10.0, by_year=2030)
+    page = client.get("/en/indicators/neet/", HTTP_HOST=HOST).content.decode()
+    row = re.search(r'<th scope="row">Fewer</th>.*?</tr>', page, re.DOTALL)
+    assert row
+    assert "10.0 %" in row[0]
+    assert "reached" not in row[0]
+    assert "2023:" not in row[0]
+    part = replace(_figure(20.0, 18.0, 22.0), breakdown="sex=female")
+    [standing] = targets.standings(Indicator.objects.get(code="neet"), part)
+    assert standing.said == ""
 
 
 def test_one_no_longer_in_force_leaves_the_page_and_stays_in_the_office(

@@ -1,5 +1,7 @@
 """Sentences of figures claim no more than the figures bear."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import translation
 
@@ -37,6 +39,11 @@ def test_the_largest_are_named_without_choosing_among_equals(values: dict[str, i
 
 def test_estimates_have_no_order() -> None:
     assert wording.largest([("A", count(40.0, half=3.0)), ("B", count(20.0, half=3.0))], PERSONS) == ""
+
+
+def test_a_sum_that_lacks_some_is_not_set_in_an_order() -> None:
+    partial = replace(count(20.0), reported=3, reported_of=4)
+    assert wording.largest([("A", count(40.0)), ("B", partial)], PERSONS) == ""
 
 
 def test_withheld_is_not_small_and_untold_is_not_nobody() -> None:

@@ -75,6 +75,40 @@ def test_withheld_figures_and_a_single_one_have_no_place(
     assert ranked([row.figure for row in shown(arop, thessaly).rows]) == []
 
 
+def test_a_figure_that_is_at_least_has_no_place_and_is_listed_below(
+    arop: Indicator, thessaly: Area, publish: Publish, client: Client
+) -> None:
+    partial = figure(60.0, reported=3, reported_of=4)
+    publish({"2201": partial, "2401": figure(30.0), "2301": figure(10.0, 1.0)})
+    held = Ranking(shown(arop, thessaly))
+    assert {row.figure.area.code: row.low for row in held.rows} == {"2401": 1, "2301": 2}
+    with translation.override("en"):
+        assert held.sentences[0] == "The highest value is in Volos."
+        why = held.sentences[-1]
+    assert why.startswith("A figure that is only “at least” has no place: not all municipalities reported")
+    page = client.get("/en/maps/ranking/?indicator=arop", **THESSALY).content.decode()
+    assert why in page
+    below = page[page.index('id="without"') :]
+    assert re.search(r"<li>Larissa: <a [^>]+>60\.0\s%[^<]+at least: 3 of 4 municipalities reported<", below)
+    table = client.get("/en/maps/ranking.csv?indicator=arop", **THESSALY).content.decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(table), delimiter=";")
+    larissa = next(row for row in rows if row["Code"] == "2201")
+    assert larissa["Place in the ranking"] == larissa["Best place"] == larissa["Worst place"] == ""
+    assert larissa["Why there is no place"] == why
+    assert larissa["Value"] == "60,0"
+
+
+def test_where_every_figure_is_at_least_that_is_why_there_is_no_ranking(
+    arop: Indicator, thessaly: Area, publish: Publish
+) -> None:
+    partial = {"reported": 3, "reported_of": 4}
+    publish({"2201": figure(60.0, **partial), "2401": figure(30.0, **partial)})
+    held = Ranking(shown(arop, thessaly))
+    assert held.rows == []
+    with translation.override("en"):
+        assert [said[:36] for said in held.sentences] == ["A figure that is only “at least” has"]
+
+
 def test_a_change_leaves_out_nought_exactly_where_the_intervals_do_not_meet(
     arop: Indicator, thessaly: Area, publish: Publish
 ) -> None:
@@ -178,7 +212,10 @@ def test_a_table_of_places_and_one_of_periods(client: Client) -> None:
         return list(csv.DictReader(io.StringIO(content), delimiter=";"))
 
     places = rows("/el/maps/ranking.csv?indicator=arop")
-    assert [row["Κωδικός"] for row in places] == ["2201", "2204", "2401", "2203"]
+    with_a_place = [row["Κωδικός"] for row in places if row["Καλύτερη πιθανή θέση"]]
+    assert with_a_place == ["2201", "2204", "2401", "2203"]
+    assert [row["Κωδικός"] for row in places[:4]] == with_a_place
+    assert {row["Τιμή"] for row in places[4:]} == {""}
     assert places[0]["Καλύτερη πιθανή θέση"] == "1"
     periods = rows("/el/maps/comparison.csv?indicator=arop&area=2201&area=2202")
     assert len(periods) == 12  # two areas, their unit and the region in three periods

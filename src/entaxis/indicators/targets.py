@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from entaxis.indicators import wording
+from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import Direction, Indicator, StrategyTarget
 from entaxis.indicators.queries import Figure
 
@@ -33,6 +34,8 @@ def _wanted(target: StrategyTarget, indicator: Indicator) -> str:
 
 def _said(target: StrategyTarget, indicator: Indicator, latest: Figure | None) -> str:
     if target.value is None or latest is None or latest.value is None or latest.at_least:
+        return ""
+    if latest.breakdown != TOTAL:  # a target speaks of everybody
         return ""
     if indicator.direction == Direction.NEUTRAL:
         return ""

@@ -149,10 +149,10 @@ def of_counts(named: Sequence[tuple[str, Figure | None]], indicator: Indicator) 
 def largest(named: Sequence[tuple[str, Figure | None]], indicator: Indicator) -> str:
     """The largest published numbers; empty of estimates, whose order only their intervals could bear.
 
-    Of numbers that tie for the last place all are named or none.
+    Of numbers that tie for the last place all are named or none; none where one is only "at least".
     """
     figures = [(name, figure) for name, figure in named if figure is not None and figure.value]
-    if len(figures) < 2 or any(figure.ci_low is not None for _name, figure in figures):
+    if len(figures) < 2 or any(figure.ci_low is not None or figure.at_least for _name, figure in figures):
         return ""
     by_value = sorted(((figure.value or 0.0, name) for name, figure in figures), key=lambda one: -one[0])
     last = by_value[:FIRST][-1][0]

@@ -43,9 +43,10 @@ def ranked(figures: Sequence[Figure]) -> list[Ranked]:
     """The figures that have a value and an error, highest first, with joint rank intervals.
 
     All true ranks lie in their intervals together with 95 % probability (Klein, Wright and Wieczorek
-    2020); figures without an error take no part, and neither do withheld ones. Needs two figures.
+    2020); figures without an error take no part, and neither do withheld ones nor those that are only
+    "at least". Needs two figures.
     """
-    held = [(figure, figure.value, error(figure)) for figure in figures]
+    held = [(figure, figure.value, error(figure)) for figure in figures if not figure.at_least]
     known = [
         (figure, value, size) for figure, value, size in held if value is not None and size is not None
     ]

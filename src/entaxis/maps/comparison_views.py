@@ -45,6 +45,9 @@ def ranking(request: HttpRequest) -> HttpResponse:
             )
             for row in held.rows
         ],
+        "without": [
+            (figure.area, writing.sentence(figure, shown.indicator), figure) for figure in held.without
+        ],
         "csv": asked.address("maps:ranking-csv"),
         "trail": http.trail(_("Ranking")),
     }
@@ -183,12 +186,17 @@ def _interval(shown: IndicatorMap, figure: queries.Figure) -> str:
 
 
 def _ranking_headings() -> list[str]:
-    return columns.headings(_("Place in the ranking"), _("Best place"), _("Worst place"))
+    return columns.headings(
+        _("Place in the ranking"), _("Best place"), _("Worst place"), _("Why there is no place")
+    )
 
 
 def _ranking_lines(shown: IndicatorMap) -> Iterator[list[Value]]:
-    for row in Ranking(shown).rows:
-        yield columns.cells(row.figure, shown, row.rank, row.low, row.high)
+    held = Ranking(shown)
+    for row in held.rows:
+        yield columns.cells(row.figure, shown, row.rank, row.low, row.high, "")
+    for figure in held.without:
+        yield columns.cells(figure, shown, None, None, None, held.why(figure))
 
 
 def _comparison_headings() -> list[str]:

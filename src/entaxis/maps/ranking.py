@@ -10,11 +10,12 @@ from entaxis.indicators.queries import Figure
 from entaxis.maps import writing
 from entaxis.maps.classification import Ranked, ranked
 from entaxis.maps.indicator_map import IndicatorMap
+from entaxis.maps.surety import error
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The areas of one map, highest value first; what has no value or no error takes no part."""
+    """The areas of one map, highest value first; one without an error or "at least" has no place."""
 
     map: IndicatorMap
 
@@ -33,10 +34,24 @@ class Ranking:
     @property
     def sentences(self) -> list[str]:
         """What may be said of places; nothing where a place is not told apart."""
+        partial = {self.why(figure) for figure in self.without if figure.at_least}
         if not self.rows:
-            return [_("The areas of this indicator cannot be ranked: its figures come without an error.")]
-        said = [self._first(), self._certain()]
+            none = _("The areas of this indicator cannot be ranked: its figures come without an error.")
+            return [none] if self.map.indicator.adds_up or not partial else [*partial]
+        said = [self._first(), self._certain(), *partial]
         return [sentence for sentence in said if sentence]
+
+    @staticmethod
+    def why(figure: Figure) -> str:
+        """Why a figure has no place; empty where it has none because it has no value."""
+        if figure.at_least:
+            return _(
+                "A figure that is only “at least” has no place: not all municipalities reported to it, so "
+                "the true one may be any higher one."
+            )
+        if figure.is_shown and error(figure) is None:
+            return _("A figure without an error has no place.")
+        return ""
 
     def _first(self) -> str:
         could = [row.figure.area for row in self.rows if row.low == 1]

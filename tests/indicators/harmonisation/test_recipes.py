@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -217,6 +218,28 @@ def test_the_database_holds_the_states_of_a_run(region: Area, recipe: Recipe, ma
     for said in ({"state": "done"}, {"state": "failed"}, {"failure": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             RecipeRun.objects.create(recipe=recipe, region=region, period="2023", created_by=maker, **said)
+
+
+def test_an_input_that_is_at_least_makes_no_place_and_is_named(  # noqa: PLR0917
+    region: Area, recipe: Recipe, publish: Publish, maker: User, approver: User, client: Client
+) -> None:
+    rows = shares(region)
+    town = Area.objects.get(code="2302")
+    for row in rows:
+        if row.area_id == town.pk and row.version.indicator.code == "arop":
+            row.reported, row.reported_of = 2, 3
+    publish(rows)
+    run = computed(recipe, region, maker)
+    assert "2302" not in run.result["areas"]
+    assert {"code": "2302", "indicator": "arop", "reason": "at_least"} in run.result["left_out"]
+    assert run.release is not None
+    chain.approve(release=run.release, by=approver)
+    page = client.get("/en/indicators/recipes/deprivation_index/", HTTP_HOST="thessaly.localhost")
+    assert f"{town.name_en} has no figure: “" in page.content.decode()
+    assert "is only “at least” there" in page.content.decode()
+    for kind in ("rank", "score"):
+        steps = Steps(kind=kind, inputs=[Ingredient(indicator="arop")])
+        assert "2302" not in queries.gather(steps, region, "2023").table.codes
 
 
 # --- the other kinds -------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def _sources(recipe: Recipe) -> dict[str, str]:
 def _cells(run: RecipeRun, made: list[computing.Made], gathered: queries.Gathered) -> list[Candidate]:
     areas = dict(Area.objects.current().of(run.region).values_list("code", "pk"))
     areas[run.region.code] = run.region_id
-    # a rate of a count that is "at least" is so itself; of a place or a mean of scores that cannot be said
+    # a rate of a count that is "at least" is so itself; into a place or a mean of scores none went
     partial = gathered.reported if run.recipe.done.needs_residents else {}
     cells = [
         _cell(run, areas[one.code], value=one.value, standard_error=one.standard_error, ci_low=one.low,

@@ -21,6 +21,8 @@ from entaxis.indicators.queries import Figure, Period
 
 Places = Mapping[str, Figure]
 """Figures by code of area."""
+PARTIAL: Final = "at_least"
+"""Why a figure that is shown takes no part: not all municipalities reported to it."""
 NO_SERIES: Final[Mapping[str, int]] = MappingProxyType({})
 
 
@@ -105,13 +107,13 @@ def gather(steps: Steps, region: Area, period: str, *, series: Mapping[str, int]
     columns = [
         _column(one, region, one.at(period), steps, series.get(one.indicator)) for one in steps.inputs
     ]
-    whole = [code for code in columns[0].figures if all(c.figures[code].is_shown for c in columns)]
-    above = [code for code in columns[0].above if all(c.above[code].is_shown for c in columns)]
+    whole = [code for code in columns[0].figures if all(_goes_in(c.figures[code], steps) for c in columns)]
+    above = [code for code in columns[0].above if all(_goes_in(c.above[code], steps) for c in columns)]
     left_out = [
-        LeftOut(code, column.ingredient.indicator, figure.reason)
+        LeftOut(code, column.ingredient.indicator, figure.reason or PARTIAL)
         for column in columns
         for code, figure in column.figures.items()
-        if not figure.is_shown
+        if not _goes_in(figure, steps)
     ]
     people = _people(region) if steps.needs_residents else {}
     unknown = [code for code in [*whole, *above] if steps.needs_residents and not people.get(code)]
@@ -122,6 +124,11 @@ def gather(steps: Steps, region: Area, period: str, *, series: Mapping[str, int]
     others = _table(above, [column.above for column in columns], people)
     table = _table(whole, [column.figures for column in columns], people, others)
     return Gathered(table, columns, left_out)
+
+
+def _goes_in(figure: Figure, steps: Steps) -> bool:
+    """A rate of a count that is "at least" is so too; a place or a score of it would claim an order."""
+    return figure.is_shown and (steps.needs_residents or figure.reported is None)
 
 
 def _column(one: Ingredient, region: Area, period: str, steps: Steps, series: int | None) -> Column:

@@ -90,7 +90,11 @@ def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, A
         "by_area": by_area,
         "region_row": _row(found.region, run) if found and found.region.is_shown else None,
         "left_out": [
-            (area_names.get(one["code"], one["code"]), names.get(one["indicator"], one["indicator"]))
+            (
+                area_names.get(one["code"], one["code"]),
+                names.get(one["indicator"], one["indicator"]),
+                one["reason"] == queries.PARTIAL,
+            )
             for one in result["left_out"]
         ],
         "replaced": queries.replaced_inputs(run),
