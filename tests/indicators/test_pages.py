@@ -1,3 +1,4 @@
+import csv
 import re
 from collections.abc import Callable
 
@@ -238,6 +239,55 @@ def test_the_interface_gives_figures_with_flags_and_never_a_withheld_one(
     assert text.startswith("indicator,area,")
     assert "2203" not in text
     assert reader.get("/api/v1/observations?format=xml").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "asked", ["age=65plus;sex=female", "sex=female;age=65plus", "sex%3Dfemale%3Bage%3D65plus"]
+)
+def test_the_interface_takes_crossed_breakdowns_however_they_are_written(
+    publish: Publish, region: Area, reader: Client, asked: str
+) -> None:
+    rows = cells(region)
+    crossed = [row for row in rows if row.breakdown == "sex=female"]
+    for row in crossed:
+        row.breakdown = "age=65plus;sex=female"
+    publish(crossed)
+    found = reader.get(f"/api/v1/observations?breakdown={asked}").json()["results"]
+    assert {row["breakdown"] for row in found} == {"age=65plus;sex=female"}
+    text = reader.get(f"/api/v1/observations?format=csv&breakdown={asked}").content.decode()
+    assert text.count("age=65plus;sex=female") == len(found) == len(crossed)
+    assert reader.get("/api/v1/observations?breakdown=sex=female;").json()["results"] == []
+
+
+def test_the_interface_gives_levels_and_how_each_figure_is_made(publish: Publish, reader: Client) -> None:
+    publish()
+    for level, codes in (("region", {"EL61"}), ("regional_unit", {"22", "23"})):
+        found = reader.get(f"/api/v1/observations?indicator=arop&level={level}").json()["results"]
+        assert {row["area"] for row in found} == codes
+        assert {row["level"] for row in found} == {level}
+    row = found[0]
+    held = Observation.objects.get(public_id=row["passport"]).series
+    assert (row["unit"], row["source"]) == ("percent", held.release.source_el)
+    method = f"/el/methods/{held.version.method_page}/"
+    assert row["method"] == f"http://{HOST}{method}"
+    assert reader.get(method).status_code == 200
+    table = csv.DictReader(
+        reader.get("/api/v1/observations?level=region&format=csv").content.decode().splitlines()
+    )
+    assert {(one["area"], one["unit"], one["method"]) for one in table} == {
+        ("EL61", "percent", row["method"])
+    }
+    assert reader.get("/api/v1/observations?level=street").status_code == 422
+
+
+def test_the_interface_costs_the_same_with_more_figures(
+    publish: Publish, region: Area, reader: Client, queries_stay: Callable[..., int]
+) -> None:
+    def grow(count: int) -> None:
+        for _at in range(min(count, 4)):
+            publish(cells(region, period=str(2000 + Release.objects.count())))
+
+    assert queries_stay(grow=grow, read=lambda: reader.get("/api/v1/observations?indicator=arop")) < 10
 
 
 def test_the_interface_gives_page_after_page(

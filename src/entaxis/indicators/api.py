@@ -10,12 +10,13 @@ from ninja import Field, Query, Router, Schema
 from entaxis.accounts.http import region_of
 from entaxis.core import tabular
 from entaxis.core.refusals import Refusal
-from entaxis.indicators import queries
-from entaxis.indicators.models import Observation
+from entaxis.indicators import methods, queries
+from entaxis.indicators.models import IndicatorVersion, Observation
 
 router = Router(tags=["figures"])
 PAGE = 1000
 MOST_PERIODS = 10_000
+MOST_LETTERS = Observation._meta.get_field("breakdown").max_length
 
 
 class IndicatorOut(Schema):
@@ -68,6 +69,11 @@ class ObservationOut(Schema):
     is_synthetic: bool = Field(description="demonstration data")
     passport: UUID
     passport_url: str
+    unit: str = Field(description="a key of the catalogue's units")
+    source: str = Field(description="of the release, in the language that was asked for")
+    method: str = Field(
+        description="address of the page that tells how it is computed; empty where none is"
+    )
 
 
 class Observations(Schema):
@@ -83,7 +89,13 @@ class Asked(Schema):
     indicator: str = Field("", max_length=48, pattern="^[A-Za-z0-9_-]*$")
     area: str = Field("", max_length=16, pattern="^[A-Za-z0-9]*$")
     period: str = Field("", max_length=10, pattern="^[0-9Q-]*$")
-    breakdown: str = Field("", max_length=48, pattern="^[A-Za-z0-9_.=-]*$")
+    level: Literal["", "municipality", "regional_unit", "region"] = ""
+    breakdown: str = Field(
+        "",
+        max_length=MOST_LETTERS,
+        pattern="^[A-Za-z0-9_.=;-]*$",
+        description="sex=female, or parts crossed in any order: sex=female;age=65plus",
+    )
     format: Literal["json", "csv"] = "json"
     after: int = Field(0, ge=0, le=2**62, description="from the address in next")
 
@@ -110,10 +122,13 @@ def indicators(request: HttpRequest, response: HttpResponse) -> list[dict[str, A
     openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
 )
 def observations(request: HttpRequest, response: HttpResponse, asked: Query[Asked]) -> Any:
-    """Of the site's region, by indicator, area, period and breakdown; a thousand at a time."""
+    """Of the site's region, by indicator, area, level, period and breakdown; a thousand at a time."""
     rows = queries.observations(asked.model_dump(), region_of(request)).filter(pk__gt=asked.after)
     found = list(rows.order_by("pk")[: PAGE + 1])
-    page = [_row(request, row) for row in found[:PAGE]]
+    pages = {row.series.version_id: "" for row in found}
+    for version in IndicatorVersion.objects.filter(pk__in=pages).select_related("indicator"):
+        pages[version.pk] = methods.address(version)
+    page = [_row(request, row, pages[row.series.version_id]) for row in found[:PAGE]]
     following = _next(request, found[PAGE - 1].pk) if len(found) > PAGE else None
     response["Cache-Control"] = "public, max-age=60"
     if asked.format == "json":
@@ -128,7 +143,7 @@ def observations(request: HttpRequest, response: HttpResponse, asked: Query[Aske
     return answer
 
 
-def _row(request: HttpRequest, row: Observation) -> dict[str, Any]:
+def _row(request: HttpRequest, row: Observation, method: str) -> dict[str, Any]:
     series = row.series
     return {
         "indicator": series.indicator.code,
@@ -151,6 +166,9 @@ def _row(request: HttpRequest, row: Observation) -> dict[str, Any]:
         "is_synthetic": series.release.is_synthetic,
         "passport": str(row.public_id),
         "passport_url": request.build_absolute_uri(reverse("indicators:figure", args=[row.public_id])),
+        "unit": series.indicator.unit,
+        "source": series.release.source,
+        "method": request.build_absolute_uri(method) if method else "",
     }
 
 

@@ -1,6 +1,7 @@
 """Of whom a figure is told: keys of breakdowns (``total``, ``sex=female;age=65plus``) and their words."""
 
 import re
+from itertools import permutations
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ KNOWN: Final = {
     "duration=longer12": gettext_lazy("for more than 12 months without a gap"),
 }
 SUBGROUP: Final = "subgroup="
+MOST_CROSSED: Final = 3
+"""Sub-group, sex and age: no source crosses more."""
 AGE: Final = re.compile(r"age=(\d+)(?:-(\d+)|plus)")
 """An age group as a key writes it: a source has its own."""
 
@@ -64,6 +67,12 @@ def order(key: str) -> tuple[int, int, str]:
     if key in KNOWN:
         return list(KNOWN).index(key), 0, ""
     return len(KNOWN) + 1, 0, label(key)
+
+
+def orders(key: str) -> list[str]:
+    """The ways of writing a crossed key: whoever asks need not know in which order its parts are stored."""
+    parts = key.split(";")
+    return [";".join(way) for way in permutations(parts)] if len(parts) <= MOST_CROSSED else [key]
 
 
 def is_known(key: str) -> bool:

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from entaxis.indicators.models import IndicatorVersion
+
 PAGES: Final = Path(__file__).parents[3] / "docs" / "methods"
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 TAGS: Final = {
@@ -26,6 +28,15 @@ ELSEWHERE: Final = re.compile(r'<a href="(?!https?://|/)[^"]*"[^>]*>(.*?)</a>', 
 def has_page(name: str) -> bool:
     """Whether there is a text of this name."""
     return bool(NAME.fullmatch(name)) and (PAGES / f"{name}.md").is_file()
+
+
+def address(version: IndicatorVersion) -> str:
+    """Path of the page that tells how its figures are made: a method or a recipe; empty where none is."""
+    if version.method_page == "harmonise":
+        return reverse("indicators:recipe", args=[version.indicator.code])
+    if not has_page(version.method_page):
+        return ""
+    return reverse("indicators:method", args=[version.method_page])
 
 
 def method(request: HttpRequest, name: str) -> HttpResponse:

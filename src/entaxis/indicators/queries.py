@@ -607,7 +607,8 @@ def observations(filters: Mapping[str, Any], region: Area) -> Any:
         "indicator": Q(series__indicator__code=filters.get("indicator")),
         "area": Q(area__code=filters.get("area")),
         "period": Q(series__period=filters.get("period")),
-        "breakdown": Q(breakdown=filters.get("breakdown")),
+        "level": Q(area__level=filters.get("level")),
+        "breakdown": Q(breakdown__in=breaking_down.orders(filters.get("breakdown") or "")),
     }
     for name, condition in asked.items():
         if filters.get(name):
