@@ -1,6 +1,7 @@
 import csv
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -331,3 +332,26 @@ def test_the_office_says_when_nothing_is_stored_to_compute_from(publish: Publish
     client = _client(approver)
     page = client.post(reverse("indicators:recompute", args=[row.public_id]), follow=True)
     assert "Δεν φυλάσσεται τίποτα" in page.content.decode()
+
+
+def test_tables_and_releases_say_how_they_are_cited_and_where_they_stay(
+    publish: Publish, reader: Client
+) -> None:
+    release = publish()
+    asked = "?indicator=arop&level=region&breakdown=sex%3Dfemale"
+    for path, name in (
+        (f"/en/indicators/tables/{asked}", "(women), Thessaly, 2023. "),
+        (f"/en/indicators/releases/{release.pk}/", f"{release.title_en}, Thessaly, "),
+    ):
+        page = unescape(reader.get(path).content.decode())
+        cited = re.search(r'<dt>How to cite</dt><dd class="breaks">(.*?)</dd>', page)
+        assert cited
+        assert name in cited[1]
+        link = re.search(r'<dt>Permanent link</dt><dd class="breaks"><a href="([^"]+)">', page)
+        assert link
+        assert cited[1].endswith(f". {link[1]}")
+        again = reader.get(link[1].removeprefix(f"http://{HOST}"))
+        assert again.status_code == 200
+        assert re.findall(r"<td.*?</td>", again.content.decode()) == re.findall(
+            r"<td.*?</td>", reader.get(path).content.decode()
+        )

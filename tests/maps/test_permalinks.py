@@ -126,6 +126,32 @@ def test_what_the_next_indicator_does_not_have_is_replaced_and_said(
     assert "Of “2022” there is nothing for this indicator. Shown instead: 2022-12." in found
 
 
+@pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("indicators", "At risk of poverty (women), Thessaly, 2022. "),
+        ("ranking", "Ranking: At risk of poverty (women), Thessaly, 2022. "),
+        ("comparison", "Comparison: At risk of poverty (women), Thessaly, 2021–2023. "),
+    ],
+)
+def test_a_view_says_how_it_is_cited_and_its_permanent_link_shows_it_again(
+    client: Client, name: str, begins: str
+) -> None:
+    asked = "indicator=arop&period=2022&breakdown=sex%3Dfemale&area=2401"
+    page = read(client, f"/en/maps/{name}/?{asked}")
+    cited = re.search(r'<dt>How to cite</dt><dd class="breaks">(.*?)</dd>', page)
+    link = re.search(r'<dt>Permanent link</dt><dd class="breaks"><a href="([^"]+)">', page)
+    assert cited
+    assert link
+    assert unescape(cited[1]).startswith(begins)
+    assert cited[1].endswith(f"Survey. {link[1]}")
+    address = unescape(link[1]).removeprefix("http://thessaly.localhost")
+    assert ("area=2401" in address) == (name == "comparison")
+    table = page[page.index('<table class="map-table"') : page.index("</table>")]
+    assert table in read(client, address)
+
+
 def test_the_layer_of_actions_stays_in_the_permanent_link(client: Client, thessaly: Area) -> None:
     factories.structure("community_centre")
     page = read(client, "/en/maps/structures/?kind=community_centre&level=municipality&layer=actions")

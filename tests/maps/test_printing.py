@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import formats, translation
+from django.utils.timezone import localtime
 
 from entaxis.geography.models import Area
 from entaxis.indicators.models import CountryFigure, Indicator, Release
@@ -175,3 +176,20 @@ def test_a_second_press_of_the_button_queues_nothing(thessaly: Area) -> None:
 @pytest.mark.parametrize("code", ["4201", "EL65", "9999"])
 def test_papers_of_elsewhere_are_not_found(client: Client, thessaly: Area, code: str) -> None:
     assert client.get(f"/el/profiles/{code}.pdf", **THESSALY).status_code == 404
+
+
+@pytest.mark.usefixtures("three_years")
+def test_page_and_paper_say_how_they_are_cited_with_the_same_address(client: Client) -> None:
+    page = client.get("/en/profiles/2201/", **THESSALY).content.decode()
+    cited = re.search(r'<dt>How to cite</dt><dd class="breaks">(.*?)</dd>', page)
+    assert cited
+    address = "http://thessaly.localhost/en/profiles/2201/"
+    with translation.override("en"):
+        day = formats.date_format(localtime(Release.objects.latest("published_at").published_at))
+        region = Area.objects.get(code="EL61")
+        html = printing.written(profile(Area.objects.current().get(code="2201"), ground(region)))
+    publisher = "Regional Observatory of Social Inclusion, Thessaly"
+    assert cited[1] == f"Social profile, Larissa, {day}. {publisher}. {address}"
+    for text in (page, html):
+        assert cited[0] in text
+        assert f'<dt>Permanent link</dt><dd class="breaks"><a href="{address}">{address}</a>' in text

@@ -52,3 +52,10 @@ def month_before(month: str) -> str:
     """``2024-01`` → ``2023-12``."""
     year, number = map(int, month.split("-"))
     return f"{year}-{number - 1:02}" if number > 1 else f"{year - 1}-12"
+
+
+def span(keys: Iterable[str]) -> str:
+    """The first and the last of keys in their order: ``2021–2023``; empty of none."""
+    held = list(keys)
+    ends = dict.fromkeys((held[0], held[-1])) if held else {}
+    return "–".join(ends)

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from entaxis.core import tabular
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import Indicator, Observation, Reason
+from entaxis.indicators.periods import span
 from entaxis.indicators.queries import Period, Point
 
 A_PAGE: Final = 50
@@ -94,7 +96,7 @@ def table(request: HttpRequest) -> HttpResponse:
     by_series = {period.series_id: period for period in form.periods}
     asked = form.asked.copy()
     asked.pop("page", None)
-    context = {
+    context = _cited(request, form) | {
         "form": form,
         "page": page,
         "chosen": form.chosen,
@@ -118,6 +120,25 @@ def table(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "indicators/table.html", context)
+
+
+def _cited(request: HttpRequest, form: TableForm) -> dict[str, Any]:
+    """How to cite the rows that are asked for, and the address that asks for them again."""
+    if form.chosen is None:
+        return {}
+    said = {name: value for name, value in form.cleaned_data.items() if value}
+    asked = urlencode(said | {"indicator": form.chosen.indicator.code})
+    permalink = request.build_absolute_uri(f"{reverse('indicators:table')}?{asked}")
+    held = [one for one in form.periods if said.get("period") in (None, one.key)]
+    who = said.get("breakdown")
+    citation = wording.citation(
+        name=f"{form.chosen.name} ({breaking_down.label(who)})" if who else form.chosen.name,
+        area=form.region.name,
+        period=span(one.key for one in held),
+        source="; ".join(dict.fromkeys(one.release.source for one in held)),
+        url=permalink,
+    )
+    return {"citation": citation, "permalink": permalink}
 
 
 def _sentences(form: TableForm) -> Iterator[str]:

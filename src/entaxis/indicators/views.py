@@ -8,6 +8,8 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,6 +85,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         parts = [part for part in parts if ";" not in part.breakdown]
         kinds = [kind for kind in kinds if ";" not in kind]
     level, breakdown = _asked(request, kinds)
+    permalink = request.build_absolute_uri(request.path)
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
@@ -124,7 +127,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "standings": targets.standings(found, points[-1].figure if points else None),
         "has_method": methods.has_page(versions[0].method_page),
         "responsible": found.responsible or _answering(region),
-        "citation": _citation(request, versions[0], region, chosen) if chosen else "",
+        "citation": _citation(versions[0], region, chosen, permalink) if chosen else "",
+        "permalink": permalink,
         "is_synthetic": any(period.is_synthetic for period in periods),
         "trail": _trail((versions[0].name, "")),
     }
@@ -150,13 +154,13 @@ def _told_by(version: IndicatorVersion) -> dict[str, str]:
     }
 
 
-def _citation(request: HttpRequest, version: IndicatorVersion, region: Area, period: Period) -> str:
+def _citation(version: IndicatorVersion, region: Area, period: Period, url: str) -> str:
     return wording.citation(
         name=version.name,
         area=region.name,
         period=period.key,
         source=period.release.source,
-        url=request.build_absolute_uri(request.path),
+        url=url,
     )
 
 
@@ -235,6 +239,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             source=found.release.source,
             url=request.build_absolute_uri(request.path),
         ),
+        "permalink": request.build_absolute_uri(request.path),
         "taken_back": withdrawing.said_of(found.history),
         "again": queries.recomputation(found.observation),
         "missing": missing,
@@ -266,8 +271,17 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     found = next((one for one in queries.releases(region) if one.pk == pk), None)
     if found is None:
         raise Http404
+    permalink = request.build_absolute_uri(request.path)
     context = {
         "release": found,
+        "citation": wording.citation(
+            name=found.title,
+            area=region.name,
+            period=date_format(localtime(found.published_at)) if found.published_at else "",
+            source=found.source,
+            url=permalink,
+        ),
+        "permalink": permalink,
         "series": found.series.select_related("indicator", "version").order_by(
             "indicator__order", "period"
         ),

@@ -206,5 +206,5 @@ def listed(names: Sequence[str]) -> str:
 
 
 def citation(*, name: str, area: str, period: str, source: str, url: str) -> str:
-    """How to cite a figure."""
-    return f"{name}, {area}, {period}. {source}. {url}"
+    """How to cite what is shown at an address; ``period`` may be empty."""
+    return f"{', '.join(part for part in (name, area, period) if part)}. {source}. {url}"

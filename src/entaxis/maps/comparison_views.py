@@ -13,6 +13,7 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import CountryFigure
+from entaxis.indicators.periods import span
 from entaxis.maps import columns, http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
@@ -28,7 +29,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/ranking.html", {"trail": http.trail(_("Ranking"))})
     shown = asked.shown()
     held = Ranking(shown)
+    permalink = request.build_absolute_uri(asked.address("maps:ranking"))
     context = _context(asked, shown, "maps:ranking") | {
+        "permalink": permalink,
+        "citation": shown.citation(permalink, kind=_("Ranking")),
         "ranking": held,
         "drawing": intervals_svg(
             [(row.figure.area.name, row.figure) for row in held.rows],
@@ -70,7 +74,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     codes = _codes(request, shown) if "area" in request.GET else _first(shown)
     found = _found(asked, shown, codes)
     country = _country(asked, shown)
+    chosen = urlencode({"area": codes}, doseq=True)
+    permalink = request.build_absolute_uri(f"{asked.address('maps:comparison')}&{chosen}")
     context = _context(asked, shown, "maps:comparison") | {
+        "permalink": permalink,
+        "citation": shown.citation(
+            permalink, kind=_("Comparison"), period=span(year.period.key for year in shown.years)
+        ),
         "country": wording.country_sources(country.values()),
         "country_cells": [
             wording.of_country(country, year.period, shown.indicator) for year in shown.years
@@ -79,7 +89,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "codes": [*codes, *[""] * (MOST_AREAS - len(codes))],
         "comparison": found if codes else None,
         "drawings": _drawings(shown, found) if codes else [],
-        "csv": f"{asked.address('maps:comparison-csv')}&{urlencode({'area': codes}, doseq=True)}",
+        "csv": f"{asked.address('maps:comparison-csv')}&{chosen}",
         "trail": http.trail(_("Comparison")),
     }
     return render(request, "maps/comparison.html", context)

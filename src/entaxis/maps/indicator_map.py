@@ -310,6 +310,17 @@ class IndicatorMap:
             notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
         return (*notes, self.demonstration) if self.is_synthetic else tuple(notes)
 
+    def citation(self, url: str, *, kind: str = "", period: str = "") -> str:
+        """How to cite it; ``kind``: where another view than the map shows it, of another ``period``."""
+        named = f"{self.period.version.name} ({breaking_down.label(self.found.breakdown)})"
+        return wording.citation(
+            name=f"{kind}: {named}" if kind else named,
+            area=self.region.name,
+            period=period or self.period.key,
+            source=self.period.release.source,
+            url=url,
+        )
+
     # --- drawn ------------------------------------------------------------------------------------
 
     def choropleth(self, address: Callable[[Area], str] | None = None) -> Choropleth | None:

@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/indicators.html", {"trail": http.trail(_("Indicators"))})
     shown = asked.shown()
     drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    permalink = request.build_absolute_uri(asked.address("maps:indicators"))
     context = {
         "asked": asked,
         "themes": queries.by_theme(asked.entries),
@@ -47,7 +48,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "beside": asked.address("maps:beside"),
         "layers": layers.layers(asked.region) if drawn else [],
         "areas": asked.address("maps:indicators-areas"),
-        "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
+        "permalink": permalink,
+        "citation": shown.citation(permalink),
         "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
         "downloads": [
             (http.NAMES.get(ending, ending.upper()), asked.address(f"maps:indicators-{ending}"))

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils import formats
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +29,7 @@ from entaxis.maps.changes import Change, change_over
 from entaxis.maps.coverage import queries as coverage
 from entaxis.maps.group_table import GroupTable, group_table
 from entaxis.maps.peers import PeerTable, Registered, peer_table, registered
+from entaxis.notifications import links
 from entaxis.vocabularies.models import Term
 
 HERE_COLOUR, ELSEWHERE_COLOUR = "#003375", "#e4eefa"
@@ -290,6 +293,23 @@ class Profile:
             facts = {"source": self.boundary_set.source, "licence": self.boundary_set.licence}
             said.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
         return said
+
+    @property
+    def permalink(self) -> str:
+        """Its whole address: the paper is made where nobody asks for a page."""
+        return links.absolute(self.region, reverse("profiles:profile", args=[self.area.code]))
+
+    @property
+    def citation(self) -> str:
+        """How to cite it: it changes with every release, so the day of the last one stands in it."""
+        days = [release.published_at for release in self.releases if release.published_at]
+        return wording.citation(
+            name=_("Social profile"),
+            area=self.area.name,
+            period=formats.date_format(localtime(max(days))) if days else "",
+            source=f"{_('Regional Observatory of Social Inclusion')}, {self.region.name}",
+            url=self.permalink,
+        )
 
     def choropleth(self) -> Choropleth | None:
         """Where the area lies in its region; None without outlines and for the region itself."""
