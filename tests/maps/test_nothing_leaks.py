@@ -105,6 +105,9 @@ def test_geojson_gives_the_lines_and_the_reason(read: Read) -> None:
         "is_modelled",
         "is_synthetic",
     }
+    larissa = next(one for one in found["features"] if one["id"] == "2201")["properties"]
+    assert (larissa["n"], larissa["n_effective"]) == (100, None)
+    assert (facts["n"], facts["n_effective"]) == (None, None)
 
 
 @pytest.mark.parametrize("path", ["maps/ranking/", "maps/comparison/"])

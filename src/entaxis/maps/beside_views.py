@@ -1,12 +1,12 @@
 """Two maps side by side: the page and its table."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth
 from entaxis.geography.choropleth import Choropleth
@@ -15,6 +15,9 @@ from entaxis.maps import columns, http
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.beside import Beside
 from entaxis.maps.indicator_map import IndicatorMap
+from entaxis.maps.tables import Table
+
+ENDINGS: Final = ("csv", "xlsx")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -32,7 +35,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "beside": shown,
         "themes": queries.by_theme(left.entries),
         "maps": [_drawn(shown.left, "left"), _drawn(shown.right, "right")],
-        "csv": left.address_of("maps:beside-csv", query),
+        "downloads": [
+            (ending.upper(), left.address_of(f"maps:beside-{ending}", query)) for ending in ENDINGS
+        ],
         "permalink": request.build_absolute_uri(left.address_of("maps:beside", query)),
         "trail": http.trail(_("Two maps side by side")),
     }
@@ -41,13 +46,25 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def csv(request: HttpRequest) -> HttpResponseBase:
     """Both as one table: a row for an area and a map."""
+    return _file(request, "csv")
+
+
+def xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, with the words and the sources of both on a second sheet."""
+    return _file(request, "xlsx")
+
+
+def _file(request: HttpRequest, ending: str) -> HttpResponseBase:
     left = asked_or_404(request)
     right = left.beside(request.GET)
     if right.gave_way:
         raise Http404
-    content = tabular.csv_bytes(columns.headings(), _lines(Beside(left.shown(), right.shown())))
-    name = f"beside-{left.file_name}-{right.entry.indicator.code}-{right.period}.csv"
-    return http.file(request, name, http.digest(content), lambda: content)
+    shown = Beside(left.shown(), right.shown())
+    notes = dict.fromkeys((*shown.left.notes, *shown.right.notes))
+    said = (shown.left.title, shown.right.title, *shown.sentences, *notes)
+    table = Table(_("Two maps side by side"), columns.headings(), list(_lines(shown)), said)
+    name = f"beside-{left.file_name}-{right.entry.indicator.code}-{right.period}.{ending}"
+    return table.answer(request, name)
 
 
 def _drawn(one: IndicatorMap, prefix: str) -> tuple[IndicatorMap, str, Choropleth | None, str]:

@@ -1,6 +1,7 @@
 """Areas in a row and beside each other: pages and tables."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -8,7 +9,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down, queries, wording
@@ -20,6 +20,9 @@ from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
 from entaxis.maps.indicator_map import LEVELS, IndicatorMap
 from entaxis.maps.intervals import intervals_svg
 from entaxis.maps.ranking import Ranking
+from entaxis.maps.tables import Table
+
+ENDINGS: Final = ("csv", "xlsx")
 
 
 def ranking(request: HttpRequest) -> HttpResponse:
@@ -52,7 +55,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "without": [
             (figure.area, writing.sentence(figure, shown.indicator), figure) for figure in held.without
         ],
-        "csv": asked.address("maps:ranking-csv"),
+        "downloads": [(ending.upper(), asked.address(f"maps:ranking-{ending}")) for ending in ENDINGS],
         "trail": http.trail(_("Ranking")),
     }
     return render(request, "maps/ranking.html", context)
@@ -60,9 +63,20 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 def ranking_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
+    return _ranking_file(request, "csv")
+
+
+def ranking_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, with its words and sources on a second sheet."""
+    return _ranking_file(request, "xlsx")
+
+
+def _ranking_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     asked = asked_or_404(request)
-    content = tabular.csv_bytes(_ranking_headings(), _ranking_lines(asked.shown()))
-    return http.file(request, f"rank-{asked.file_name}.csv", http.digest(content), lambda: content)
+    held = Ranking(asked.shown())
+    said = (f"{_('Ranking')}: {held.map.title}", *held.sentences, *held.map.notes)
+    table = Table(held.map.indicator.code, _ranking_headings(), list(_ranking_lines(held)), said)
+    return table.answer(request, f"rank-{asked.file_name}.{ending}")
 
 
 def compare(request: HttpRequest) -> HttpResponse:
@@ -89,7 +103,9 @@ def compare(request: HttpRequest) -> HttpResponse:
         "codes": [*codes, *[""] * (MOST_AREAS - len(codes))],
         "comparison": found if codes else None,
         "drawings": _drawings(shown, found) if codes else [],
-        "csv": f"{asked.address('maps:comparison-csv')}&{chosen}",
+        "downloads": [
+            (ending.upper(), f"{asked.address(f'maps:comparison-{ending}')}&{chosen}") for ending in ENDINGS
+        ],
         "trail": http.trail(_("Comparison")),
     }
     return render(request, "maps/comparison.html", context)
@@ -97,15 +113,25 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 def compare_csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table: a row for an area and a period."""
+    return _comparison_file(request, "csv")
+
+
+def compare_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, with its words and sources on a second sheet."""
+    return _comparison_file(request, "xlsx")
+
+
+def _comparison_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     asked = asked_or_404(request)
     shown = asked.shown()
     codes = _codes(request, shown, is_strict=True)
     if not codes:
         raise Http404
-    lines = _comparison_lines(shown, _found(asked, shown, codes), _country(asked, shown))
-    content = tabular.csv_bytes(_comparison_headings(), lines)
-    name = f"compare-{asked.file_name}-{'-'.join(codes)}.csv"
-    return http.file(request, name, http.digest(content), lambda: content)
+    found = _found(asked, shown, codes)
+    lines = list(_comparison_lines(shown, found, _country(asked, shown)))
+    said = (f"{_('Comparison')}: {shown.period.version.name}", *found.sentences, *shown.notes)
+    table = Table(shown.indicator.code, _comparison_headings(), lines, said)
+    return table.answer(request, f"compare-{asked.file_name}-{'-'.join(codes)}.{ending}")
 
 
 def _country(asked: Asked, shown: IndicatorMap) -> dict[int, CountryFigure]:
@@ -201,12 +227,11 @@ def _ranking_headings() -> list[str]:
     )
 
 
-def _ranking_lines(shown: IndicatorMap) -> Iterator[list[Value]]:
-    held = Ranking(shown)
+def _ranking_lines(held: Ranking) -> Iterator[list[Value]]:
     for row in held.rows:
-        yield columns.cells(row.figure, shown, row.rank, row.low, row.high, "")
+        yield columns.cells(row.figure, held.map, row.rank, row.low, row.high, "")
     for figure in held.without:
-        yield columns.cells(figure, shown, None, None, None, held.why(figure))
+        yield columns.cells(figure, held.map, None, None, None, held.why(figure))
 
 
 def _comparison_headings() -> list[str]:

@@ -100,6 +100,8 @@ def _properties(shown: IndicatorMap, row: Row) -> dict[str, object]:
         "standard_error": figure.standard_error,
         "ci_low": figure.ci_low,
         "ci_high": figure.ci_high,
+        "n": figure.n,
+        "n_effective": figure.n_effective,
         "flag": figure.flag,
         "is_modelled": figure.is_modelled,
         "reason": figure.reason_text,

@@ -1,7 +1,6 @@
 """Maps of indicators: page, page for other sites' frames, drawing, picture, tables."""
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
 
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
@@ -19,6 +17,7 @@ from entaxis.indicators import queries
 from entaxis.maps import columns, geojson, http, layers, stored
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap
+from entaxis.maps.tables import Table
 
 ENDINGS = ("svg", "png", "geojson", "csv", "xlsx")
 
@@ -111,12 +110,12 @@ def _profile(area: Area) -> str:
 
 def csv(request: HttpRequest) -> HttpResponseBase:
     """The table of the period, as the local Excel opens it."""
-    return _kept(request, "csv", lambda shown: tabular.csv_bytes(_headings(), _lines(shown)))
+    return _kept(request, "csv", lambda shown: _table(shown).csv())
 
 
 def xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook, with its sources on a second sheet."""
-    return _kept(request, "xlsx", lambda shown: _workbook(shown, list(_lines(shown))))
+    return _kept(request, "xlsx", lambda shown: _table(shown).xlsx())
 
 
 def _kept(
@@ -125,19 +124,9 @@ def _kept(
     return stored.answer(request, "map", ending, lambda: make(asked_or_404(request).shown()))
 
 
-def _workbook(shown: IndicatorMap, lines: list[list[Value]]) -> bytes:
-    stream = BytesIO()
-    facts: list[list[Value]] = [
-        [text] for text in (shown.title, shown.subtitle, *shown.sentences, *shown.notes)
-    ]
-    tabular.write_workbook(
-        stream,
-        [
-            tabular.Sheet(shown.indicator.code, _headings(), lines),
-            tabular.Sheet(_("Sources"), [_("About this table")], facts, widths=[120]),
-        ],
-    )
-    return stream.getvalue()
+def _table(shown: IndicatorMap) -> Table:
+    said = (shown.title, shown.subtitle, *shown.sentences, *shown.notes)
+    return Table(shown.indicator.code, columns.headings(_("Beside the region")), list(_lines(shown)), said)
 
 
 def _drawing(shown: IndicatorMap) -> str:
@@ -152,10 +141,6 @@ def _thumbnail(shown: IndicatorMap) -> str:
     if drawn is None:
         raise Http404
     return choropleth.map_svg(drawn, links=False, names=False)
-
-
-def _headings() -> list[str]:
-    return columns.headings(_("Beside the region"))
 
 
 def _lines(shown: IndicatorMap) -> Iterator[list[Value]]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("together.csv", together.csv, name="together-csv"),
     path("beside/", beside.page, name="beside"),
     path("beside.csv", beside.csv, name="beside-csv"),
+    path("beside.xlsx", beside.xlsx, name="beside-xlsx"),
     path("coverage/", coverage.page, name="coverage"),
     path("coverage.svg", coverage.svg, name="coverage-svg"),
     path("coverage.png", coverage.png, name="coverage-png"),
@@ -41,6 +42,8 @@ urlpatterns = [
     path("coverage.xlsx", coverage.xlsx, name="coverage-xlsx"),
     path("ranking/", comparison.ranking, name="ranking"),
     path("ranking.csv", comparison.ranking_csv, name="ranking-csv"),
+    path("ranking.xlsx", comparison.ranking_xlsx, name="ranking-xlsx"),
     path("comparison/", comparison.compare, name="comparison"),
     path("comparison.csv", comparison.compare_csv, name="comparison-csv"),
+    path("comparison.xlsx", comparison.compare_xlsx, name="comparison-xlsx"),
 ]

@@ -1,9 +1,7 @@
 """The social maps: a list of them, and each as a page, a drawing, a picture and a table."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import BytesIO
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
-from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.directory.counts import Counts
 from entaxis.geography import choropleth, pictures
@@ -24,6 +21,7 @@ from entaxis.indicators import queries as figures
 from entaxis.maps import geojson, http, structures
 from entaxis.maps.http import trail
 from entaxis.maps.structures import MapRow, StructureMap
+from entaxis.maps.tables import Table
 from entaxis.strategy import queries as strategy
 
 ENDINGS: Final = ("svg", "png", "geojson", "csv", "xlsx")
@@ -108,18 +106,12 @@ def structures_png(request: HttpRequest) -> HttpResponseBase:
 
 def structures_csv(request: HttpRequest) -> HttpResponseBase:
     """The table behind the map, as the local Excel opens it."""
-    shown = _asked(request)
-    content = tabular.csv_bytes(_headings(), _lines(shown))
-    return _file(request, shown, "csv", hashlib.sha256(content).hexdigest()[:32], lambda: content)
+    return _table_file(request, "csv")
 
 
 def structures_xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook, with its words and sources on a second sheet."""
-    shown = _asked(request)
-    lines = list(_lines(shown))
-    said: list[list[Value]] = [[text] for text in (shown.title, *shown.sentences, *shown.notes)]
-    state = http.digest(repr((lines, said)).encode())
-    return _file(request, shown, "xlsx", state, lambda: _workbook(shown, lines, said))
+    return _table_file(request, "xlsx")
 
 
 def structures_geojson(request: HttpRequest) -> HttpResponseBase:
@@ -171,20 +163,18 @@ def _address(name: str, key: str, level: str, *, layer: str = "") -> str:
 def _file(
     request: HttpRequest, shown: StructureMap, ending: str, state: str, content: Callable[[], str | bytes]
 ) -> HttpResponseBase:
-    name = f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
-    return http.file(request, name, state, content)
+    return http.file(request, _name(shown, ending), state, content)
 
 
-def _workbook(shown: StructureMap, lines: list[list[Value]], said: list[list[Value]]) -> bytes:
-    stream = BytesIO()
-    tabular.write_workbook(
-        stream,
-        [
-            tabular.Sheet(shown.kind.key[:31], _headings(), lines),
-            tabular.Sheet(_("Sources"), [_("About this table")], said, widths=[120]),
-        ],
-    )
-    return stream.getvalue()
+def _table_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    shown = _asked(request)
+    said = (shown.title, *shown.sentences, *shown.notes)
+    table = Table(shown.kind.key, _headings(), list(_lines(shown)), said)
+    return table.answer(request, _name(shown, ending))
+
+
+def _name(shown: StructureMap, ending: str) -> str:
+    return f"{shown.kind.key}-{shown.level}-{shown.region.code}.{ending}"
 
 
 def _properties(shown: StructureMap, row: MapRow) -> dict[str, object]:

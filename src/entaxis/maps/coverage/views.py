@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Final, Self
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,7 +11,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
-from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography import queries as geography
@@ -23,6 +21,7 @@ from entaxis.maps.coverage.distances import DISTANCES_KM
 from entaxis.maps.coverage.shown import CoverageMap, Measure, Row
 from entaxis.maps.models import CoverageRun, CoveredSubject
 from entaxis.maps.structures import LEVELS
+from entaxis.maps.tables import Table
 from entaxis.vocabularies.models import Term, Vocabulary
 from entaxis.vocabularies.queries import choices
 
@@ -168,19 +167,12 @@ def geo_json(request: HttpRequest) -> HttpResponseBase:
 
 def csv(request: HttpRequest) -> HttpResponseBase:
     """The table, as the local Excel opens it."""
-    asked = _asked(request)
-    content = tabular.csv_bytes(_headings(), _lines(asked.shown()))
-    return _file(request, asked, "csv", http.digest(content), lambda: content)
+    return _table_file(request, "csv")
 
 
 def xlsx(request: HttpRequest) -> HttpResponseBase:
     """The same as a workbook, with what was assumed on a second sheet."""
-    asked = _asked(request)
-    shown = asked.shown()
-    lines = list(_lines(shown))
-    facts: list[list[Value]] = [[text] for text in (shown.title, *_said(shown))]
-    state = http.digest(repr((lines, facts)).encode())
-    return _file(request, asked, "xlsx", state, lambda: _workbook(shown, lines, facts))
+    return _table_file(request, "xlsx")
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -231,16 +223,11 @@ def _file(
     return http.file(request, f"{asked.file_name}.{ending}", state, content)
 
 
-def _workbook(shown: CoverageMap, lines: list[list[Value]], facts: list[list[Value]]) -> bytes:
-    stream = BytesIO()
-    tabular.write_workbook(
-        stream,
-        [
-            tabular.Sheet(shown.subject.key[:31], _headings(), lines),
-            tabular.Sheet(_("Sources"), [_("About this table")], facts, widths=[120]),
-        ],
-    )
-    return stream.getvalue()
+def _table_file(request: HttpRequest, ending: str) -> HttpResponseBase:
+    asked = _asked(request)
+    shown = asked.shown()
+    table = Table(shown.subject.key, _headings(), list(_lines(shown)), (shown.title, *_said(shown)))
+    return table.answer(request, f"{asked.file_name}.{ending}")
 
 
 def _properties(shown: CoverageMap, row: Row) -> dict[str, object]:
