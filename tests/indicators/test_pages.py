@@ -165,8 +165,10 @@ def test_a_passport_is_found_for_ever_and_in_its_region_alone(
     ("code", "said"),
     [
         ("arop", "moved so that together they give the region&#x27;s figure"),
-        ("gini", "on a logarithmic scale; the region&#x27;s figure is not their mean"),
-        ("poverty_gap", "on a logarithmic scale; the region&#x27;s figure is not their mean"),
+        ("gini", "on a logit scale; the region&#x27;s figure is not their mean"),
+        ("poverty_gap", "on a logit scale; the region&#x27;s figure is not their mean"),
+        ("s80s20", "on a logarithmic scale; the region&#x27;s figure is not their mean"),
+        ("median_income", "on a logarithmic scale; the region&#x27;s figure is not their mean"),
     ],
 )
 def test_a_passport_names_the_model_of_its_figure(

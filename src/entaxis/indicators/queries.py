@@ -301,7 +301,8 @@ def periods(indicator: Indicator, region: Area, *, series: int | None = None) ->
     """The periods with figures in force, earliest first, or that of one published series. One query."""
     wanted = {"is_current": True} if series is None else {"pk": series}
     rows = ReleasedSeries.objects.filter(indicator=indicator, region=region, **wanted)
-    return [_period(row) for row in rows.select_related("version", "release__edition").order_by("period")]
+    related = ("version__recipe", "release__edition")
+    return [_period(row) for row in rows.select_related(*related).order_by("period")]
 
 
 def _period(row: ReleasedSeries) -> Period:
@@ -527,6 +528,7 @@ def passport(public_id: UUID) -> Passport | None:
     related = (
         "area",
         "series__version__indicator",
+        "series__version__recipe",
         "series__region",
         "series__release__edition",
         "series__release__source_edition__source",

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
-from entaxis.indicators import breaking_down, periods, queries, wording
+from entaxis.indicators import breaking_down, modelled, periods, queries, wording
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Entry, Figure, Figures, Period
 from entaxis.maps import writing
@@ -300,7 +300,7 @@ class IndicatorMap:
         if len(self.years) > 1:
             notes.append(_("Colours stand for the same values in every period."))
         if any(row.figure.is_modelled for row in self.rows):
-            notes.append(_("Figures from a model are estimates for areas where few people were asked."))
+            notes.append(modelled.of_figures(self.period.version))
         if self.drawing == Drawing.TILES:
             notes.append(
                 _("Every area is a square of one size near its place: size and borders are not real.")

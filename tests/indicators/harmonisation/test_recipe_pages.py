@@ -1,3 +1,4 @@
+import csv
 import re
 
 import pytest
@@ -10,9 +11,10 @@ from entaxis.geography.models import Area
 from entaxis.indicators import actions as chain
 from entaxis.indicators import wording as figures_in_words
 from entaxis.indicators.harmonisation import actions, pocket_views, pockets, tasks, wording
+from entaxis.indicators.harmonisation.actions import computed_again
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.models import Indicator, Observation
-from tests.indicators.conftest import Publish
+from tests.indicators.conftest import Publish, cells
 from tests.indicators.harmonisation.conftest import shares, with_model
 from tests.indicators.test_pages import HOST, _client
 
@@ -58,6 +60,45 @@ def test_the_index_shows_weights_places_and_passports(index: RecipeRun, reader: 
     assert reader.get(f"{PAGE}?period=1999").status_code == 404
     assert reader.get("/el/indicators/deprivation_index/").status_code == 200
     assert "2023" in reader.get("/el/indicators/recipes/").content.decode()
+
+
+def test_a_rate_that_is_drawn_to_the_mean_is_modelled_wherever_it_stands(  # noqa: PLR0917
+    region: Area, recipe: Recipe, publish: Publish, maker: User, approver: User, reader: Client
+) -> None:
+    rows = cells(region, code="registered_unemployed")
+    for row in rows:
+        row.kind, row.members, row.flag = "count", 40 * (row.members or 0), ""
+        row.value, row.standard_error, row.ci_low, row.ci_high = float(row.members), None, None, None
+    publish(rows)
+    shrunk = Recipe.objects.get(version__indicator__code="unemployed_per_1000")
+    run = actions.begin(recipe=shrunk, region=region, period="2023", by=maker)
+    actions.compute(run=run)
+    assert run.release is not None
+    chain.approve(release=run.release, by=approver)
+    told = Observation.objects.filter(series__release=run.release, value__isnull=False)
+    modelled = set(told.filter(is_modelled=True).values_list("area__level", flat=True))
+    assert modelled == {"municipality"}
+    assert set(told.filter(is_modelled=False).values_list("area__level", flat=True)) == {
+        "region", "regional_unit",
+    }  # fmt: skip
+    said = "Modelled: the rate of every area is drawn towards the mean of all"
+    town, whole = told.get(area__code="2201"), told.get(area=region)
+    for address in (
+        "/en/indicators/recipes/unemployed_per_1000/",
+        "/en/indicators/unemployed_per_1000/",
+        "/en/maps/ranking/?indicator=unemployed_per_1000",
+        f"/en/figures/{town.public_id}/",
+    ):
+        assert said in reader.get(address).content.decode(), address
+    assert said not in reader.get(f"/en/figures/{whole.public_id}/").content.decode()
+    units = reader.get("/en/maps/ranking/?indicator=unemployed_per_1000&level=regional_unit")
+    assert said not in units.content.decode()
+    table = reader.get("/en/maps/indicators.csv?indicator=unemployed_per_1000").content.decode("utf-8-sig")
+    heading, *lines = csv.reader(table.splitlines(), delimiter=";")
+    at = heading.index("From a model")
+    assert {line[at] for line in lines[:-1] if line[heading.index("Value")]} == {"1"}
+    assert lines[-1][at] == "0"
+    assert computed_again(run=run)[1]
 
 
 def test_an_index_of_modelled_figures_says_so(  # noqa: PLR0917

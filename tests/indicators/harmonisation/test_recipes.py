@@ -265,6 +265,8 @@ def test_a_rate_is_per_residents_and_a_shrunk_one_lies_nearer_to_the_whole(
         if one.code in SHARES["arop"]:
             assert abs(one.value - mean) <= abs(by_code[one.code].value - mean) + 1e-9
     assert next(one for one in shrunk if one.code == "EL61").value == by_code["EL61"].value
+    assert {one.code for one in shrunk if one.is_modelled} == set(SHARES["arop"])
+    assert not any(one.is_modelled for one in plain)
 
 
 def test_places_have_intervals_and_scores_are_standard(region: Area, published: None) -> None:

@@ -14,9 +14,9 @@ from entaxis.indicators.computation.cells import (
     PLACE,
     Cell,
     Places,
-    is_of_income,
     is_understood,
     line_percent,
+    model_scale,
     parse,
 )
 from entaxis.indicators.computation.estimating import UNSURE, compute
@@ -43,9 +43,9 @@ __all__ = [
     "check",
     "compute",
     "from_text",
-    "is_of_income",
     "is_understood",
     "line_percent",
+    "model_scale",
     "parse",
     "refused",
     "sentence",

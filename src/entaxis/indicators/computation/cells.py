@@ -71,9 +71,10 @@ def line_percent(computation: str) -> float | None:
     return parse(computation)[1] if is_lined else None
 
 
-def is_of_income(computation: str) -> bool:
-    """Whether its figures from a model are those of `modelled_incomes`, not of `modelled`."""
-    return computation.partition(":")[0] in ss.smallarea.KINDS
+def model_scale(computation: str) -> str:
+    """On which `modelled_incomes` models its figures, ``log`` or ``logit``; empty of others."""
+    kind = ss.smallarea.KINDS.get(computation.partition(":")[0])
+    return kind.scale if kind else ""
 
 
 def is_understood(computation: str) -> bool:

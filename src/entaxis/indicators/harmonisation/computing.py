@@ -94,7 +94,7 @@ def compute(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
 def _rates(steps: Steps, table: Table) -> tuple[list[Made], dict[str, Any]]:
     shrunk = steps.kind == "shrunk_rate"
     found = _rate(steps, table, shrink=shrunk)
-    made = _of_rates(table, found)
+    made = _of_rates(table, found, shrunk=shrunk)
     if table.others and table.others.codes:
         # the whole is no sample of itself: its own rate, not one that is drawn to others
         above = table.others
@@ -110,10 +110,11 @@ def _rate(steps: Steps, table: Table, *, shrink: bool) -> harmonise.Rates:
     )
 
 
-def _of_rates(table: Table, found: harmonise.Rates) -> list[Made]:
+def _of_rates(table: Table, found: harmonise.Rates, *, shrunk: bool = False) -> list[Made]:
+    """``shrunk``: no rate is what was counted in its area, so all are modelled."""
     rows = zip(table.codes, found.values, found.low, found.high, table.flagged, table.modelled, strict=True)
     return [
-        Made(code, float(value), None, float(low), float(high), flagged, modelled)
+        Made(code, float(value), None, float(low), float(high), flagged, modelled or shrunk)
         for code, value, low, high, flagged, modelled in rows
     ]
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from entaxis.indicators import modelled
 from entaxis.indicators.queries import Figure
 from entaxis.indicators.wording import listed, rounded
 
@@ -46,6 +47,8 @@ def of_models(figures: Sequence[Figure], kind: str) -> str:
     number = sum(figure.is_modelled for figure in shown)
     if not number:
         return ""
+    if kind == "shrunk_rate":
+        return modelled.of_shrunk()
     if kind == "rank":
         return _("Modelled: places are told from figures of which some come from a model.")
     said = ngettext(

@@ -173,6 +173,12 @@ class IndicatorVersion(models.Model):
         return self.computation.startswith(REPORTED)
 
     @property
+    def is_shrunk(self) -> bool:
+        """Whether a recipe draws every area's rate towards the mean of all. A query where none was read."""
+        recipe = getattr(self, "recipe", None)
+        return recipe is not None and recipe.steps["kind"] == "shrunk_rate"
+
+    @property
     def name(self) -> str:
         """In the reader's language."""
         return in_language(self.name_el, self.name_en)
