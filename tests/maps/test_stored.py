@@ -1,5 +1,7 @@
 """Files of maps are made once for a state: asked again they cost no query; another state, another file."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,6 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from entaxis.core import kept
 from entaxis.core.shelves import Shelf
+from entaxis.geography.models import Area
+from entaxis.indicators.models import Indicator
+from entaxis.vocabularies.models import Vocabulary
+from entaxis.vocabularies.queries import terms
+from tests import factories
 from tests.maps.conftest import Publish, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
@@ -35,6 +42,37 @@ def test_a_release_makes_another_file(client: Client, publish: Publish) -> None:
     second = client.get(MAP, headers={"if-none-match": first["ETag"]}, **THESSALY)
     assert second.status_code == 200
     assert second["ETag"] != first["ETag"]
+
+
+def _turned() -> None:
+    Indicator.objects.filter(code="arop").update(direction="high_is_good")
+
+
+def _rounded() -> None:
+    Indicator.objects.filter(code="arop").update(digits=0)
+
+
+def _renamed() -> None:
+    terms("vulnerable_groups").filter(key="roma").update(label_el="Ρομά και Ρόμισσες")
+
+
+def _moved() -> None:
+    Area.objects.filter(code="2202").update(parent=Area.objects.get(code="23"))
+
+
+@pytest.mark.parametrize("change", [_turned, _rounded, _renamed, _moved])
+def test_what_a_file_shows_and_no_release_tells_makes_another_file(
+    client: Client, publish: Publish, change: Callable[[], None]
+) -> None:
+    factories.term("roma", inside=Vocabulary.Name.VULNERABLE_GROUPS)
+    publish({"2201": figure(30.0), "2202": figure(20.0)})
+    address = MAP.replace(".svg", ".csv")
+    first = client.get(address, **THESSALY)
+    kept.forget()
+    assert client.get(address, **THESSALY)["ETag"] == first["ETag"]
+    change()
+    kept.forget()
+    assert client.get(address, **THESSALY)["ETag"] != first["ETag"]
 
 
 def test_what_an_address_adds_makes_no_file(client: Client, publish: Publish) -> None:

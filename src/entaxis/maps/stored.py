@@ -1,7 +1,8 @@
 """Files of maps that are made once and kept, under the state of everything that they show.
 
-The state of a region's maps is what is in force in it: series with the hour of their release, outlines,
-names, and the programme that draws. Asking for it costs three queries at most twice a minute and process;
+The state of a region's maps is what is in force in it: series with the hour of their release, how their
+indicators are written and which way is better, outlines, names and places of areas, names of vulnerable
+groups, and the programme that draws. Asking for it costs five queries at most twice a minute and process;
 a file that is kept costs none.
 """
 
@@ -18,8 +19,9 @@ from entaxis.core.kept import kept
 from entaxis.core.shelves import Shelf
 from entaxis.geography import queries as geography
 from entaxis.geography.models import Area
-from entaxis.indicators.models import ReleasedSeries
+from entaxis.indicators.models import Indicator, ReleasedSeries
 from entaxis.maps import http
+from entaxis.vocabularies.queries import terms
 
 MOST_KEPT: Final = 2000  # of each ending, of some 5 to 100 KB
 PARAMETERS: Final = ("indicator", "period", "breakdown", "level", "mode", "drawing")
@@ -50,11 +52,15 @@ def state(region: Area) -> str:
 
 def _state(region: Area) -> str:
     series = ReleasedSeries.objects.filter(region=region, is_current=True).order_by("pk")
+    areas = Area.objects.current().of(region).order_by("pk")
+    groups = terms("vulnerable_groups").order_by("pk")
     facts = (
-        region.code,
+        *(region.code, region.name_el, region.name_en),
         list(series.values_list("pk", "release__published_at", "release__digest")),
+        list(Indicator.objects.order_by("pk").values_list("code", "direction", "digits", "unit", "order")),
         getattr(geography.active_boundaries(region), "checksum", ""),
-        list(Area.objects.current().of(region).order_by("pk").values_list("code", "name_el", "name_en")),
+        list(areas.values_list("code", "name_el", "name_en", "parent__code")),
+        list(groups.values_list("key", "label_el", "label_en", "labels")),
         _programme(),
     )
     return http.digest(repr(facts).encode())
