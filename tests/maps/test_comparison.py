@@ -196,6 +196,19 @@ def test_a_municipality_stands_beside_its_regional_unit(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("three_years")
+def test_the_name_of_a_unit_has_room_in_the_drawing(client: Client) -> None:
+    """In Greek it is as long as two lines; to the left of the drawing there is nothing."""
+    page = client.get("/el/maps/comparison/?indicator=arop&area=2201", **THESSALY).content.decode()
+    drawing = page[page.index('class="intervals"') :]
+    lines = re.findall(r'<text x="218" y="(\d+)" text-anchor="end">([^<]+)</text>', drawing)
+    assert [text for _y, text in lines[:3]] == ["Λάρισα", "Λάρισα", "(περιφερειακή ενότητα)"]
+    assert int(lines[2][0]) - int(lines[1][0]) == 14
+    heights = [int(y) for y, _text in lines[:3]]
+    assert heights == sorted(heights)
+    assert max(len(text) for _y, text in lines) <= 24
+
+
+@pytest.mark.usefixtures("three_years")
 def test_whoever_changes_the_level_keeps_the_page(client: Client) -> None:
     page = "/el/maps/comparison/?indicator=arop&level=regional_unit&area=2201&area=2401"
     answer = client.get(page, **THESSALY)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
 from django.template.loader import render_to_string
@@ -14,26 +15,33 @@ from entaxis.maps import writing
 from entaxis.maps.surety import is_unsure
 
 LINE, HEAD, FOOT = 30, 16, 34
+LETTERS, BASE = 14, 5
+"""Of a line of a name: its height, and how far its foot lies below the middle of the mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How wide a drawing is: room for names, axis, room for the last number; steps on the axis."""
+    """How wide a drawing is: room for names, axis, room for the last number; steps on the axis.
+
+    ``letters`` of a name fit on one line; a longer name has two.
+    """
 
     left: int
     width: int
     right: int
     ticks: int
+    letters: int
 
 
-WIDE: Final = Form(230, 620, 40, 4)
-NARROW: Final = Form(52, 250, 34, 2)
+WIDE: Final = Form(230, 620, 40, 4, 24)
+NARROW: Final = Form(52, 250, 34, 2, 10)
 """For names as short as a year, where the drawing stands in a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    name: str
+    name: list[tuple[int, str]]
+    """Height and text of each of its lines."""
     label: str
     y: int
     x: float
@@ -82,7 +90,7 @@ def _mark(name: str, figure: Figure, place: int, scale: "_Scale", indicator: Ind
     low, high = _ends(figure)
     y = HEAD + LINE * place + LINE // 2
     return _Mark(
-        name,
+        _lines(name, y, scale.form.letters),
         f"{name}: {writing.sentence(figure, indicator)}",
         y,
         scale.x(figure.value or 0.0),
@@ -90,6 +98,21 @@ def _mark(name: str, figure: Figure, place: int, scale: "_Scale", indicator: Ind
         scale.x(high),
         is_unsure(figure),
     )
+
+
+def _lines(name: str, y: int, letters: int) -> list[tuple[int, str]]:
+    """One line in the middle of ``y``, or two around it; what two do not hold is in the mark's label."""
+    texts = _texts(name, letters)
+    first = y + BASE - LETTERS // 2 * (len(texts) - 1)
+    return [(first + LETTERS * place, text) for place, text in enumerate(texts)]
+
+
+def _texts(name: str, letters: int) -> list[str]:
+    """Parted before what stands in brackets, where both parts fit; else where the first line is full."""
+    parts = name.replace(" (", "\n(", 1).split("\n")
+    if len(name) > letters and max(map(len, parts)) <= letters:
+        return parts
+    return wrap(name, letters, max_lines=2, placeholder=" …")
 
 
 def _ends(figure: Figure) -> tuple[float, float]:
