@@ -113,9 +113,9 @@ def test_a_model_stands_in_for_a_thin_sample(publish: Publish, region: Area) -> 
         **fields,
         kind=Candidate.MODELLED,
         value=21.0,
-        standard_error=2.5,
-        ci_low=16.1,
-        ci_high=25.9,
+        standard_error=2.5437,
+        ci_low=16.0144,
+        ci_high=25.9856,
         flag="",
         note="",
     )
@@ -124,6 +124,7 @@ def test_a_model_stands_in_for_a_thin_sample(publish: Publish, region: Area) -> 
     assert row.is_modelled
     assert row.value == 21.0
     assert row.n is None, "fewer than 20 persons: not even their number"
+    assert (row.standard_error, row.ci_low, row.ci_high) == (2.5, 16.0, 26.0), "nor an error that tells it"
 
 
 def test_small_counts_of_a_register_and_their_complements_are_withheld(

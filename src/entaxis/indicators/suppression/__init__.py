@@ -9,6 +9,7 @@ earlier release showed count as known. Figures of a model say nothing of a singl
 judged by their error. Counts of registers are withheld below 5, with the same protection.
 """
 
+import math
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -266,7 +267,8 @@ def _told(table: _Table) -> _Stock:
 def _outcome(row: Candidate, model: Candidate | None, *, is_hidden: bool, is_replaced: bool) -> Outcome:
     """The direct figure, a model's in its place, or none."""
     if model is not None and model.flag != ":u" and (is_replaced or is_hidden):
-        return _shown(model, n=row.n if row.members >= MINIMUM and not is_hidden else None)
+        is_open = row.members >= MINIMUM and not is_hidden
+        return _shown(model, n=row.n) if is_open else _rounded(_shown(model, n=None))
     if is_hidden or row.value is None or _is_unsafe(row):
         return _withheld(row, _reason(row, model))
     return _shown(row, n=row.n)
@@ -347,6 +349,16 @@ def _shown(row: Candidate, *, n: int | None) -> Outcome:
         reported=row.reported,
         reported_of=row.reported_of,
     )
+
+
+def _rounded(outcome: Outcome) -> Outcome:
+    """With two digits of its error, of figures about few: more would tell how many were asked."""
+    if outcome.standard_error:
+        decimals = 1 - math.floor(math.log10(outcome.standard_error))
+        for name in ("standard_error", "ci_low", "ci_high"):
+            number = getattr(outcome, name)
+            setattr(outcome, name, None if number is None else round(number, decimals))
+    return outcome
 
 
 def _withheld(row: Candidate, reason: Reason) -> Outcome:
