@@ -152,6 +152,35 @@ def test_a_view_says_how_it_is_cited_and_its_permanent_link_shows_it_again(
     assert table in read(client, address)
 
 
+@pytest.mark.parametrize(
+    ("key", "label", "file"),
+    [
+        ("age=15-24", "aged 15–24", "age-15-24"),
+        ("sex=female;age=15-24", "women, aged 15–24", "sex-female-age-15-24"),
+        ("housing=rented", "housing=rented", "housing-rented"),
+    ],
+)
+@pytest.mark.parametrize("name", ["indicators", "ranking", "comparison", "beside", "together"])
+def test_every_breakdown_that_is_published_can_be_chosen(  # noqa: PLR0917
+    client: Client, figures: None, publish: Publish, name: str, key: str, label: str, file: str
+) -> None:
+    """A table of statistics has groups of its own, which no list here foresees."""
+    publish({"2201": figure(71.5), "2401": figure(30.0)}, period="2024", breakdown=key)
+    page = read(client, f"/en/maps/{name}/?indicator=arop")
+    choices = re.search(r'<select id="map-breakdown".*?</select>', page, re.DOTALL)
+    assert choices
+    assert re.findall(r'<option value="([^"]+)"', choices[0]) == ["total", "sex=female", key]
+    assert f">{label}</option>" in choices[0]
+    shown = read(client, f"/en/maps/{name}/?{urlencode({'indicator': 'arop', 'breakdown': key})}")
+    assert form_of(shown)["breakdown"] == key
+    assert "71.5" in shown
+    if name == "indicators":
+        asked = urlencode({"indicator": "arop", "breakdown": key, "period": "2024"})
+        answer = client.get(f"/en/maps/indicators.csv?{asked}", **THESSALY)
+        assert file in answer["Content-Disposition"]
+        assert ";" not in answer["Content-Disposition"].partition("filename=")[2]
+
+
 def test_the_layer_of_actions_stays_in_the_permanent_link(client: Client, thessaly: Area) -> None:
     factories.structure("community_centre")
     page = read(client, "/en/maps/structures/?kind=community_centre&level=municipality&layer=actions")

@@ -4,9 +4,10 @@ import re
 from itertools import permutations
 from typing import Final
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from entaxis.core.kept import kept
 from entaxis.vocabularies.queries import choices
 
 TOTAL: Final = "total"
@@ -41,13 +42,21 @@ def _of_part(part: str) -> str:
         return str(KNOWN[part])
     if part.startswith(SUBGROUP):
         wanted = part.removeprefix(SUBGROUP)
-        return next((term.label for term in choices("vulnerable_groups") if term.key == wanted), wanted)
+        return _groups().get(wanted, wanted)
     if found := AGE.fullmatch(part):
         low, high = found[1], found[2]
         if not high:
             return _("aged %(low)s or over") % {"low": low}
         return _("aged %(low)s–%(high)s") % {"low": low, "high": high}
     return part
+
+
+def _groups() -> dict[str, str]:
+    """Names of sub-groups by key: kept as words, since a list of choices asks for hundreds of them."""
+    return kept(
+        f"breaking_down.groups.{get_language()}",
+        lambda: {term.key: term.label for term in choices("vulnerable_groups")},
+    )
 
 
 def overlap(key: str) -> str:

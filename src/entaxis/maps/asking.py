@@ -1,6 +1,6 @@
 """What an address asks of the maps of indicators; what does not exist is not found."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import breaking_down, groups, queries
+from entaxis.indicators import breaking_down, queries
 from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.queries import Entry, Period
-from entaxis.maps import indicator_map
+from entaxis.maps import http, indicator_map
 from entaxis.maps.indicator_map import LEVELS, IndicatorMap
 from entaxis.maps.modes import Drawing, Mode
 
@@ -38,7 +38,7 @@ class Asked:
     mode: Mode
     drawing: Drawing
     kinds: list[str]
-    """The breakdowns that a map can show."""
+    """Every breakdown that is published of any area in any period, a source's own too: everybody first."""
     gave_way: list[str]
     """What was asked for that other indicators have and this one has not, and what is shown instead."""
 
@@ -68,7 +68,7 @@ class Asked:
     @classmethod
     def _of_entry(cls, region: Area, entries: list[Entry], entry: Entry, answers: "_Answers") -> Self:
         periods = queries.periods(entry.indicator, region)
-        kinds = breakdowns(entry, queries.breakdown_keys(periods))
+        kinds = queries.breakdown_keys(periods) or [TOTAL]
         return cls(
             region,
             entries,
@@ -159,8 +159,8 @@ class Asked:
     @property
     def file_name(self) -> str:
         """Of a download, without its ending."""
-        breakdown = self.breakdown.replace("=", "-")
-        return f"{self.entry.indicator.code}-{self.period}-{breakdown}-{self.level}-{self.region.code}"
+        who = http.plain(self.breakdown)
+        return f"{self.entry.indicator.code}-{self.period}-{who}-{self.level}-{self.region.code}"
 
     @property
     def breakdown_choices(self) -> list[Choice]:
@@ -259,12 +259,3 @@ NO_DIFFERENCE: Final = (Mode.HATCHED, Mode.BLENDED)
 def modes(indicator: Indicator) -> tuple[Mode, ...]:
     """The modes that make sense: numbers of persons are not compared with the region's sum."""
     return NO_DIFFERENCE if indicator.adds_up else tuple(Mode)
-
-
-def breakdowns(entry: Entry, published: Collection[str]) -> list[str]:
-    """The keys of an indicator's breakdowns that are published of any area: everybody first."""
-    kinds = entry.version.breakdowns
-    known = [key for key in breaking_down.KNOWN if key == TOTAL or key.split("=")[0] in kinds]
-    if "subgroup" in kinds:
-        known += [f"{breaking_down.SUBGROUP}{term.key}" for _, inside in groups.terms() for term in inside]
-    return [key for key in known if key in published] or [TOTAL]

@@ -41,6 +41,11 @@ def file(
     return response
 
 
+def plain(key: str) -> str:
+    """A breakdown's key as the name of a file may hold it."""
+    return key.replace("=", "-").replace(";", "-")
+
+
 def digest(content: bytes) -> str:
     """The name of a file's state."""
     return hashlib.sha256(content).hexdigest()[:32]

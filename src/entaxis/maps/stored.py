@@ -41,7 +41,7 @@ def answer(
     facts = (request.path, asked, request.LANGUAGE_CODE, state(region))
     found = http.digest(repr(facts).encode())
     content = Shelf("maps", ending, MOST_KEPT).read(found, lambda: _bytes(make()))
-    parts = [name, *(asked[key].replace("=", "-") for key in PARAMETERS if key in asked and key != "mode")]
+    parts = [name, *(http.plain(asked[key]) for key in PARAMETERS if key in asked and key != "mode")]
     return http.file(request, f"{'-'.join([*parts, region.code])}.{ending}", found, lambda: content)
 
 
