@@ -59,13 +59,11 @@ def gather(
     }
     told = {breakdown for _area, breakdown in numbers["interface"]}
     for breakdown in sorted(told):
-        if ";" in breakdown:
-            continue  # no map shows what crosses breakdowns
-        for level in LEVELS:
+        # what crosses breakdowns is told of units and region, in many tables: one file of each
+        is_crossed = ";" in breakdown
+        for level in ("regional_unit",) if is_crossed else LEVELS:
             asked = f"indicator={indicator}&period={period}&breakdown={breakdown}&level={level}"
-            for kind in ("csv", "xlsx", "geojson"):
-                if kind == "geojson" and column != "value":
-                    continue
+            for kind in ("csv",) if is_crossed else ("csv", "xlsx", "geojson"):
                 found = _map(client, kind, asked, breakdown, column)
                 numbers.setdefault(f"map, {kind}", {}).update(found)
     return numbers
@@ -184,7 +182,7 @@ def _map(client: Client, kind: str, asked: str, breakdown: str, column: str) -> 
     content = _read(client, f"/en/maps/indicators.{kind}?{asked}")
     if kind == "geojson":
         facts = [one["properties"] for one in json.loads(content)["features"]]
-        return {(one["code"], breakdown): one["value"] for one in facts if one["value"] is not None}
+        return {(one["code"], breakdown): one[column] for one in facts if one[column] is not None}
     if kind == "csv":
         lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     else:

@@ -28,9 +28,10 @@ from tests.maps.test_attack import (
     people,
     publish,
     says,
+    unprotected,
 )
 
-__all__ = ["above", "people"]
+__all__ = ["above", "people", "unprotected"]
 PERIOD = PERIODS[COUNTED]
 GROUPS = {"long_term_unemployed": 0.35, "roma": 0.12}
 SEXES, AGES = attacker.PARTITIONS
@@ -146,15 +147,11 @@ def test_no_small_count_of_a_sub_group_is_enclosed_by_all_that_is_public(
     assert exposed(seen, truth, above, least=LEAST) == {}
 
 
-@pytest.mark.usefixtures("thessaly")
+@pytest.mark.usefixtures("unprotected")
 def test_the_attack_opens_sub_groups_that_nothing_protects(
-    member: Client, above: dict[str, str], people: tuple[User, User], thessaly: Area,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+    member: Client, above: dict[str, str], people: tuple[User, User], thessaly: Area
+) -> None:
     """The attacker is not blind to groups, to their sexes and ages either."""
-    monkeypatch.setattr(
-        suppression, "withheld", lambda _persons, _parents, *, unsafe, **_named: frozenset(unsafe)
-    )
     truth = counts(above)
     publish(counted(truth), people, thessaly)
     found = exposed(attacker.together(gathered(member)), truth, above, least=LEAST)
