@@ -194,3 +194,101 @@ def test_pages_ask_once_for_the_country_however_many_periods(
     held = queries.periods(arop, region)
     with django_assert_num_queries(1):  # type: ignore[operator]
         queries.of_country(held * 30)
+
+
+@pytest.fixture
+def keeper(approver: User) -> Client:
+    """An administrator of the region."""
+    client = Client(headers={"host": HOST})
+    client.force_login(approver)
+    return client
+
+
+def _said(**changed: object) -> dict[str, object]:
+    indicator = Indicator.objects.get(code="arop")
+    return {
+        "indicator": indicator.pk, "period": "2023", "value": "18.9", "source_el": "Πηγή της δοκιμής",
+        "source_en": "Source of the test", "address": "https://example.org/figures",
+        "published_on": "2024-04-02",
+    } | changed  # fmt: skip
+
+
+OFFICE = "/en/office/country/"
+
+
+def test_the_office_enters_corrects_and_takes_away(
+    published: Callable[[bool], Release], keeper: Client, reader: Client, approver: User
+) -> None:
+    published(False)
+    assert keeper.post(OFFICE, _said()).status_code == 302
+    row = CountryFigure.objects.get()
+    assert (row.value, row.is_synthetic, row.entered_by) == (18.9, False, approver)
+    assert "18.9 %" in keeper.get(OFFICE).content.decode()
+    assert "18.9 %" in reader.get(PAGES[0]).content.decode()
+    assert keeper.post(f"{OFFICE}{row.pk}/", _said(value="19.1")).status_code == 302
+    assert "19.1 %" in reader.get(PAGES[0]).content.decode()
+    asked = keeper.get(f"{OFFICE}{row.pk}/remove/").content.decode()
+    assert "19.1 %" in asked
+    assert CountryFigure.objects.exists(), "nothing goes by looking"
+    assert keeper.post(f"{OFFICE}{row.pk}/remove/").status_code == 302
+    assert not CountryFigure.objects.exists()
+    assert "Greece" not in reader.get(PAGES[0]).content.decode().replace("Greece 2.0", "")
+    events = CountryFigure.pgh_event_model.objects.order_by("pgh_id")  # type: ignore[attr-defined]
+    assert list(events.values_list("value", "pgh_label")) == [
+        (18.9, "insert"),
+        (19.1, "update"),
+        (19.1, "delete"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"value": "101"}, "not possible"),
+        ({"value": ""}, "required"),
+        ({"period": "last year"}, "a quarter (2023-Q2)"),
+        ({"published_on": "2999-01-01"}, "not come yet"),
+        ({"address": ""}, "required"),
+        ({"address": "javascript:alert(1)"}, "valid URL"),
+        ({"source_en": " "}, "required"),
+    ],
+)
+def test_the_office_refuses_what_cannot_be(
+    region: Area, keeper: Client, changed: dict[str, object], said: str
+) -> None:
+    answer = keeper.post(OFFICE, _said(**changed))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not CountryFigure.objects.exists()
+
+
+def test_counts_are_not_offered_and_a_value_is_entered_once(region: Area, keeper: Client) -> None:
+    count = Indicator.objects.get(code="gmi_beneficiaries")
+    assert keeper.post(OFFICE, _said(indicator=count.pk)).status_code == 422
+    assert keeper.post(OFFICE, _said()).status_code == 302
+    answer = keeper.post(OFFICE, _said(value="20"))
+    assert answer.status_code == 422
+    assert "put that one right" in answer.content.decode()
+    assert CountryFigure.objects.get().value == 18.9
+
+
+def test_a_value_of_the_demonstration_stays_one(region: Area, maker: User, keeper: Client) -> None:
+    country.load(MADE_UP, by=maker, is_synthetic=True)
+    row = CountryFigure.objects.get()
+    assert keeper.post(f"{OFFICE}{row.pk}/", _said(value="40", address="")).status_code == 302
+    row.refresh_from_db()
+    assert (row.value, row.is_synthetic) == (40.0, True)
+    assert keeper.post(OFFICE, _said()).status_code == 302, "a real one beside it is another"
+    assert "demonstration data" in keeper.get(OFFICE).content.decode()
+
+
+def test_the_list_costs_the_same_with_more_values(
+    region: Area, maker: User, keeper: Client, queries_stay: Callable[..., int]
+) -> None:
+    years = iter(range(1950, 2020))
+
+    def grow(count: int) -> None:
+        for _ in range(count):
+            country.load(REAL.replace('"2023"', f'"{next(years)}"'), by=maker)
+
+    queries_stay(grow=grow, read=lambda: keeper.get(OFFICE))

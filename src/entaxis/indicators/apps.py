@@ -38,6 +38,12 @@ class IndicatorsConfig(AppConfig):
                 "indicators:office-catalogue",
                 is_region_administrator,
             ),
+            Task(
+                Group.FIGURES,
+                _("Values of the whole country"),
+                "indicators:office-country",
+                is_region_administrator,
+            ),
             Task(Group.FIGURES, _("Common criteria"), "indicators:office-recipes", is_editor),
             Task(
                 Group.FIGURES,

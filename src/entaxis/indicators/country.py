@@ -1,4 +1,4 @@
-"""Figures of the whole country as a file, and their way into the database: all of them or none."""
+"""Figures of the whole country, from a file – all of them or none – or one by one from the office."""
 
 import tomllib
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,17 +52,9 @@ def _entries(text: str) -> list[dict[str, Any]]:
 
 def _read(number: int, said: dict[str, Any], is_synthetic: bool) -> CountryFigure | list[str]:
     """A row that holds together, or what is wrong with it."""
-    code, value, day = said.get("indicator"), said.get("value"), said.get("published_on")
+    code = said.get("indicator")
     indicator = Indicator.objects.filter(code=str(code)).first()
-    wrong = []
-    if indicator is None:
-        wrong.append(_("there is no such indicator"))
-    elif indicator.adds_up:
-        wrong.append(_("a count of the country is no measure for that of a region"))
-    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_possible(value, indicator):
-        wrong.append(_("its value is not possible"))
-    if type(day) is not date or day > timezone.localdate():
-        wrong.append(_("published_on is no day that has been"))
+    wrong = list(faults(indicator, said.get("value"), said.get("published_on")).values())
     if unknown := sorted(said.keys() - {"indicator", "period", *FIELDS}):
         wrong.append(_("nothing is called %(names)s") % {"names": ", ".join(unknown)})
     row = CountryFigure(indicator=indicator, period=str(said.get("period", "")), is_synthetic=is_synthetic)
@@ -75,6 +68,42 @@ def _read(number: int, said: dict[str, Any], is_synthetic: bool) -> CountryFigur
             wrong += [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
     named = {"number": number, "code": code}
     return [_("Figure %(number)s (%(code)s)") % named + f": {one}" for one in wrong] or row
+
+
+def faults(indicator: Indicator | None, value: object, day: object) -> dict[str, str]:
+    """What of a figure cannot be: a sentence by field."""
+    found = {}
+    if indicator is None:
+        found["indicator"] = _("there is no such indicator")
+    elif indicator.adds_up:
+        found["indicator"] = _("a count of the country is no measure for that of a region")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_possible(value, indicator):
+        found["value"] = _("its value is not possible")
+    if type(day) is not date or day > timezone.localdate():
+        found["published_on"] = _("published_on is no day that has been")
+    return found
+
+
+def entered() -> QuerySet[CountryFigure]:
+    """Every figure that is there, latest period first. For the office, which keeps them."""
+    rows = CountryFigure.objects.select_related("indicator", "entered_by")
+    return rows.order_by("indicator__order", "indicator__code", "-period", "is_synthetic")
+
+
+@transaction.atomic
+def keep(*, row: CountryFigure, by: User) -> CountryFigure:
+    """Store a figure, new or put right; what it said before stays in its history."""
+    row.entered_by, row.entered_at = by, timezone.now()
+    row.save()
+    return row
+
+
+def is_there(row: CountryFigure) -> bool:
+    """Whether another figure of its indicator, period and kind is entered already."""
+    same = CountryFigure.objects.filter(
+        indicator=row.indicator_id, period=row.period, is_synthetic=row.is_synthetic
+    )
+    return same.exclude(pk=row.pk).exists()
 
 
 def _is_possible(value: float, indicator: Indicator | None) -> bool:
