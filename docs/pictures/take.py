@@ -186,7 +186,10 @@ def _figures(browser: Browser, server: Server) -> None:
         ("indicators/arope/", "indicator-el"),
     ):
         page.goto(server.url(f"/el/{path}"))
-        _below_head(page)
+        if path.startswith(("maps/together", "maps/coverage")):
+            page.evaluate("document.querySelector('#map').scrollIntoView()")
+        else:
+            _below_head(page)
         save(page, name)
     page.locator("main a[href*='/figures/']").first.click()
     page.wait_for_selector("main h1")
