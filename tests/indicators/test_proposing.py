@@ -249,6 +249,25 @@ def cells_of(period: str) -> set[tuple[int, str]]:
     return set(rows.values_list("area", "breakdown"))
 
 
+def test_who_came_is_told_once_the_month_before_is_public(
+    bring: Bring, maker: User, approver: User
+) -> None:
+    """A month published later than the next one would tell who came in between."""
+    rows = moving_rows()
+    first = bring([row for row in rows if row["month"] != MONTHS[2]])
+    last = bring([row for row in rows if row["month"] == MONTHS[2]])
+    early = proposing.begin(edition=last, by=maker)
+    proposing.count(release=early)
+    actions.approve(release=early, by=approver)
+    assert not Observation.objects.filter(series__indicator__code="gmi_entries").exists()
+    for edition in (first, last):
+        made = proposing.begin(edition=edition, by=maker, note="Με τον προηγούμενο μήνα.")
+        proposing.count(release=made)
+        actions.approve(release=made, by=approver)
+    told = Observation.objects.filter(series__indicator__code="gmi_entries", value__isnull=False)
+    assert set(told.values_list("series__period", flat=True)) == {MONTHS[1], MONTHS[2]}
+
+
 def test_a_town_where_nobody_moved_has_noughts(bring: Bring, maker: User) -> None:
     edition = bring(moving_rows() + [files.row(9000, municipality="2302", month=month) for month in MONTHS])
     cells = counting.candidates(edition, proposing.given_by(edition))

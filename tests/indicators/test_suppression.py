@@ -332,3 +332,50 @@ def test_cells_withheld_for_another_reason_cannot_be_worked_out_either() -> None
     hidden = suppression.withheld(persons, {1: 9, 2: 9}, unsafe=[], needed=needed, already=[(1, "total")])
     assert hidden & {(1, "sex=female"), (1, "sex=male")}
     assert hidden & {(2, "total"), (9, "total")}
+
+
+def counts_of(towns: dict[str, int], period: str = "2024-05") -> list[Candidate]:
+    """Persons of municipalities with the sums of units and of the region, as candidates."""
+    version = IndicatorVersion.objects.get(indicator__code="gmi_beneficiaries")
+    units = {unit: sum(v for k, v in towns.items() if k.startswith(unit)) for unit in ("22", "23")}
+    areas = dict(Area.objects.values_list("code", "pk"))
+    return [
+        Candidate(
+            version=version, period=period, area_id=areas[code], breakdown="total", kind=Candidate.COUNT,
+            value=float(number), standard_error=None, ci_low=None, ci_high=None, n=None, n_effective=None,
+            members=number, flag="", note="",
+        )
+        for code, number in (towns | units | {"EL61": sum(towns.values())}).items()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("corrected", [8, 0])
+def test_a_corrected_count_does_not_tell_what_it_was(
+    publish: Publish, region: Area, corrected: int
+) -> None:
+    """3 and its neighbour are withheld; shown beside a corrected 3, the neighbour would tell the former."""
+    towns = {"2201": 900, "2202": 40, "2203": 3, "2301": 500, "2302": 60, "2303": 70}
+    first = publish(counts_of(towns))
+    beside = {
+        key for key in (("2201", "total"), ("2202", "total"), ("22", "total")) if key not in shown(first)
+    }
+    assert beside
+    second = publish(
+        counts_of(towns | {"2203": corrected}),
+        supersedes=first,
+        notes={"el": "Διόρθωση", "en": "Correction"},
+    )
+    assert not beside & shown(second)
+    assert ("2203", "total") not in shown(second)
+
+
+def test_a_late_report_does_not_tell_what_was_withheld(publish: Publish, region: Area) -> None:
+    """The third town reports later: it, not the second, could hide the small one now."""
+    towns = {"2202": 20, "2203": 3, "2301": 500, "2302": 60, "2303": 70}
+    first = publish(counts_of(towns))
+    assert not {("2202", "total"), ("2203", "total")} & shown(first) or ("22", "total") not in shown(first)
+    second = publish(
+        counts_of(towns | {"2201": 7}), supersedes=first, notes={"el": "Διόρθωση", "en": "Correction"}
+    )
+    hidden = {("2202", "total"), ("2203", "total"), ("22", "total")} - shown(first)
+    assert not hidden & shown(second)

@@ -128,3 +128,30 @@ def test_no_small_number_is_enclosed_more_closely_than_what_is_open_anyway(
         low, high = attack(month, seen, cell)
         assert low <= max(0, open_low) + 1e-6
         assert high >= min(number + MINIMUM_COUNT, open_high) - 1e-6
+
+
+def test_a_town_that_everybody_left_tells_no_small_number_of_who_went() -> None:
+    """Four of six moved to the next town: nobody outside knows that, and the other towns' exits add up."""
+    before = whole({11: 6, 12: 60, 21: 50, 22: 70})
+    came, went = whole({11: 0, 12: 5, 21: 7, 22: 9}), whole({11: 2, 12: 8, 21: 5, 22: 6})
+    moved = {11: -4, 12: 4}
+    counts: dict[flows.Cell, int] = {}
+    for area in before:
+        stock = before[area] + came[area] - went[area] + moved.get(area, 0)
+        counts |= {("stock", area): stock, ("before", area): before[area]}
+        counts |= {("entries", area): came[area], ("exits", area): went[area]}
+    gone = flows.withheld(flows.Month(counts, hidden=set()), PARENTS)
+    exits = {area for name, area in gone if name == "exits"}
+    assert 11 in exits
+    assert len(exits & {11, 12, 1}) > 1, "the others of its unit would tell it"
+
+
+def test_large_persons_withheld_for_a_small_part_of_them_are_not_worked_out() -> None:
+    """Persons of a town stay back because one of them is a woman: who came would tell how many they are."""
+    month = month_of(stays=[20, 60, 70, 80], came=[2, 7, 8, 9], went=[0, 6, 5, 9])
+    shut = {("stock", 11), ("stock", 12)}
+    held = flows.Month(month.counts, shut)
+    assert attack(held, seen_of(held, frozenset()), ("stock", 11)) == (22, 22)
+    low, high = attack(held, seen_of(held, flows.withheld(held, PARENTS)), ("stock", 11))
+    assert low <= 22 - MINIMUM_COUNT + 1e-6
+    assert high >= 22 + MINIMUM_COUNT - 1e-6

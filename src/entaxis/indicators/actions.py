@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -23,6 +24,7 @@ from entaxis.indicators.models import (
     LeftOutTable,
     Observation,
     Outcome,
+    Reason,
     Release,
     ReleasedSeries,
 )
@@ -282,10 +284,12 @@ def protected(
     versions = list(IndicatorVersion.objects.filter(pk__in={row.version_id for row in candidates}))
     file = release.source_edition
     former = counting.month_before(file, versions) if file else {}
+    periods = {row.period for row in candidates} | {period for _version, period in former}
     return suppression.protect(
         candidates,
         parents=_parents(release.region),
-        shown_before=_shown_before(release, versions, {row.period for row in candidates}, former),
+        shown_before=_told_before(release, versions, periods, Q(value__isnull=False, is_modelled=False)),
+        withheld_before=_withheld_before(release, versions, periods),
         together=counting.together(versions),
         moving=counting.moving(versions),
         former=former,
@@ -349,31 +353,35 @@ def _parents(region: Area) -> dict[int, int]:
     return {pk: parent for pk, parent in rows if parent}
 
 
-def _shown_before(
-    release: Release,
-    held: Iterable[IndicatorVersion],
-    periods: Collection[str],
-    former: Iterable[suppression.Group],
+def _told_before(
+    release: Release, held: Iterable[IndicatorVersion], periods: Collection[str], what: Q
 ) -> dict[suppression.Group, set[Key]]:
-    """Cells of the same indicator and period whose direct figure an earlier release told.
+    """Cells of the same indicator and period of which an earlier release told something.
 
     Of a release that is public itself: those that were before it.
     """
     versions = {version.indicator_id: version.pk for version in held}
-    shown: dict[suppression.Group, set[Key]] = {}
+    found: dict[suppression.Group, set[Key]] = {}
     told = Observation.objects.filter(
+        what,
         series__region=release.region_id,
         series__indicator__in=list(versions),
-        series__period__in={*periods, *(period for _version, period in former)},
-        value__isnull=False,
-        is_modelled=False,
+        series__period__in=list(periods),
     ).exclude(series__release=release)
     if release.published_at:
         told = told.filter(series__release__published_at__lt=release.published_at)
     rows = told.values_list("series__indicator_id", "series__period", "area_id", "breakdown")
     for indicator, period, area, breakdown in rows:
-        shown.setdefault((versions[indicator], period), set()).add((area, breakdown))
-    return shown
+        found.setdefault((versions[indicator], period), set()).add((area, breakdown))
+    return found
+
+
+def _withheld_before(
+    release: Release, held: Iterable[IndicatorVersion], periods: Collection[str]
+) -> dict[suppression.Group, set[Key]]:
+    """Counts that an earlier release withheld; figures of surveys are protected beside what was shown."""
+    counted = [version for version in held if counting.is_counted(version)]
+    return _told_before(release, counted, periods, Q(reason=Reason.SMALL_COUNT)) if counted else {}
 
 
 def _latest(release: Release) -> int:

@@ -119,6 +119,11 @@ def moving(versions: Iterable[IndicatorVersion]) -> dict[int, tuple[int, str]]:
     }
 
 
+def is_of_benefit(version: IndicatorVersion) -> bool:
+    """Whether it counts the files of a benefit."""
+    return bool(_counted_of(version)[0])
+
+
 def _counted_of(version: IndicatorVersion) -> tuple[str, str]:
     """Which benefit's files a version counts, and what of them; empty words of any other."""
     return _of_benefit(version.computation.removeprefix(PREFIX)) if is_counted(version) else ("", "")

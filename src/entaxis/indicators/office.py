@@ -211,7 +211,7 @@ def _leave_out(request: HttpRequest, release: Release) -> None:
     table = get_object_or_404(IndicatorVersion, pk=version)
     with transaction.atomic():
         actions.leave_out(release=release, version=table, period=period, by=person_of(request))
-        tasks.check_release.defer(release=release.pk)
+        _defer_check(release)
 
 
 def _check_again(release: Release) -> None:
@@ -219,7 +219,13 @@ def _check_again(release: Release) -> None:
         raise actions.NotNowError(_("Only a computed release that nobody approved yet can be checked."))
     with transaction.atomic():
         Release.objects.filter(pk=release.pk).update(state=Release.State.CANDIDATE, done=0, total=0)
-        tasks.check_release.defer(release=release.pk)
+        _defer_check(release)
+
+
+def _defer_check(release: Release) -> None:
+    """A file is counted again, beside what has become public since."""
+    task = tasks.count_release if release.source_edition_id else tasks.check_release
+    task.defer(release=release.pk)
 
 
 def recompute(request: HttpRequest, public_id: UUID) -> HttpResponseBase:

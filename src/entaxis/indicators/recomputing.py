@@ -37,6 +37,7 @@ COMPARED: Final = (
     *("value", "standard_error", "ci_low", "ci_high", "flag", "is_modelled", "reason"),
     *("reported", "reported_of"),
 )
+A_YEAR: Final = 12  # months
 CHANGING: Final = (Step.PUBLISH, Step.WITHDRAW, Step.ARCHIVE)
 """Steps with a report after which other reports count."""
 
@@ -80,10 +81,19 @@ def _has_its_files(observation: Observation) -> bool:
 
 
 def _reach(observation: Observation) -> int:
-    """On how many months before its own it stands: who came or went on one, durations on a year."""
-    if observation.series.version.computation.rpartition(":")[2] in counting.FLOWS:
-        return 1
-    return 12 if f"{counting.DURATION}=" in observation.breakdown else 0
+    """On how many months before its own it stands: who came or went on one, durations on a year.
+
+    What is told by duration is withheld together with all else of the month.
+    """
+    series = observation.series
+    by_duration = Observation.objects.filter(
+        series__release=series.release_id,
+        series__period=series.period,
+        breakdown__startswith=f"{counting.DURATION}=",
+    )
+    if counting.is_of_benefit(series.version) and by_duration.exists():
+        return A_YEAR
+    return int(series.version.computation.rpartition(":")[2] in counting.FLOWS)
 
 
 def _files(facts: Sequence[dict[str, Any]], since: int | None) -> set[tuple[object, object]]:

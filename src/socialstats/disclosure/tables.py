@@ -33,7 +33,8 @@ class Tables:
         relations: matrix A of the relations A·values = 0, shape (m, n), sparse.
         fixed: cells that stay visible whatever happens (published before, known to everyone), shape (n,).
         hidden: differences that no table shows, but an outsider can form, shape (n,).
-        left_out: those of them that may be small: who stands in none of a total's parts, shape (n,).
+        left_out: those of them that may be small: who stands in none of a total's parts, or in two,
+            shape (n,).
     """
 
     keys: tuple[Key, ...]
@@ -74,8 +75,8 @@ def tables(
         at_most: pairs (part, whole) where everyone in the part is in the whole: sub-groups that overlap
             each other within the same population, or an earlier figure for a neighbouring cut (under 16
             within under 18). Their difference becomes a hidden cell, which must be safe too.
-        leaving_out: a total and cells that do not overlap and leave some of it out (those whose age nobody
-            knows). How many these are becomes a hidden cell, which may be of any size.
+        leaving_out: a total and cells that leave some of it out (those whose age nobody knows) or hold some
+            of it twice. How many these are becomes a hidden cell, which may be of any size.
         balances: cells on two sides that add up to the same: who was here and who came, who is here and
             who went.
         published_before: figures of the same reference date that are already out; they may be cells of
@@ -104,8 +105,12 @@ def tables(
     # what is left of a whole: one relation a hidden cell, in their order and last of all
     wholes = [*((whole, [part]) for part, whole in wanted_pairs), *partial]
     left = [_sum_line(place, whole, parts) for whole, parts in wholes]
-    lines += [[*line, (len(visible) + number, -1.0)] for number, line in enumerate(left)]
     differences = np.array([sum(factor * amounts[at] for at, factor in line) for line in left])
+    is_twice = differences < 0
+    is_twice[: len(wanted_pairs)] = False
+    signs = np.where(is_twice, 1.0, -1.0)
+    lines += [[*line, (len(visible) + number, signs[number])] for number, line in enumerate(left)]
+    differences = np.where(is_twice, -differences, differences)
     keys = (
         *visible,
         *((whole, "without", part) for part, whole in wanted_pairs),

@@ -77,6 +77,7 @@ def protect(
     together: Mapping[int, str] = NOTHING,
     moving: Mapping[int, Movement] = NOTHING,
     former: Mapping[Group, Mapping[Key, int]] = NOTHING,
+    withheld_before: Mapping[Group, Collection[Key]] = NOTHING,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> tuple[list[Outcome], Proof]:
     """The rows that may be published, withheld ones among them without their figures.
@@ -91,6 +92,8 @@ def protect(
         moving: indicator versions that count who came or went, with whose persons those are.
         former: persons in a month before one of these candidates' and none of theirs, by version and
             month; ``shown_before`` says which of them are public.
+        withheld_before: counts that earlier releases withheld and none showed. They stay withheld: a
+            correction or a late report would else show beside them what they were withheld for.
         progress: told after each table.
     """
     groups: dict[Group, list[Candidate]] = defaultdict(list)
@@ -99,7 +102,8 @@ def protect(
     protector = _Protector(parents)
     protector.proof.tables = len(groups)
     tables = {
-        group: protector.table(group, rows, shown_before.get(group, ())) for group, rows in groups.items()
+        group: protector.table(rows, shown_before.get(group, ()), withheld_before.get(group, frozenset()))
+        for group, rows in groups.items()
     }
     families: dict[Hashable, dict[Group, _Table]] = defaultdict(dict)
     for group in sorted(tables):
@@ -133,7 +137,7 @@ class _Protector:
         self.proof = Proof()
         self._found: dict[Hashable, frozenset[Key]] = {}
 
-    def table(self, group: Group, rows: Sequence[Candidate], before: Collection[Key]) -> _Table:
+    def table(self, rows: Sequence[Candidate], before: Collection[Key], kept: Collection[Key]) -> _Table:
         base = {(row.area_id, row.breakdown): row for row in rows if row.kind != Candidate.MODELLED}
         every = {(row.area_id, row.breakdown): row for row in rows if row.kind == Candidate.MODELLED}
         models = {key: row for key, row in every.items() if key in base}
@@ -142,7 +146,9 @@ class _Protector:
         known = frozenset(key for key in before if key in base and key not in unsafe)
         self.proof.public_before += sum(key in before for key in unsafe)
         self.proof.unsafe += len(unsafe)
-        return _Table(base, every, unsafe, known, replaced)
+        return _Table(
+            base, every, unsafe, known, replaced, hidden=frozenset(kept).intersection(base) - known
+        )
 
     def protect(self, family: Mapping[Group, _Table]) -> None:
         """Withhold of each table of a family what is withheld of one, and what would tell it.
@@ -150,7 +156,7 @@ class _Protector:
         The smallest come first, so that the largest is seldom asked twice.
         """
         order = sorted(family.items(), key=lambda item: len(item[1].base))
-        hidden = frozenset[Key]()
+        hidden = frozenset[Key]().union(*(table.hidden for table in family.values()))
         asked: set[Group] = set()
         while waiting := [
             (group, table)
@@ -167,36 +173,55 @@ class _Protector:
             table.hidden = already | self._hidden(table, already - table.known)
         except SocialStatsError:
             # what is public already lets nothing more be told: the whole table stays back
+            self._keep_back(group, table)
+
+    def _keep_back(self, group: Group, table: _Table) -> None:
+        if group not in self.proof.whole_tables:
             self.proof.whole_tables.append(group)
-            table.hidden = frozenset(table.base)
+        table.hidden = frozenset(table.base)
 
     def protect_flows(
         self,
-        tables: Mapping[Group, _Table],
+        tables: dict[Group, _Table],
         moving: Mapping[int, Movement],
         former: Mapping[Group, Mapping[Key, int]],
         shown_before: Mapping[Group, Collection[Key]],
     ) -> None:
-        """Withhold who came and who went where that would tell persons, of this month or the one before."""
+        """Withhold who came and who went where that would tell persons, of this month or the one before.
+
+        Of a month before which none is public nothing is told: the month before, once it is, would tell it.
+        """
         together: dict[Group, dict[str, Group]] = defaultdict(dict)
         for version, period in tables:
             if version in moving:
                 stock, name = moving[version]
                 together[stock, period][name] = version, period
         for (stock, period), named in together.items():
-            told = {name: _told(tables[group]) for name, group in named.items()}
             before = stock, month_before(period)
-            if (stock, period) in tables:
-                told[flows.STOCK] = _told(tables[stock, period])
-            if before in tables:
-                told[flows.BEFORE] = _told(tables[before])
-            elif before in former:
-                told[flows.BEFORE] = former[before], former[before].keys() - shown_before.get(before, ())
-            self._hide_flows(named, {name: tables[group] for name, group in named.items()}, told)
+            then = self._before(before, tables, former, shown_before)
+            if then is None or (stock, period) not in tables:
+                for group in named.values():
+                    del tables[group]
+                continue
+            wanted = {**named, flows.STOCK: (stock, period)}
+            self._hide_flows({name: (group, tables[group]) for name, group in wanted.items()}, then)
 
-    def _hide_flows(
-        self, named: Mapping[str, Group], tables: Mapping[str, _Table], told: Mapping[str, "_Stock"]
-    ) -> None:
+    @staticmethod
+    def _before(
+        month: Group,
+        tables: Mapping[Group, _Table],
+        former: Mapping[Group, Mapping[Key, int]],
+        shown_before: Mapping[Group, Collection[Key]],
+    ) -> "_Stock | None":
+        """Persons of the month before; nothing where none of them is public."""
+        if month in tables:
+            return _told(tables[month])
+        if month in former and shown_before.get(month):
+            return former[month], former[month].keys() - shown_before[month]
+        return None
+
+    def _hide_flows(self, tables: Mapping[str, tuple[Group, _Table]], then: "_Stock") -> None:
+        told = {name: _told(table) for name, (_group, table) in tables.items()} | {flows.BEFORE: then}
         month = flows.Month(
             counts={
                 (name, area): number
@@ -210,15 +235,21 @@ class _Protector:
                 for area, breakdown in hidden
                 if breakdown == TOTAL
             },
-            known={(name, area) for name, table in tables.items() for area, _total in table.known},
+            known={
+                (name, area) for name in flows.FLOWS if name in tables for area, _ in tables[name][1].known
+            },
         )
         try:
             gone = flows.withheld(month, self.parents)
         except SocialStatsError:
-            self.proof.whole_tables += named.values()
-            gone = frozenset((name, area) for name, table in tables.items() for area, _total in table.base)
-        for name, table in tables.items():
-            table.hidden = frozenset((area, TOTAL) for one, area in gone if one == name)
+            for name, (group, table) in tables.items():
+                # who came and who went is public already: then the persons stay back as well
+                if name in flows.FLOWS or month.known:
+                    self._keep_back(group, table)
+            return
+        for name in flows.FLOWS:
+            if name in tables:
+                tables[name][1].hidden = frozenset((area, TOTAL) for one, area in gone if one == name)
 
     def outcomes(self, table: _Table) -> list[Outcome]:
         """The rows of a table of which is known what must not be shown."""

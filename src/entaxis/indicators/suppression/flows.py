@@ -27,7 +27,7 @@ class Month:
 
     Attributes:
         counts: stock, stock of the month before, entries and exits.
-        hidden: stocks of either month that are withheld.
+        hidden: cells that are withheld whatever else is: stocks of either month above all.
         known: entries and exits that are public already.
     """
 
@@ -41,7 +41,7 @@ def withheld(month: Month, parents: Mapping[int, int]) -> frozenset[Cell]:
 
     Where the persons of both months are shown, their difference tells the fewest who can have come: of a
     small number is kept what those two leave open. Somebody who moved from one municipality to another
-    neither came nor went: an outsider is held to know how many did.
+    neither came nor went: an outsider is held to know of the areas where that happened to nobody.
 
     Raises:
         DisclosureError: what is public already tells a cell.
@@ -49,8 +49,10 @@ def withheld(month: Month, parents: Mapping[int, int]) -> frozenset[Cell]:
     counts, cells = month.counts, list(month.counts)
     tables = _tables(month, parents)
     size = np.array([counts[cell] for cell in cells], dtype=float)
-    is_secret = np.array([cell in month.hidden or cell[0] in FLOWS for cell in cells])
-    unsafe = np.flatnonzero(is_secret & (size > 0) & (size < MINIMUM_COUNT))
+    is_hidden = np.array([cell in month.hidden for cell in cells])
+    is_flow = np.array([cell[0] in FLOWS for cell in cells])
+    # of persons that are withheld, large or small, a part may be small that only they hide
+    unsafe = np.flatnonzero((size > 0) & (is_hidden | is_flow & (size < MINIMUM_COUNT)))
     below, above = (np.full(len(tables.keys), float(MINIMUM_COUNT)) for _ in range(2))
     by_stocks = tables.fixed & [key not in month.known for key in tables.keys]
     low, high = disclosure.feasible(tables, by_stocks, unsafe)
@@ -58,7 +60,7 @@ def withheld(month: Month, parents: Mapping[int, int]) -> frozenset[Cell]:
     above[unsafe] = np.minimum(above[unsafe], high - size[unsafe])
     is_unsafe, already = np.zeros((2, len(tables.keys)), dtype=bool)
     is_unsafe[unsafe] = True
-    already[: len(cells)] = [cell in month.hidden for cell in cells]
+    already[: len(cells)] = is_hidden
     found = disclosure.suppress(
         tables, is_unsafe, below, above, method="quick", whole=True, secondary_width=1.0, exact=False,
         already=already,
@@ -85,7 +87,7 @@ def _tables(month: Month, parents: Mapping[int, int]) -> disclosure.Tables:
         sums,
         leaving_out=partial,
         balances=[_balance(area, number) for area, number in moved.items()],
-        known=[*stays, *month.known, *(("moved", area) for area in moved)],
+        known=[*stays, *month.known, *(("moved", area) for area, number in moved.items() if not number)],
     )
 
 

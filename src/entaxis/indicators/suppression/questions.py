@@ -140,7 +140,7 @@ class _Question:
         asked = {key: self.persons[key] for key in cells}
         holds = relations(asked, self.parents)
         # where nobody was asked, everybody may know it
-        nobody = [key for key, number in asked.items() if not number]
+        nobody = [key for key, number in asked.items() if not number and key not in self.already]
         values = asked if self.having is None else self.having
         tables = disclosure.tables(
             {key: float(values[key]) for key in asked},
@@ -205,7 +205,8 @@ class Relations(NamedTuple):
     Attributes:
         sums: totals with the cells that add up to them.
         at_most: pairs of a part and a whole where the parts overlap, or leave somebody out.
-        leaving_out: totals with parts that do not overlap and leave somebody out, whose age nobody knows.
+        leaving_out: totals with parts that leave somebody out, whose age nobody knows, or hold somebody
+            twice, who stands in two municipalities.
     """
 
     sums: list[tuple[Key, list[Key]]]
@@ -218,7 +219,7 @@ def relations(persons: Mapping[Key, int], parents: Mapping[int, int]) -> Relatio
 
     Areas add up to the area above for every breakdown; the keys of one breakdown (``sex=…``) to what is
     left without it (``sex=…;age=…`` to ``sex=…`` and to ``age=…``). Keys that overlap, or leave somebody
-    out, are each a part of the whole; those that only leave somebody out are so together as well.
+    out, are each a part of the whole; those that are no sub-groups differ from it together by a few.
     """
     found = Relations([], [], [])
     families: dict[Key, dict[str, list[Key]]] = defaultdict(lambda: defaultdict(list))
@@ -238,7 +239,7 @@ def relations(persons: Mapping[Key, int], parents: Mapping[int, int]) -> Relatio
                 continue
             # of a part larger than its whole nothing holds: the checks name it, and a person decides
             found.at_most.extend((part, whole) for part in parts if persons[part] <= persons[whole])
-            if kind not in OVERLAPPING and left > 0:
+            if kind not in OVERLAPPING:
                 found.leaving_out.append((whole, parts))
     return found
 
