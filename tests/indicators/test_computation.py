@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -107,6 +108,10 @@ def test_a_published_figure_is_recomputed_to_the_digit(
         assert recomputing._again(modelled, lambda *_: None) == (modelled.value, True)
     for row in Observation.objects.filter(series__indicator__code="arop", value=None).order_by("pk")[:2]:
         assert recomputing._again(row, lambda *_: None) == (None, True), row.reason
+    later = IndicatorVersion.objects.get(pk=whole.series.version_id)
+    later.pk, later.number, later.computation, later.valid_from = None, 9, "arop:70", date(2023, 1, 1)
+    later.save()
+    assert recomputing._again(whole, lambda *_: None) == (whole.value, True), "as its own version says"
     whole.value = (whole.value or 0) + 1e-12
     assert not recomputing._again(whole, lambda *_: None)[1]
 

@@ -147,9 +147,11 @@ def estimate(*, release: Release, progress: Progress = _silent) -> None:
 
 
 def computed(
-    release: Release, *, only: str = "", progress: Progress = _silent
+    release: Release, *, only: IndicatorVersion | None = None, progress: Progress = _silent
 ) -> tuple[list[Candidate], dict[str, str]]:
-    """What the edition of a release gives now, and the methods in words; ``only`` one computation.
+    """What the edition of a release gives now, and the methods in words.
+
+    Of the versions of the catalogue that are in force for its year, or of ``only`` one, in force or not.
 
     Raises:
         NotNowError: the release has no edition.
@@ -162,11 +164,8 @@ def computed(
     checked = computation.check(store.read_file(edition), said, inside)
     versions = {
         version.computation: version
-        for version in in_force(edition.year)
-        if version.computation
-        and not counting.is_counted(version)
-        and only in ("", version.computation)
-        and checked.knows(version.computation)
+        for version in ([only] if only else in_force(edition.year))
+        if version.computation and not counting.is_counted(version) and checked.knows(version.computation)
     }
     areas = dict(Area.objects.current().of(edition.region).values_list("code", "pk"))
     areas[edition.region.code] = edition.region_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from entaxis.indicators.models import Indicator
@@ -51,9 +52,10 @@ def chart(points: Sequence[Point], indicator: Indicator) -> Chart | None:
     marks: list[Mark] = []
     lines: list[list[str]] = []
     run: list[str] = []
-    for point, x in zip(points, xs, strict=True):
+    is_broken = _breaks(points)
+    for point, x, breaks_here in zip(points, xs, is_broken, strict=True):
         figure = point.figure
-        if point.period.has_break or figure.value is None:
+        if breaks_here or figure.value is None:
             lines.append(run)
             run = []
         if figure.value is None:
@@ -65,8 +67,14 @@ def chart(points: Sequence[Point], indicator: Indicator) -> Chart | None:
     ticks = [(y(top * at / TICKS), written(top * at / TICKS, indicator)) for at in range(TICKS + 1)]
     every = max(1, -int(-LABEL // step))
     labels = [(round(x, 1), point.period.key) for point, x in zip(points, xs, strict=True)][::every]
-    breaks = [round(x - step / 2, 1) for point, x in zip(points, xs, strict=True) if point.period.has_break]
+    breaks = [round(x - step / 2, 1) for x, breaks_here in zip(xs, is_broken, strict=True) if breaks_here]
     return Chart(marks, [" ".join(one) for one in (*lines, run) if len(one) > 1], ticks, labels, breaks)
+
+
+def _breaks(points: Sequence[Point]) -> list[bool]:
+    """Whether the series breaks before each point: since the one before it, or at its own period."""
+    since = [bool(now.period.breaks_since(then.period)) for then, now in pairwise(points)]
+    return [*(point.period.has_break for point in points[:1]), *since]
 
 
 def _top(figures: Sequence[Figure]) -> float | None:

@@ -190,9 +190,7 @@ def _estimated(observation: Observation, progress: actions.Progress) -> list[Can
     Estimates of an indicator are withheld by themselves: the others of the release need not be computed.
     """
     series = observation.series
-    rows, _methods = actions.computed(series.release, only=series.version.computation, progress=progress)
-    for row in rows:
-        row.version_id = series.version_id
+    rows, _methods = actions.computed(series.release, only=series.version, progress=progress)
     return rows
 
 
