@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
 from entaxis.core import sealed, tabular
-from entaxis.geography.models import Area
+from entaxis.geography.models import Area, AreaCrosswalk
 from entaxis.sources.importing import actions, vault
 from entaxis.sources.importing.problems import RejectedError, SourceRefusedError, read_back
 from entaxis.sources.models import PlaceQuestion, Source, SourceEdition
@@ -281,6 +281,21 @@ def test_a_doubtful_place_waits_for_a_person(bring: Bring, text: str, reason: st
     assert (question.text, question.reason, question.rows, question.first_line) == (text, reason, 2, 3)
     with pytest.raises(SourceRefusedError):
         actions.make_current(edition=edition, by=None)
+
+
+def test_the_former_name_of_a_municipality_that_was_split_waits_for_a_person(bring: Bring) -> None:
+    former = AreaCrosswalk.objects.get(target__code="2602", source__name_el="Καλαμπάκα").source
+    beside = Area.objects.municipalities().get(code="2603")
+    AreaCrosswalk.objects.create(source=former, target=beside, area_share="0.4")
+    edition = bring([row(1, municipality="Καλαμπάκας")])
+    assert edition.state == State.WAITING
+    question = edition.questions.get()
+    assert question.reason == "several"
+    assert {area.code for area in question.candidates.all()} == {"2602", "2603"}
+    actions.decide(question=question, area=beside, by=None)
+    edition.refresh_from_db()
+    assert edition.state == State.STAGED
+    assert stored(edition)[0]["municipality_id"] == beside.pk
 
 
 def test_decisions_are_kept_for_the_next_file(bring: Bring) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from openpyxl import Workbook
 
 from entaxis.geography.models import Area
 from entaxis.sources import aggregates, contradicting
@@ -46,6 +47,24 @@ def found_in(bring: Bring, text: str, **facts: Any) -> list[tuple[str, int | Non
     with pytest.raises(RejectedError) as caught:
         bring(text, **facts)
     return [(each.key, each.line) for each in caught.value.findings.problems]
+
+
+def test_merged_cells_of_a_table_are_named(table: Source, tmp_path: Path) -> None:
+    book = Workbook()
+    for cells in (("Δήμος", "Έτος", "Άνεργοι"), ("Βόλου", 2023, 12), (None, 2022, 9)):
+        book.active.append(cells)
+    book.active.merge_cells("A2:A3")
+    book.save(tmp_path / "merged.xlsx")
+    with pytest.raises(RejectedError) as caught:
+        actions.bring_in(
+            source=table,
+            path=tmp_path / "merged.xlsx",
+            by=None,
+            columns={"Άνεργοι": "measure:unemployed"},
+        )
+    named = {each.key: each.line for each in caught.value.findings.problems}
+    assert named["merged_cells"] == 2
+    assert not TableValue.objects.exists()
 
 
 def test_a_table_is_told_by_area_period_and_breakdown(bring: Bring, table: Source) -> None:
