@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.gis.geos import Point
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -62,29 +63,41 @@ _number = count(1)
 Published = TypeVar("Published", Action, NewsItem)
 
 
-Kept = dict[type[Model], list[Any]]
+Kept = dict[type[Model], bytes]
 _geography: Kept = {}
 _catalogue: Kept = {}
 
 
 def geography() -> None:
-    """Both regions as `load-geography` brings them; loaded once, then put back row by row."""
+    """Both regions as `load-geography` brings them; loaded once, then put back table by table."""
     tables = (Area, Population, AreaCrosswalk, BoundarySet, Outline, PlaceName)
     _put_back(_geography, tables, lambda: call_command("load_geography", verbosity=0))
 
 
 def catalogue() -> None:
-    """The ready-made indicators as `load-indicators` brings them; loaded once, then put back row by row."""
+    """The ready-made indicators as `load-indicators` brings them; loaded once, then put back."""
     _put_back(_catalogue, (Indicator, IndicatorVersion, StrategyTarget), indicators.load)
 
 
 def _put_back(kept: Kept, tables: Iterable[type[Model]], load: Callable[[], object]) -> None:
     if not kept:
         load()
-        kept.update({table: list(table._default_manager.all()) for table in tables})
+        kept.update({table: _copied(table) for table in tables})
         return
-    for table, rows in kept.items():
-        table._default_manager.bulk_create(rows)
+    with connection.cursor() as cursor:
+        for table, rows in kept.items():
+            with cursor.copy(f"COPY {_columns(table)} FROM STDIN") as copy:
+                copy.write(rows)
+
+
+def _copied(table: type[Model]) -> bytes:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {_columns(table)} TO STDOUT") as copy:
+        return b"".join(copy)
+
+
+def _columns(table: type[Model]) -> str:
+    names = [field.column for field in table._meta.concrete_fields if not field.generated]
+    return f"{table._meta.db_table} ({', '.join(map(connection.ops.quote_name, names))})"
 
 
 def region(code: str = "EL61", **fields: Any) -> Area:

@@ -236,20 +236,15 @@ def test_nobody_is_flooded_with_links(queue) -> None:
     assert statuses == [200, 200, 200, 429]
 
 
-@pytest.mark.parametrize(
-    ("token", "said"),
-    [
-        ("nonsense", "δεν είναι δικός μας"),
-        (links.of_joining(links.Joining("a@example.org", "el"))[:-2], "δικός"),
-    ],
-)
-def test_a_forged_link_opens_no_account(token: str, said: str, queue) -> None:
+@pytest.mark.parametrize("is_cut", [False, True], ids=["nonsense", "cut"])
+def test_a_forged_link_opens_no_account(is_cut: bool, queue) -> None:
     factories.region()
+    token = links.of_joining(links.Joining("a@example.org", "el"))[:-2] if is_cut else "nonsense"
     address = reverse("accounts:join-with", kwargs={"token": token})
     words = "seven small open doors"
     answer = Client().post(address, {"display_name": "Νέα", "password": words, "again": words})
     assert answer.status_code == 410
-    assert said in _text(answer)
+    assert "δεν είναι δικός μας" in _text(answer)
     assert not User.objects.exists()
 
 
