@@ -1,6 +1,8 @@
 """What every test stands on: a pre-migrated database, and the web's own database role."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +23,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Name the pre-migrated template; build it once for all workers."""
     (CHECKOUT / "var/static").mkdir(parents=True, exist_ok=True)
     template_database.prepare(is_first=not hasattr(config, "workerinput"))
+
+
+@pytest.hookimpl(trylast=True)  # after the folders have marked theirs
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have the demonstration loaded while half of the other tests run; then come those that need it."""
+    needing = [item for item in items if item.get_closest_marker("demonstration")]
+    others = [item for item in items if not item.get_closest_marker("demonstration")]
+    if not needing or config.option.collectonly:
+        return
+    half = len(others) // 2
+    items[:] = others[:half] + needing + others[half:]
+    if getattr(config, "workerinput", {}).get("workerid", "gw0") == "gw0":
+        # whatever stops it is said by the first test that needs it, which then loads it itself
+        command = [sys.executable, "-c", "from tests.browser import server; server.loaded_template()"]
+        subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Makers of rows for tests: plain functions with sensible defaults, no magic."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -57,8 +58,11 @@ from entaxis.portal.models import NewsItem, Study, StudyFile, StudyPage
 from entaxis.sources import phenomena
 from entaxis.sources.models import Mapping, PhenomenonReport, Source, SourceEdition
 from entaxis.strategy.models import Action
-from entaxis.vocabularies.models import Term, Vocabulary
+from entaxis.vocabularies import actions as vocabularies
+from entaxis.vocabularies import source as lists_of_files
+from entaxis.vocabularies.models import Synonym, Term, TermCrosswalk, Vocabulary
 
+CODE_LISTS = (Vocabulary, Term, Synonym, TermCrosswalk)
 _number = count(1)
 Published = TypeVar("Published", Action, NewsItem)
 
@@ -66,6 +70,8 @@ Published = TypeVar("Published", Action, NewsItem)
 Kept = dict[type[Model], bytes]
 _geography: Kept = {}
 _catalogue: Kept = {}
+_code_lists: Kept = {}
+_vulnerable_groups: Kept = {}
 
 
 def geography() -> None:
@@ -77,6 +83,21 @@ def geography() -> None:
 def catalogue() -> None:
     """The ready-made indicators as `load-indicators` brings them; loaded once, then put back."""
     _put_back(_catalogue, (Indicator, IndicatorVersion, StrategyTarget), indicators.load)
+
+
+def code_lists() -> None:
+    """Every list of codes as `load-vocabularies` brings it; loaded once, then put back."""
+    _put_back(_code_lists, CODE_LISTS, lambda: vocabularies.publish(lists=lists_of_files.read()))
+
+
+def vulnerable_groups() -> None:
+    """The list of vulnerable groups alone, without its links to other lists."""
+    _put_back(_vulnerable_groups, CODE_LISTS, _publish_groups)
+
+
+def _publish_groups() -> None:
+    found = next(each for each in lists_of_files.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
+    vocabularies.publish(lists=[replace(found, links=())])
 
 
 def _put_back(kept: Kept, tables: Iterable[type[Model]], load: Callable[[], object]) -> None:
@@ -96,8 +117,9 @@ def _copied(table: type[Model]) -> bytes:
 
 
 def _columns(table: type[Model]) -> str:
-    names = [field.column for field in table._meta.concrete_fields if not field.generated]
-    return f"{table._meta.db_table} ({', '.join(map(connection.ops.quote_name, names))})"
+    fields = [field for field in table._meta.concrete_fields if not field.generated]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    return f"{table._meta.db_table} ({names})"
 
 
 def region(code: str = "EL61", **fields: Any) -> Area:

@@ -37,11 +37,11 @@ Visit = Callable[..., Page]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker takes all journeys: one server, one browser."""
+    """Mark the journeys; each worker serves a demonstration of its own for those it takes."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.demonstration)
 
 
 @pytest.fixture(scope="session")

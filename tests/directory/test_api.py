@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from entaxis.portal import actions as portal
-from entaxis.vocabularies import actions, queries, source
+from entaxis.vocabularies import queries
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ VOLOS = {"lat": 39.366, "lon": 22.944}
 
 @pytest.fixture(autouse=True)
 def _code_lists(db: None) -> None:
-    actions.publish(lists=source.read())
+    factories.code_lists()
     portal.load_help_lines()
     factories.region()
 

@@ -22,7 +22,7 @@ from entaxis.directory import tiles as layer
 from entaxis.directory.models import ErrorReport, Structure
 from entaxis.geography import tiles
 from entaxis.geography.models import Area
-from entaxis.vocabularies import actions, queries, source
+from entaxis.vocabularies import queries
 from tests import factories
 from tests.config.routes import walk
 from tests.directory.test_tiles import around
@@ -47,7 +47,7 @@ TOKENS = (
 
 @pytest.fixture
 def towns() -> list[Area]:
-    actions.publish(lists=source.read())
+    factories.code_lists()
     return [factories.municipality(), factories.municipality("2402", name_el="Αλμυρός", name_en="Almyros")]
 
 

@@ -30,7 +30,7 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ATHENS)
 
 @pytest.fixture(autouse=True)
 def _code_lists(db: None) -> None:
-    actions.publish(lists=source.read())
+    factories.code_lists()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from entaxis.directory.models import Structure
 from entaxis.portal import actions as portal
-from entaxis.vocabularies import actions, queries, source
+from entaxis.vocabularies import queries
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ SENSITIVE = "ο άντρας μου με χτυπάει"
 
 @pytest.fixture(autouse=True)
 def _code_lists(db: None) -> None:
-    actions.publish(lists=source.read())
+    factories.code_lists()
     portal.load_help_lines()
     factories.region()
 

@@ -14,7 +14,7 @@ from tests.directory import search_quality
 GOALS = {"el": 95, "sq": 80, "ru": 80, "ar": 80, "en": 80}
 DATABASE = "test_entaxis_search_quality"
 
-pytestmark = pytest.mark.xdist_group("browser")  # beside the other tests that need the demonstration
+pytestmark = pytest.mark.demonstration
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A region with two regional units and six municipalities of very different size, and figures for it."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -9,9 +8,6 @@ from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Population
 from entaxis.indicators import actions, demonstration
 from entaxis.indicators.models import Candidate, IndicatorVersion, Release
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish as publish_lists
-from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 
 SIZES = {"2201": 60_000, "2202": 40_000, "2203": 30_000, "2301": 50_000, "2302": 40_000, "2303": 30_000}
@@ -86,8 +82,7 @@ def cells(
 @pytest.fixture
 def lists(region: Area) -> None:
     """The list of vulnerable groups is in force."""
-    found = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish_lists(lists=[dataclasses.replace(found, links=())])
+    factories.vulnerable_groups()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,9 +15,6 @@ from entaxis.indicators import actions, counting, proposing, tasks
 from entaxis.indicators.models import IndicatorVersion, Observation, Reason, Release
 from entaxis.sources.importing import actions as importing
 from entaxis.sources.models import Measure, Source, SourceEdition
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish
-from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 from tests.indicators.conftest import SIZES
 from tests.sources import files
@@ -31,8 +27,7 @@ Bring = Callable[..., SourceEdition]
 
 @pytest.fixture
 def bring(region: Area, tmp_path: Path) -> Bring:
-    groups = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish(lists=[replace(groups, links=())])
+    factories.vulnerable_groups()
 
     def bring(rows: list[dict[str, str]], **facts: object) -> SourceEdition:
         source = Source.objects.filter(region=region).first() or factories.source("gmi", home=region)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,9 +16,6 @@ from entaxis.geography.models import Area
 from entaxis.indicators import actions, proposing, suppression
 from entaxis.indicators.suppression import flows
 from entaxis.sources.importing import actions as importing
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish as publish_lists
-from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 from tests.maps import attacker
 from tests.maps.attacker import THESSALY, Key
@@ -135,8 +131,7 @@ def truth(
     above: dict[str, str], people: tuple[User, User], thessaly: Area, tmp_path: Path
 ) -> dict[Cell, int]:
     """A file that came in by its door, counted, protected, approved by another."""
-    found = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish_lists(lists=[replace(found, links=())])
+    factories.vulnerable_groups()
     rows = rows_of(above)
     path = files.write(tmp_path / "gmi.csv", rows)
     edition = importing.bring_in(source=factories.source("gmi", home=thessaly), path=path, by=None)

@@ -3,7 +3,6 @@
 import random
 import subprocess
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -12,9 +11,6 @@ from django.utils import translation
 from entaxis.accounts.models import Membership, User
 from entaxis.geography.models import Area
 from entaxis.indicators import breaking_down, suppression
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish as publish_lists
-from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 from tests.maps import attacker
 from tests.maps.attacker import Key, Numbers
@@ -40,8 +36,7 @@ LEAST = suppression.MINIMUM_COUNT
 
 @pytest.fixture(autouse=True)
 def _lists(thessaly: Area) -> None:
-    found = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish_lists(lists=[replace(found, links=())])
+    factories.vulnerable_groups()
 
 
 def counts(above: Mapping[str, str], *, crossed: bool = True, seed: int = 3) -> dict[Key, int]:

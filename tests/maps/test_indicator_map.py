@@ -1,7 +1,6 @@
 """Maps of indicators: nothing is claimed that the intervals do not support, nothing withheld is shown."""
 
 import csv
-import dataclasses
 import io
 import re
 from collections.abc import Callable
@@ -20,9 +19,7 @@ from entaxis.indicators.models import Indicator, Observation
 from entaxis.maps import indicator_map as maps
 from entaxis.maps.indicator_map import IndicatorMap
 from entaxis.maps.modes import HIGHER_COLOUR, LOWER_COLOUR, SAME_COLOUR, UNSURE_COLOUR, Mode
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish as publish_lists
-from entaxis.vocabularies.models import Vocabulary
+from tests import factories
 from tests.maps.conftest import Publish, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
@@ -105,8 +102,7 @@ def test_numbers_of_persons_are_not_compared_with_their_sum(thessaly: Area, publ
 def test_a_count_by_sub_group_alone_has_a_map_that_says_that_groups_overlap(
     publish: Publish, client: Client
 ) -> None:
-    lists = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish_lists(lists=[dataclasses.replace(lists, links=())])
+    factories.vulnerable_groups()
     of_town = {"value": 40.0}
     publish({"2201": of_town}, code="municipal_beneficiaries", breakdown="subgroup=roma", region=of_town)
     query = "?indicator=municipal_beneficiaries"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,9 +10,6 @@ from django.utils import translation
 from entaxis.directory.models import KindCompleteness
 from entaxis.geography.models import Area
 from entaxis.maps.profile import ground, profile
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish as publish_lists
-from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 from tests.maps.conftest import Publish, figure
 from tests.maps.test_printing import text_of
@@ -83,8 +79,7 @@ def test_periods_and_indicators_cost_no_queries(
 
 
 def test_vulnerable_groups_stand_on_the_page_and_on_paper(client: Client, publish: Publish) -> None:
-    found = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish_lists(lists=[replace(found, links=())])
+    factories.vulnerable_groups()
     publish(
         {"2201": figure(45.0), "2202": figure(None)},
         code="municipal_beneficiaries",

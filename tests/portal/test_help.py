@@ -7,8 +7,6 @@ from django.test import Client
 
 from entaxis.geography.models import Area
 from entaxis.portal.models import HelpLine, HelpLineText, TranslationReview
-from entaxis.vocabularies import actions as vocabularies
-from entaxis.vocabularies import source
 from tests import factories
 
 OTHERS = ["sq", "ar", "ru", "uk"]
@@ -61,7 +59,7 @@ def test_a_translation_says_that_nobody_has_checked_it(
 
 
 def test_a_newcomer_chooses_a_need_in_their_own_language(client: Client, thessaly: Area) -> None:
-    vocabularies.publish(lists=source.read())
+    factories.code_lists()
     page = client.get("/sq/").content.decode()
     assert re.search(r'<button class="need" name="need" value="health">.*<span>Shëndet</span>', page)
     assert "Shëndet" in client.get("/sq/structures/").content.decode()

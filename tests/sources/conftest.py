@@ -1,7 +1,6 @@
 """A region with its municipalities and a source of each kind."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,6 @@ import pytest
 
 from entaxis.sources.importing import actions
 from entaxis.sources.models import Source, SourceEdition
-from entaxis.vocabularies import source as code_lists
-from entaxis.vocabularies.actions import publish
-from entaxis.vocabularies.models import Vocabulary
 from tests import factories
 from tests.sources import files
 
@@ -20,8 +16,7 @@ from tests.sources import files
 def gmi(db: None) -> Source:
     """Thessaly's file of the Guaranteed Minimum Income."""
     factories.geography()
-    groups = next(each for each in code_lists.read() if each.name == Vocabulary.Name.VULNERABLE_GROUPS)
-    publish(lists=[replace(groups, links=())])
+    factories.vulnerable_groups()
     return factories.source("gmi")
 
 

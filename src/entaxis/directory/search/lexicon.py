@@ -77,14 +77,19 @@ class Lexicon:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self.entries: list[Entry] = []
         self.indexes = {HEARD: Index(), WRITTEN: Index()}
-        rows = [(phrase, kind, keys) for phrase in phrases for kind, keys in (_keys(phrase),) if keys]
+        rows = [
+            (phrase, kind, keys)
+            for phrase in phrases
+            for kind, keys in (_keys(phrase.language, phrase.text),)
+            if keys
+        ]
         rarity = _rarity(rows)
         for phrase, kind, keys in rows:
             self._add(phrase, kind, keys, rarity[phrase.language])
         self._all_keys = {kind: list(index.postings) for kind, index in self.indexes.items()}
         self.recognise = lru_cache(maxsize=4096)(self._recognise)
 
-    def _add(self, phrase: Phrase, kind: str, keys: list[str], rarity: dict[str, float]) -> None:
+    def _add(self, phrase: Phrase, kind: str, keys: tuple[str, ...], rarity: dict[str, float]) -> None:
         shares = tuple(rarity[key] for key in keys)
         number = len(self.entries)
         self.entries.append(Entry(phrase.target, phrase.weight, shares, sum(shares)))
@@ -152,13 +157,14 @@ def _falls_silent(known: str, said: str) -> bool:
     return place == len(said)
 
 
-def _keys(phrase: Phrase) -> tuple[str, list[str]]:
-    kind = HEARD if phrase.language == "el" else WRITTEN
-    keys: list[str] = [getattr(token, kind) for token in tokens.tokens(phrase.text)]
-    return kind, [key for key in dict.fromkeys(keys) if key]
+@lru_cache(maxsize=16_384)  # one changed entry has all words read again: most are those of before
+def _keys(language: str, text: str) -> tuple[str, tuple[str, ...]]:
+    kind = HEARD if language == "el" else WRITTEN
+    keys: list[str] = [getattr(token, kind) for token in tokens.tokens(text)]
+    return kind, tuple(key for key in dict.fromkeys(keys) if key)
 
 
-def _rarity(rows: list[tuple[Phrase, str, list[str]]]) -> dict[str, dict[str, float]]:
+def _rarity(rows: list[tuple[Phrase, str, tuple[str, ...]]]) -> dict[str, dict[str, float]]:
     """By language and key: how telling a word is, from the share of phrases that have it."""
     phrases: dict[str, int] = defaultdict(int)
     having: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
