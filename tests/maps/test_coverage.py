@@ -1,10 +1,12 @@
 """Distances to structures: against areas of discs, over land alone, shared out, nothing confidential."""
 
 import csv
+import html
 import io
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 import shapely
@@ -245,6 +247,24 @@ def test_the_page_stands_in_both_languages(client: Client, language: str, query:
     assert answer.status_code == 200
     assert "Boscoe" in page
     assert 'class="choropleth"' in page
+
+
+@pytest.mark.usefixtures("computed")
+@pytest.mark.parametrize(
+    ("measure", "said"), [("share", "Residents who have one"), ("supply", "What residents")]
+)
+def test_it_is_cited_with_the_directory_the_residents_and_the_outlines(
+    client: Client, measure: str, said: str
+) -> None:
+    CoverageRun.objects.update(computed_at=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
+    page = html.unescape(client.get(f"{PAGE}&measure={measure}", **THESSALY).content.decode())
+    cited = page[page.index("<dt>How to cite</dt>") :]
+    assert f"within 10 km, Thessaly ({said}" in cited
+    assert (
+        "Observatory of Social Inclusion, Thessaly, on 21 November 2026. Residents: census of 2021" in cited
+    )
+    assert "with the boundaries of " in cited
+    assert f"measure={measure}</a></dd>" in cited
 
 
 @pytest.mark.usefixtures("computed")

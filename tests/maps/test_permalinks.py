@@ -1,12 +1,14 @@
 """What was chosen stays chosen: every form and link of the maps carries all other choices on."""
 
 import re
+from datetime import date
 from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +84,15 @@ def links_of(page: str) -> list[tuple[str, Choice]]:
     ]
 
 
+def cited(page: str) -> tuple[str, str]:
+    """How the page says that it is cited, and its permanent link."""
+    said = re.search(r'<dt>How to cite</dt><dd class="breaks">(.*?)</dd>', page)
+    link = re.search(r'<dt>Permanent link</dt><dd class="breaks"><a href="([^"]+)">', page)
+    assert said
+    assert link
+    return unescape(said[1]), unescape(link[1])
+
+
 @pytest.mark.usefixtures("figures")
 @pytest.mark.parametrize("name", PAGES)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -140,16 +151,54 @@ def test_a_view_says_how_it_is_cited_and_its_permanent_link_shows_it_again(
 ) -> None:
     asked = "indicator=arop&period=2022&breakdown=sex%3Dfemale&area=2401"
     page = read(client, f"/en/maps/{name}/?{asked}")
-    cited = re.search(r'<dt>How to cite</dt><dd class="breaks">(.*?)</dd>', page)
-    link = re.search(r'<dt>Permanent link</dt><dd class="breaks"><a href="([^"]+)">', page)
-    assert cited
-    assert link
-    assert unescape(cited[1]).startswith(begins)
-    assert cited[1].endswith(f"Survey. {link[1]}")
-    address = unescape(link[1]).removeprefix("http://thessaly.localhost")
+    said, link = cited(page)
+    assert said.startswith(begins)
+    assert said.endswith(f"Survey. {link}")
+    address = link.removeprefix("http://thessaly.localhost")
     assert ("area=2401" in address) == (name == "comparison")
     table = page[page.index('<table class="map-table"') : page.index("</table>")]
     assert table in read(client, address)
+
+
+@pytest.mark.usefixtures("figures")
+def test_two_maps_are_cited_with_the_source_of_each(client: Client) -> None:
+    Release.objects.filter(series__period="2021").update(source_en="Survey of 2021")
+    asked = "indicator=arop&period=2022&breakdown=sex%3Dfemale"
+    page = read(client, f"/en/maps/beside/?{asked}&with=smsd&with_period=2021")
+    assert cited(page)[0].startswith(
+        "Two maps side by side: At risk of poverty (women), 2022 – "
+        "Severe material and social deprivation (women), 2021, Thessaly. Survey; Survey of 2021. http"
+    )
+    assert "with=smsd&with_period=2021" in cited(page)[1]
+    alone = cited(read(client, f"/en/maps/beside/?{asked}&with_period=2023"))[0]
+    assert alone.startswith(
+        "Two maps side by side: At risk of poverty (women), 2022 – At risk of poverty (women), 2023, "
+        "Thessaly. Survey. http"
+    )
+
+
+@pytest.mark.usefixtures("figures")
+def test_need_and_services_name_the_survey_the_directory_with_its_day_and_the_outlines(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: date(2026, 11, 20))
+    page = read(client, "/en/maps/together/?indicator=arop&period=2022&kind=community_centre")
+    said, link = cited(page)
+    assert said.startswith("Need and services: At risk of poverty (everybody), 2022 – ")
+    directory = "Directory of structures of the Regional Observatory of Social Inclusion, Thessaly, on 20 "
+    assert f"Survey; {directory}November 2026. Residents: census of 2021" in said
+    assert "Boundaries: " in said
+    assert said.endswith(f"generalised for display. {link}")
+
+
+@pytest.mark.usefixtures("figures")
+def test_a_directory_of_the_demonstration_is_cited_as_synthetic(client: Client) -> None:
+    said = cited(read(client, "/en/maps/structures/?kind=community_centre"))[0]
+    assert "synthetic" not in said
+    factories.structure("community_centre", is_synthetic=True)
+    page = read(client, "/en/maps/structures/?kind=community_centre")
+    assert " – synthetic demonstration data. Residents: " in cited(page)[0]
+    assert cited(page)[1].endswith("/en/maps/structures/?kind=community_centre&level=municipality")
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_another_year_and_group_are_chosen_and_have_their_address(
     publish({"2301": figure(40.0)}, period="2023")
     page = client.get(f"{PAGE}&period=2022", **THESSALY).content.decode()
     assert re.search(r"<option selected>2022</option>", page)
-    link = re.search(r'href="([^"]+)">Permanent link', page)
+    link = re.search(r'<dt>Permanent link</dt><dd class="breaks"><a href="([^"]+)"', page)
     assert link
     address = html.unescape(link.group(1))
     assert "period=2022" in address

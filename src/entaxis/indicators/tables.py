@@ -135,7 +135,7 @@ def _cited(request: HttpRequest, form: TableForm) -> dict[str, Any]:
         name=f"{form.chosen.name} ({breaking_down.label(who)})" if who else form.chosen.name,
         area=form.region.name,
         period=span(one.key for one in held),
-        source="; ".join(dict.fromkeys(one.release.source for one in held)),
+        source=wording.sources(held),
         url=permalink,
     )
     return {"citation": citation, "permalink": permalink}

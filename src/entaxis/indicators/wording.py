@@ -205,6 +205,11 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (_(" and %(number)s more") % {"number": rest} if rest > 0 else "")
 
 
+def sources(periods: Iterable[Period]) -> str:
+    """Where the figures of these periods come from, each source once."""
+    return "; ".join(dict.fromkeys(period.release.source for period in periods))
+
+
 def citation(*, name: str, area: str, period: str, source: str, url: str) -> str:
     """How to cite what is shown at an address; ``period`` may be empty."""
     return f"{', '.join(part for part in (name, area, period) if part)}. {source}. {url}"

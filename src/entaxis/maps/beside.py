@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area
+from entaxis.indicators import wording
 from entaxis.maps import writing
 from entaxis.maps.changes import Change, change
 from entaxis.maps.indicator_map import IndicatorMap, Row
@@ -68,6 +69,17 @@ class Beside:
         right = {row.area.code: row for row in (*self.right.rows, self.right.whole)}
         rows = (*self.left.rows, self.left.whole)
         return [Pair(row, right[row.area.code], self.is_comparable) for row in rows]
+
+    def citation(self, url: str) -> str:
+        """How to cite both, each with its period."""
+        named = [f"{one.named}, {one.period.key}" for one in (self.left, self.right)]
+        return wording.citation(
+            name=f"{_('Two maps side by side')}: {' – '.join(named)}",
+            area=self.left.region.name,
+            period="",
+            source=wording.sources([self.left.period, self.right.period]),
+            url=url,
+        )
 
     @property
     def sentences(self) -> list[str]:

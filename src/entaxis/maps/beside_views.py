@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
     right = left.beside(request.GET)
     shown = Beside(left.shown(), right.shown())
     query = left.query_beside(right)
+    permalink = request.build_absolute_uri(left.address_of("maps:beside", query))
     context = {
         "left": left,
         "right": right,
@@ -38,7 +39,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "downloads": [
             (ending.upper(), left.address_of(f"maps:beside-{ending}", query)) for ending in ENDINGS
         ],
-        "permalink": request.build_absolute_uri(left.address_of("maps:beside", query)),
+        "permalink": permalink,
+        "citation": shown.citation(permalink),
         "trail": http.trail(_("Two maps side by side")),
     }
     return render(request, "maps/beside.html", context)

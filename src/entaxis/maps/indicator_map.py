@@ -310,11 +310,15 @@ class IndicatorMap:
             notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
         return (*notes, self.demonstration) if self.is_synthetic else tuple(notes)
 
+    @property
+    def named(self) -> str:
+        """What is shown and of whom, as a citation names it."""
+        return f"{self.period.version.name} ({breaking_down.label(self.found.breakdown)})"
+
     def citation(self, url: str, *, kind: str = "", period: str = "") -> str:
         """How to cite it; ``kind``: where another view than the map shows it, of another ``period``."""
-        named = f"{self.period.version.name} ({breaking_down.label(self.found.breakdown)})"
         return wording.citation(
-            name=f"{kind}: {named}" if kind else named,
+            name=f"{kind}: {self.named}" if kind else self.named,
             area=self.region.name,
             period=period or self.period.key,
             source=self.period.release.source,

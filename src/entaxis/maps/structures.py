@@ -4,7 +4,7 @@ What is not known stays not known: where nothing is registered and nobody has sa
 there is no rate. Confidential kinds have no map: nothing of theirs is told below the region (R12).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ from entaxis.geography import queries as geography
 from entaxis.geography.choropleth import AreaValue, Choropleth, Completeness
 from entaxis.geography.models import Area, BoundarySet, Level
 from entaxis.geography.queries import Residents
+from entaxis.indicators import wording
 from entaxis.vocabularies.models import Term
 
 PER: Final = 10_000
@@ -126,9 +127,13 @@ class StructureMap:
     @property
     def notes(self) -> tuple[str, ...]:
         """Where the numbers and the lines come from; what they are not."""
-        notes = [self._counted()]
+        notes = (self._counted(), *self._beside())
+        return (*notes, self.demonstration) if self.is_synthetic else notes
+
+    def _beside(self) -> Iterator[str]:
+        """Where residents and outlines come from."""
         if self.residents:
-            notes.append(
+            yield (
                 _("Residents: census of %(year)s, %(vintage)s (%(source)s).")
                 % {
                     "year": self.residents.year,
@@ -138,10 +143,17 @@ class StructureMap:
             )
         if self.boundary_set:
             facts = {"source": self.boundary_set.source, "licence": self.boundary_set.licence}
-            notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
-        if self.is_synthetic:
-            notes.append(self.demonstration)
-        return tuple(notes)
+            yield _("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts
+
+    @property
+    def source(self) -> str:
+        """All that it is made of, as a citation names it."""
+        directory = directory_on(self.region, self.counted_on, is_synthetic=self.is_synthetic)
+        return ". ".join((directory, *(said.removesuffix(".") for said in self._beside())))
+
+    def citation(self, url: str) -> str:
+        """How to cite it."""
+        return wording.citation(name=self.title, area="", period="", source=self.source, url=url)
 
     def _counted(self) -> str:
         day = formats.date_format(self.counted_on, "j E Y")
@@ -174,6 +186,15 @@ class StructureMap:
 def written(rate: float) -> str:
     """A rate in the reader's language."""
     return formats.number_format(round(rate, DIGITS), DIGITS)
+
+
+def directory_on(region: Area, day: date, *, is_synthetic: bool) -> str:
+    """The directory as it stood on a day, as citations name it: it changes every day."""
+    named = _(
+        "Directory of structures of the Regional Observatory of Social Inclusion, %(region)s, on %(day)s"
+    )
+    said = named % {"region": region.name, "day": formats.date_format(day, "j E Y")}
+    return f"{said} – {_('synthetic demonstration data')}" if is_synthetic else said
 
 
 def mapped_kinds(found: Counts) -> list[Term]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from entaxis.directory.models import KindCompleteness
 from entaxis.geography.choropleth import NO_COLOUR, AreaValue, Choropleth, Completeness, LegendEntry
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import breaking_down
+from entaxis.indicators import breaking_down, wording
 from entaxis.indicators.models.catalogue import Direction
 from entaxis.indicators.queries import MISSING, Entry
 from entaxis.maps import writing
@@ -206,6 +206,17 @@ class Together:
             "half times. Where a count is only “at least”, few is not said."
         )
         return tuple(dict.fromkeys((rule, *self.need.notes, *self.services.notes)))
+
+    def citation(self, url: str) -> str:
+        """How to cite both: figures with their period, structures with the day they were counted on."""
+        need = f"{self.need.named}, {self.need.period.key}"
+        return wording.citation(
+            name=f"{_('Need and services')}: {need} – {self.services.kind.plural}",
+            area=self.need.region.name,
+            period="",
+            source=f"{wording.sources([self.need.period])}; {self.services.source}",
+            url=url,
+        )
 
     def choropleth(self, address: Callable[[Area], str] | None = None) -> Choropleth | None:
         """Both in one drawing, each area with the sign of its class."""

@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/together.html", {"trail": http.trail(_("Need and services"))})
     view, kinds, shown = asked
     both = shown.choropleth(lambda area: f"#area-{area.code}")
+    permalink = request.build_absolute_uri(_address("maps:together", view, shown.services.kind))
     context = {
         "asked": view,
         "themes": queries.by_theme(view.entries),
@@ -40,7 +41,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "services_words": together.services_words(),
         "svg": choropleth.map_svg(both, prefix="both") if both else "",
         "beside": _beside([shown.need.choropleth(), shown.services.choropleth()]),
-        "permalink": request.build_absolute_uri(_address("maps:together", view, shown.services.kind)),
+        "permalink": permalink,
+        "citation": shown.citation(permalink),
         "downloads": [
             (ending.upper(), _address(f"maps:together-{ending}", view, shown.services.kind))
             for ending in (ENDINGS if both else ENDINGS[2:])

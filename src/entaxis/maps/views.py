@@ -71,6 +71,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     layer = ACTIONS if request.GET.get("layer") == ACTIONS else ""
     marks = strategy.marks(strategy.actions_of(region_of(request))) if layer else []
     drawn = replace(drawn, marks=marks) if drawn else None
+    permalink = request.build_absolute_uri(_address("maps:structures", key, level, layer=layer))
     context = {
         "has_layer": layer,
         "marks": marks,
@@ -79,7 +80,8 @@ def structures_page(request: HttpRequest) -> HttpResponse:
         "levels": [(each.value, each.label) for each in structures.LEVELS],
         "svg": choropleth.map_svg(drawn) if drawn else "",
         "choropleth": drawn,
-        "permalink": request.build_absolute_uri(_address("maps:structures", key, level, layer=layer)),
+        "permalink": permalink,
+        "citation": shown.citation(permalink),
         "downloads": [
             (http.NAMES.get(ending, ending.upper()), _address(f"maps:structures-{ending}", key, level))
             for ending in (ENDINGS if drawn else ENDINGS[3:])

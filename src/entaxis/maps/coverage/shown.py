@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from entaxis.geography.choropleth import NO_COLOUR, AreaValue, Choropleth, Completeness, LegendEntry
 from entaxis.geography.classes import ValueClass, value_classes
 from entaxis.geography.models import Area, BoundarySet, Level, Population
+from entaxis.indicators import wording
 from entaxis.maps import writing
 from entaxis.maps.coverage.queries import FEW
 from entaxis.maps.models import CoverageRun, CoveredArea, CoveredSubject
-from entaxis.maps.structures import PER
+from entaxis.maps.structures import PER, directory_on
 from entaxis.vocabularies.models import Term
 
 NO_BREAK: Final = writing.NO_BREAK
@@ -378,8 +379,14 @@ class CoverageMap:
         return said
 
     def _sources(self) -> list[str]:
+        """Of what was counted; what is not real stands after it."""
+        said = self._ground()
+        return [*said, self.demonstration] if self.is_synthetic else said
+
+    def _ground(self) -> list[str]:
+        """Residents and outlines that distances were computed with."""
         day = formats.date_format(timezone.localtime(self.run.computed_at), "j E Y, H:i")
-        said = [
+        return [
             _("Residents: census of %(year)s, %(vintage)s (%(source)s).")
             % {
                 "year": self.run.year,
@@ -389,7 +396,18 @@ class CoverageMap:
             _("Distances computed on %(day)s with the boundaries of %(source)s.")
             % {"day": day, "source": self.run.boundaries},
         ]
-        return [*said, self.demonstration] if self.is_synthetic else said
+
+    def citation(self, url: str) -> str:
+        """How to cite it, with the directory of the day on which distances were computed."""
+        day = timezone.localtime(self.run.computed_at).date()
+        directory = directory_on(self.region, day, is_synthetic=self.is_synthetic)
+        return wording.citation(
+            name=f"{self.title} ({Measure(self.measure).label})",
+            area="",
+            period="",
+            source=". ".join((directory, *(said.removesuffix(".") for said in self._ground()))),
+            url=url,
+        )
 
     # --- drawn ------------------------------------------------------------------------------------
 

@@ -110,6 +110,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/coverage.html", {"trail": http.trail(title)})
     shown = asked.shown()
     drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    permalink = request.build_absolute_uri(asked.address("maps:coverage"))
     context = {
         "asked": asked,
         "map": shown,
@@ -124,7 +125,8 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "choropleth": drawn,
         "svg": choropleth.map_svg(drawn) if drawn else "",
-        "permalink": request.build_absolute_uri(asked.address("maps:coverage")),
+        "permalink": permalink,
+        "citation": shown.citation(permalink),
         "downloads": [
             (http.NAMES.get(ending, ending.upper()), asked.address(f"maps:coverage-{ending}"))
             for ending in (ENDINGS if drawn else ENDINGS[3:])
