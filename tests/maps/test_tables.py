@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from tests import factories
 from tests.maps.conftest import Publish, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
@@ -15,6 +16,7 @@ VIEWS = [
     ("comparison", "indicator=arop&area=2201&area=2401", "Change over the periods"),
     ("beside", "indicator=arop&with=smsd", "Note"),
     ("indicators", "indicator=arop", "Beside the region"),
+    ("together", "indicator=arop&kind=community_centre", "Structures per 10,000 residents"),
 ]
 
 
@@ -23,6 +25,7 @@ def figures(publish: Publish) -> None:
     for code in ("arop", "smsd"):
         told = {"2201": figure(40.0, n_effective=81.26), "2401": figure(21.0), "2202": figure(None)}
         publish(told, code=code)
+    factories.structure("community_centre")
 
 
 def rows_of(client: Client, address: str) -> list[dict[str, str]]:
@@ -65,6 +68,7 @@ def test_what_a_csv_refuses_a_workbook_refuses(client: Client) -> None:
         "comparison.xlsx?indicator=arop&area=9999",
         "beside.xlsx?with=nothing",
         "ranking.xlsx?mode=x",
+        "together.xlsx?indicator=arop&kind=nothing",
     ):
         assert client.get(f"/en/maps/{query}", **THESSALY).status_code == 404
 

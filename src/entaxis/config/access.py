@@ -93,6 +93,7 @@ ROUTES: Final[dict[str, Row]] = {
     "maps:together-svg": ("GET", VISITOR),
     "maps:together-png": ("GET", VISITOR),
     "maps:together-csv": ("GET", VISITOR),
+    "maps:together-xlsx": ("GET", VISITOR),
     "maps:beside": ("GET", VISITOR),
     "maps:beside-csv": ("GET", VISITOR),
     "maps:beside-xlsx": ("GET", VISITOR),

@@ -10,17 +10,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import region_of
-from entaxis.core import tabular
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.indicators import queries
 from entaxis.maps import columns, http, structures, together
 from entaxis.maps.asking import Asked
+from entaxis.maps.tables import Table
 from entaxis.maps.together import Together
 from entaxis.vocabularies.models import Term
 
-ENDINGS: Final = ("svg", "png", "csv")
+ENDINGS: Final = ("svg", "png", "csv", "xlsx")
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -70,9 +70,19 @@ def png(request: HttpRequest) -> HttpResponseBase:
 
 def csv(request: HttpRequest) -> HttpResponseBase:
     """The same as a table."""
+    return _table_file(request, "csv")
+
+
+def xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook, with the words and the sources of both on a second sheet."""
+    return _table_file(request, "xlsx")
+
+
+def _table_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     view, shown = _file_of(request)
-    content = tabular.csv_bytes(_headings(), _lines(shown))
-    return http.file(request, _name(view, shown, "csv"), http.digest(content), lambda: content)
+    said = (shown.title, shown.subtitle, *shown.sentences, *shown.notes)
+    table = Table(shown.need.indicator.code, _headings(), list(_lines(shown)), said)
+    return table.answer(request, _name(view, shown, ending))
 
 
 def _file_of(request: HttpRequest) -> tuple[Asked, Together]:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("together.svg", together.svg, name="together-svg"),
     path("together.png", together.png, name="together-png"),
     path("together.csv", together.csv, name="together-csv"),
+    path("together.xlsx", together.xlsx, name="together-xlsx"),
     path("beside/", beside.page, name="beside"),
     path("beside.csv", beside.csv, name="beside-csv"),
     path("beside.xlsx", beside.xlsx, name="beside-xlsx"),
