@@ -14,7 +14,7 @@ from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
 from entaxis.geography.models import Area
 from entaxis.indicators import queries
-from entaxis.maps import columns, geojson, http, layers, stored
+from entaxis.maps import columns, geojson, http, layers, stored, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap
 from entaxis.maps.tables import Table
@@ -34,6 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "themes": queries.by_theme(asked.entries),
         "map": shown,
+        "unit": writing.unit(shown.indicator),
         "choropleth": drawn,
         "svg": choropleth.map_svg(drawn) if drawn else "",
         "small_maps": [
