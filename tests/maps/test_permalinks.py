@@ -1,5 +1,6 @@
 """What was chosen stays chosen: every form and link of the maps carries all other choices on."""
 
+import io
 import re
 from datetime import date
 from html import unescape
@@ -11,10 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from entaxis.core import sealed
 from entaxis.directory.models import KindCompleteness
 from entaxis.geography.models import Area
+from entaxis.indicators import country
 from entaxis.indicators.models import Observation, Release
 from tests import factories
 from tests.maps.conftest import Publish, figure
@@ -30,6 +33,15 @@ CHOICES = {
 }
 USUAL = {"drawing": "outlines"}
 """What an address need not say."""
+OF_COUNTRY = """
+[[figure]]
+indicator = "arop"
+period = "2022"
+value = 18.0
+source_el = "Εθνική υπηρεσία"
+source_en = "National office"
+published_on = 2024-04-02
+"""
 PAGES = ("indicators", "ranking", "comparison", "together", "beside")
 Choice = dict[str, str]
 
@@ -175,6 +187,25 @@ def test_two_maps_are_cited_with_the_source_of_each(client: Client) -> None:
         "Two maps side by side: At risk of poverty (women), 2022 – At risk of poverty (women), 2023, "
         "Thessaly. Survey. http"
     )
+
+
+@pytest.mark.usefixtures("figures")
+def test_a_comparison_names_the_sources_of_all_periods_that_it_shows(client: Client) -> None:
+    for year in ("2021", "2022"):
+        Release.objects.filter(series__period=year).update(source_en=f"Survey of {year}")
+    asked = "indicator=arop&period=2022&area=2401"
+    page = read(client, f"/en/maps/comparison/?{asked}")
+    assert ", Thessaly, 2021–2023. Survey of 2021; Survey of 2022; Survey. http" in cited(page)[0]
+    for year in ("Survey of 2021", "Survey of 2022", "Survey"):
+        assert f"Source: {year}. Release: Release." in page
+    country.load(OF_COUNTRY, by=None, is_synthetic=True)
+    beside = cited(read(client, f"/en/maps/comparison/?{asked}"))[0]
+    assert "Survey; National office. http" in beside
+    book = load_workbook(
+        io.BytesIO(client.get(f"/en/maps/comparison.xlsx?{asked}", **THESSALY).content), read_only=True
+    )
+    words = [row[0] for row in book.worksheets[1].iter_rows(values_only=True)]
+    assert sum(text.startswith("Source: Survey of 202") for text in words) == 2
 
 
 @pytest.mark.usefixtures("figures")

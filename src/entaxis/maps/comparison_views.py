@@ -13,7 +13,6 @@ from entaxis.core.tabular.writing import Value
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import CountryFigure
-from entaxis.indicators.periods import span
 from entaxis.maps import columns, http, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.comparison import MOST_AREAS, Comparison, comparison
@@ -93,7 +92,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = _context(asked, shown, "maps:comparison") | {
         "permalink": permalink,
         "citation": shown.citation(
-            permalink, kind=_("Comparison"), period=span(year.period.key for year in shown.years)
+            permalink,
+            kind=_("Comparison"),
+            years=shown.years,
+            beside=[row.source for row in country.values()],
         ),
         "country": wording.country_sources(country.values()),
         "country_cells": [
@@ -129,7 +131,7 @@ def _comparison_file(request: HttpRequest, ending: str) -> HttpResponseBase:
         raise Http404
     found = _found(asked, shown, codes)
     lines = list(_comparison_lines(shown, found, _country(asked, shown)))
-    said = (f"{_('Comparison')}: {shown.period.version.name}", *found.sentences, *shown.notes)
+    said = (f"{_('Comparison')}: {shown.period.version.name}", *found.sentences, *shown.notes_of_years)
     table = Table(shown.indicator.code, _comparison_headings(), lines, said)
     return table.answer(request, f"compare-{asked.file_name}-{'-'.join(codes)}.{ending}")
 

@@ -4,7 +4,7 @@ Nothing is claimed that the intervals do not support: an area is called higher o
 only where their intervals do not meet, and so is a year than the year before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -291,15 +291,25 @@ class IndicatorMap:
     @property
     def notes(self) -> tuple[str, ...]:
         """Where the figures and the lines come from, and what they are not."""
-        release = self.period.release
+        return self.notes_over([self.found])
+
+    @property
+    def notes_of_years(self) -> tuple[str, ...]:
+        """The same for a view that shows the figures of every period."""
+        return self.notes_over(self.years)
+
+    def notes_over(self, years: Sequence[Figures]) -> tuple[str, ...]:
+        """Of the figures of these periods, each release once."""
+        releases = {year.period.release.pk: year.period.release for year in years}
         notes = [
             _("Source: %(source)s. Release: %(release)s.") % {"source": release.source, "release": release}
+            for release in releases.values()
         ]
-        if self.period.income_year:
-            notes.append(_("Incomes of %(year)s.") % {"year": self.period.income_year})
+        if incomes := dict.fromkeys(str(one.period.income_year) for one in years if one.period.income_year):
+            notes.append(_("Incomes of %(year)s.") % {"year": ", ".join(incomes)})
         if len(self.years) > 1:
             notes.append(_("Colours stand for the same values in every period."))
-        if any(row.figure.is_modelled for row in self.rows):
+        if any(figure.is_modelled for year in years for figure in year):
             notes.append(modelled.of_figures(self.period.version))
         if self.drawing == Drawing.TILES:
             notes.append(
@@ -308,20 +318,27 @@ class IndicatorMap:
         elif self.boundary_set:
             facts = {"source": self.boundary_set.source, "licence": self.boundary_set.licence}
             notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
-        return (*notes, self.demonstration) if self.is_synthetic else tuple(notes)
+        is_synthetic = any(year.period.is_synthetic for year in years)
+        return (*notes, self.demonstration) if is_synthetic else tuple(notes)
 
     @property
     def named(self) -> str:
         """What is shown and of whom, as a citation names it."""
         return f"{self.period.version.name} ({breaking_down.label(self.found.breakdown)})"
 
-    def citation(self, url: str, *, kind: str = "", period: str = "") -> str:
-        """How to cite it; ``kind``: where another view than the map shows it, of another ``period``."""
+    def citation(
+        self, url: str, *, kind: str = "", years: Sequence[Figures] = (), beside: Iterable[str] = ()
+    ) -> str:
+        """How to cite it; ``kind``: where another view than the map shows it.
+
+        ``years``: where it shows more periods than the one; ``beside``: sources of what else it shows.
+        """
+        shown = [year.period for year in years or [self.found]]
         return wording.citation(
             name=f"{kind}: {self.named}" if kind else self.named,
             area=self.region.name,
-            period=period or self.period.key,
-            source=self.period.release.source,
+            period=periods.span(one.key for one in shown),
+            source="; ".join((wording.sources(shown), *dict.fromkeys(beside))),
             url=url,
         )
 
