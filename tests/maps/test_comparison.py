@@ -18,7 +18,7 @@ from entaxis.maps.classification import ranked
 from entaxis.maps.comparison import comparison
 from entaxis.maps.modes import Mode
 from entaxis.maps.ranking import Ranking
-from tests.maps.conftest import Publish, figure
+from tests.maps.conftest import Facts, Publish, figure
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
 YEARS = ("2021", "2022", "2023")
@@ -107,6 +107,55 @@ def test_where_every_figure_is_at_least_that_is_why_there_is_no_ranking(
     assert held.rows == []
     with translation.override("en"):
         assert [said[:36] for said in held.sentences] == ["A figure that is only “at least” has"]
+
+
+BARE = {"standard_error": None, "ci_low": None, "ci_high": None}
+ALONE = "Only one area has a figure with an error ({}): alone it has no place."
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({}, ["No area has a figure, so there is no ranking."]),
+        ({"2201": figure(None)}, ["No area has a figure, so there is no ranking."]),
+        ({"2201": figure(30.0), "2401": figure(None)}, [ALONE.format("Larissa")]),
+        (
+            {"2201": figure(30.0), "2401": figure(20.0, **BARE)},
+            [ALONE.format("Larissa"), "Without an error, and so without a place: Volos."],
+        ),
+        (
+            {"2201": figure(30.0, **BARE), "2401": figure(20.0, **BARE), "2202": figure(None)},
+            ["The areas of this indicator cannot be ranked: its figures come without an error."],
+        ),
+        (
+            {"2201": figure(30.0), "2401": figure(10.0), "2301": figure(20.0, **BARE)},
+            [
+                "The highest value is in Larissa.",
+                "Only these have a place of their own: Larissa, Volos.",
+                "Without an error, and so without a place: Karditsa.",
+            ],
+        ),
+    ],
+)
+def test_it_is_said_of_which_areas_there_is_no_error(
+    arop: Indicator, thessaly: Area, publish: Publish, told: dict[str, Facts], said: list[str]
+) -> None:
+    publish(told)
+    with translation.override("en"):
+        held = Ranking(shown(arop, thessaly))
+        assert held.sentences == said
+        reasons = {figure.area.code: held.why(figure) for figure in held.without if figure.is_shown}
+    assert all(reasons.values())
+
+
+def test_numbers_of_persons_are_not_ranked_and_that_is_why(publish: Publish, client: Client) -> None:
+    publish({"2201": figure(300.0), "2401": figure(200.0)}, code="gmi_beneficiaries", period="2023-12")
+    why = "Areas are not ranked by numbers: they are larger where more people live."
+    page = client.get("/en/maps/ranking/?indicator=gmi_beneficiaries", **THESSALY).content.decode()
+    assert why in page
+    assert "without an error" not in page
+    file = client.get("/en/maps/ranking.csv?indicator=gmi_beneficiaries", **THESSALY)
+    assert file.content.decode("utf-8-sig").count(why) == 2
 
 
 def test_a_change_leaves_out_nought_exactly_where_the_intervals_do_not_meet(
