@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -214,6 +215,7 @@ def _said(**changed: object) -> dict[str, object]:
 
 
 OFFICE = "/en/office/country/"
+REMOVED = f"{OFFICE}removed/"
 
 
 def test_the_office_enters_corrects_and_takes_away(
@@ -239,6 +241,59 @@ def test_the_office_enters_corrects_and_takes_away(
         (19.1, "update"),
         (19.1, "delete"),
     ]
+
+
+def test_what_was_taken_away_is_brought_back_as_it_was_and_its_history_goes_on(
+    published: Callable[[bool], Release], maker: User, keeper: Client, reader: Client, approver: User
+) -> None:
+    published(False)
+    country.load(REAL, by=maker)
+    held = CountryFigure.objects.get()
+    keeper.post(f"{OFFICE}{held.pk}/remove/")
+    page = keeper.get(REMOVED).content.decode()
+    assert "18.9 %" in page
+    assert "Source of the test" in page
+    event = re.search(r'name="figure" value="(\d+)"', page)
+    assert event
+    assert not CountryFigure.objects.exists(), "nothing comes back by looking"
+    assert keeper.post(REMOVED, {"figure": event[1]}).status_code == 302
+    row = CountryFigure.objects.get()
+    for name in ("pk", "indicator", "period", "is_synthetic", *country.FIELDS):
+        assert getattr(row, name) == getattr(held, name), name
+    assert row.entered_by == approver
+    assert "18.9 %" in reader.get(PAGES[0]).content.decode()
+    labels = row.events.order_by("pgh_id").values_list("pgh_label", "entered_by")  # type: ignore[attr-defined]
+    assert list(labels) == [("insert", maker.pk), ("delete", maker.pk), ("insert", approver.pk)]
+    assert "18.9" not in keeper.get(REMOVED).content.decode()
+    assert keeper.post(REMOVED, {"figure": event[1]}).status_code == 404, "it is back"
+
+
+def test_a_value_comes_back_once_and_never_over_another(region: Area, maker: User, keeper: Client) -> None:
+    country.load(REAL, by=maker)
+    country.load(MADE_UP, by=maker, is_synthetic=True)
+    for row in country.entered():
+        keeper.post(f"{OFFICE}{row.pk}/remove/")
+    assert [row.value for row in country.taken_away()] == [44.4, 18.9]
+    country.load(REAL.replace("18.9", "20.0"), by=maker)
+    assert [row.value for row in country.taken_away()] == [44.4], "another stands in its place"
+    back = country.bring_back(removed=country.taken_away().get(), by=maker)
+    back.delete()
+    assert [row.value for row in country.taken_away()] == [44.4], "each once, however often it went"
+    country.entered().get().delete()
+    assert {row.value for row in country.taken_away()} == {44.4, 20.0, 18.9}
+
+
+def test_what_cannot_be_any_more_stays_away_with_the_reason(
+    region: Area, maker: User, keeper: Client
+) -> None:
+    country.load(REAL, by=maker)
+    CountryFigure.objects.get().delete()
+    Indicator.objects.filter(code="arop").update(unit="persons")
+    answer = keeper.post(REMOVED, {"figure": country.taken_away().get().pgh_id}, follow=True)
+    assert "It cannot be brought back: a count of the country is no measure" in answer.content.decode()
+    assert not CountryFigure.objects.exists()
+    for wrong in ("", "x", "0", "999999"):
+        assert keeper.post(REMOVED, {"figure": wrong}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -292,3 +347,10 @@ def test_the_list_costs_the_same_with_more_values(
             country.load(REAL.replace('"2023"', f'"{next(years)}"'), by=maker)
 
     queries_stay(grow=grow, read=lambda: keeper.get(OFFICE))
+    CountryFigure.objects.all().delete()
+
+    def take_away(count: int) -> None:
+        grow(count)
+        CountryFigure.objects.all().delete()
+
+    queries_stay(grow=take_away, read=lambda: keeper.get(REMOVED))

@@ -151,6 +151,7 @@ ROUTES: Final[dict[str, Row]] = {
     "indicators:office-new-target": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-target": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-country": ("GET POST", REGION_ADMINISTRATOR),
+    "indicators:office-country-removed": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-country-figure": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-country-remove": ("GET POST", REGION_ADMINISTRATOR),
     "indicators:office-editions": ("GET", EDITOR),

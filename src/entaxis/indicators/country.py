@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -96,6 +96,33 @@ def keep(*, row: CountryFigure, by: User) -> CountryFigure:
     row.entered_by, row.entered_at = by, timezone.now()
     row.save()
     return row
+
+
+def taken_away() -> Any:  # rows of the model that pghistory makes have no type of their own
+    """What figures said when they were taken away, last first. For the office, which may bring them back.
+
+    Each once, and none that is back or whose indicator and period have another value by now.
+    """
+    events: Any = CountryFigure.pgh_event_model.objects  # type: ignore[attr-defined]
+    gone = events.filter(pgh_label="delete")
+    last = gone.filter(pgh_obj=OuterRef("pgh_obj")).order_by("-pgh_id").values("pgh_id")[:1]
+    same = {name: OuterRef(name) for name in ("indicator", "period", "is_synthetic")}
+    there = CountryFigure.objects.filter(Q(pk=OuterRef("pgh_obj")) | Q(**same))
+    rows = gone.filter(~Exists(there), pgh_id=Subquery(last))
+    return rows.select_related("indicator").order_by("-pgh_id")
+
+
+@transaction.atomic
+def bring_back(*, removed: Any, by: User) -> CountryFigure:
+    """Store one of `taken_away` again as it was; its history goes on.
+
+    Raises:
+        CountryRefusedError: its indicator was changed since, so that it cannot be.
+    """
+    if wrong := faults(removed.indicator, removed.value, removed.published_on):
+        raise CountryRefusedError(*wrong.values())
+    kept = {name: getattr(removed, name) for name in ("indicator", "period", "is_synthetic", *FIELDS)}
+    return keep(row=CountryFigure(pk=removed.pgh_obj_id, **kept), by=by)
 
 
 def is_there(row: CountryFigure) -> bool:

@@ -1,4 +1,4 @@
-"""Values of the whole country in the office: seen, entered, put right, taken away."""
+"""Values of the whole country in the office: seen, entered, put right, taken away, brought back."""
 
 import re
 from typing import Any, Final
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from entaxis.accounts.http import person_of
 from entaxis.indicators import country, queries, wording
 from entaxis.indicators.models import ADDITIVE, CountryFigure, Indicator
+from entaxis.indicators.models.catalogue import in_language
 from entaxis.indicators.models.country import PERIOD
 
 A_PAGE: Final = 50
@@ -131,6 +132,34 @@ def office_country_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _one(request, "indicators/office_country_remove.html", held)
 
 
+def office_country_removed(request: HttpRequest) -> HttpResponseBase:
+    """What was taken away; by POST one of it is brought back."""
+    gone = country.taken_away()
+    if request.method == "POST":
+        key = request.POST.get("figure", "")
+        removed = get_object_or_404(gone, pgh_id=int(key) if key.isdecimal() else 0)
+        _bring_back(request, removed)
+        return redirect("indicators:office-country-removed")
+    page = Paginator(gone, A_PAGE).get_page(request.GET.get("page"))
+    names = queries.names()
+    context = {
+        "page": page,
+        "rows": [_row(row, names) | {"source": in_language(row.source_el, row.source_en)} for row in page],
+        "trail": _trail((_("Values taken away"), "")),
+    }
+    return render(request, "indicators/office_country_removed.html", context)
+
+
+def _bring_back(request: HttpRequest, removed: Any) -> None:
+    try:
+        country.bring_back(removed=removed, by=person_of(request))
+    except country.CountryRefusedError as error:
+        why = {"why": "; ".join(error.problems)}
+        messages.error(request, _("It cannot be brought back: %(why)s.") % why)
+    else:
+        messages.success(request, _("The value was brought back as it was."))
+
+
 def _one(
     request: HttpRequest, template: str, held: CountryFigure, form: CountryForm | None = None
 ) -> HttpResponse:
@@ -140,7 +169,7 @@ def _one(
     return render(request, template, context, status=422 if is_wrong else 200)
 
 
-def _row(held: CountryFigure, names: dict[str, str]) -> dict[str, Any]:
+def _row(held: Any, names: dict[str, str]) -> dict[str, Any]:
     indicator = held.indicator
     value = f"{wording.written(held.value, indicator)} {wording.unit_note(indicator)}".strip()
     return {"row": held, "name": names.get(indicator.code, indicator.code), "value": value}

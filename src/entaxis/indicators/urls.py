@@ -60,6 +60,7 @@ urlpatterns = [
         name="office-target",
     ),
     path("office/country/", office_country.office_country, name="office-country"),
+    path("office/country/removed/", office_country.office_country_removed, name="office-country-removed"),
     path("office/country/<int:pk>/", office_country.office_country_figure, name="office-country-figure"),
     path(
         "office/country/<int:pk>/remove/",
