@@ -125,7 +125,7 @@ def test_amounts_need_the_text_they_stand_in(chief: Client) -> None:
     }
     assert chief.post(f"{START}amounts/", amounts).status_code == 422
     assert chief.post(f"{START}amounts/", amounts | {"citation": "ΦΕΚ Β΄ 1/2024"}).status_code == 302
-    assert BenefitParameters.objects.get().guaranteed_euro(adults=2, minors=1) == 3
+    assert BenefitParameters.objects.get().citation == "ΦΕΚ Β΄ 1/2024"
 
 
 def test_an_uploaded_file_touches_no_disk(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from entaxis.accounts.doors import require
 from entaxis.accounts.http import person_of, region_of
+from entaxis.accounts.models import User
 from entaxis.accounts.rules import Role
 from entaxis.core import tabular
 from entaxis.geography.models import Area
@@ -149,7 +150,11 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def put_in_force(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Let the file speak, in place of those it covers."""
     try:
-        actions.make_current(edition=_edition(request, pk), by=person_of(request))
+        actions.make_current(
+            edition=_edition(request, pk),
+            by=person_of(request),
+            amounts_stand="amounts_stand" in request.POST,
+        )
     except SourceRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
@@ -176,9 +181,9 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @require(Role.REGION_ADMINISTRATOR)
 @require_GET
 def rejected(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The problems of a file as a table; no number of anybody stands in it."""
+    """The problems of a file, or its doubts, as a table; no number of anybody stands in it."""
     row = _edition(request, pk)
-    content = rejected_csv(read_back(row.report, "problems"))
+    content = rejected_csv([*read_back(row.report, "problems"), *read_back(row.report, "doubts")])
     headers = {"Content-Disposition": f'attachment; filename="problems-{row.source.key}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -237,12 +242,20 @@ def _edition_page(
         "problems": problems[:SHOWN],
         "problem_count": sum(row.report.get("counts", {}).values()),
         "notes": read_back(row.report, "notes"),
+        "doubts": read_back(row.report, "doubts")[:SHOWN],
+        "let_stand_by": _let_stand_by(row),
         "questions": _questions(row) if forms is None else forms,
         "offers": offers.of(row, request.user, region_of(request)),
         "decided": row.questions.filter(decided_at__isnull=False).select_related("area", "decided_by"),
         "trail": _trail_of(row.source, row.file_name),
     }
     return _render(request, "edition", context, status=status)
+
+
+def _let_stand_by(row: SourceEdition) -> User | None:
+    """Who let payments above what is guaranteed stand."""
+    decided = row.report.get("amounts_stand")
+    return User.objects.filter(pk=decided["by"]).first() if decided else None
 
 
 def _questions(row: SourceEdition, data: Any = None) -> list[PlaceForm]:

@@ -207,11 +207,18 @@ def decide(*, question: PlaceQuestion, area: Area | None, by: User | None) -> No
 
 
 @transaction.atomic
-def make_current(*, edition: SourceEdition, by: User | None) -> list[SourceEdition]:
+def make_current(
+    *, edition: SourceEdition, by: User | None, amounts_stand: bool = False
+) -> list[SourceEdition]:
     """Put an edition in force; returns those it takes the place of, whose rows are deleted.
 
+    Args:
+        edition: which.
+        by: who decides it.
+        amounts_stand: whether this person looked at payments above what is guaranteed and lets them stand.
+
     Raises:
-        SourceRefusedError: places wait for a decision, it is not ready, or months would be lost.
+        SourceRefusedError: places or amounts wait for a decision, it is not ready, or months would be lost.
     """
     source = Source.objects.select_for_update().get(pk=edition.source_id)
     edition = SourceEdition.objects.select_for_update().get(pk=edition.pk)
@@ -220,6 +227,8 @@ def make_current(*, edition: SourceEdition, by: User | None) -> list[SourceEditi
         raise SourceRefusedError("questions_open", count=open_questions)
     if edition.state != State.STAGED or edition.since is None or edition.until is None:
         raise SourceRefusedError("state")
+    if edition.doubt_count:
+        _let_stand(edition, by, amounts_stand)
     former = source.editions.filter(
         state=State.CURRENT, since__lte=edition.until, until__gte=edition.since
     ).select_for_update()
@@ -236,10 +245,17 @@ def make_current(*, edition: SourceEdition, by: User | None) -> list[SourceEditi
         vault.forget(each.pk)
         TableValue.objects.filter(edition=each).delete()
     edition.state, edition.in_force_at = State.CURRENT, now
-    edition.save(update_fields=["state", "in_force_at"])
+    edition.save(update_fields=["state", "in_force_at", "report"])
     if source.kind == Source.Kind.NATIONAL_TABLE:
         contradicting.publish(edition)
     return gone
+
+
+def _let_stand(edition: SourceEdition, by: User | None, amounts_stand: bool) -> None:
+    """Write down who let payments above what is guaranteed stand."""
+    if not amounts_stand:
+        raise SourceRefusedError("doubts_open", count=edition.doubt_count)
+    edition.report["amounts_stand"] = {"by": str(by.pk) if by else None}
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ from entaxis.core.tabular import Limits, Table
 from entaxis.core.tabular.limits import MEGABYTE
 from entaxis.directory.importing.terms import Terms
 from entaxis.directory.importing.values import ValueFault
-from entaxis.sources import identity
-from entaxis.sources.importing import columns, comparing, values
+from entaxis.sources import guaranteed, identity
+from entaxis.sources.importing import amounts, columns, comparing, values
 from entaxis.sources.importing.columns import BY_KEY, Reading
 from entaxis.sources.importing.places import Places
 from entaxis.sources.importing.problems import KEPT, Findings, SourceRefusedError
@@ -103,6 +103,9 @@ def check(
     progress("comparing", found.rows_read, found.rows_read)
     found.rows = comparing.compare(found.rows, found.findings, options.amount_of_household)
     _tell(found, piece, period)
+    if "amount" in piece.fields and not found.findings.count:
+        # beside a row that was refused a household would miss a member
+        amounts.compare(found.rows, found.findings, guaranteed.amounts(source))
     return found
 
 

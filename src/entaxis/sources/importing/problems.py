@@ -79,9 +79,16 @@ SENTENCES: Sentences = {
         "The same household has another municipality in line %(other)s, in the same month."
     ),
     "household_amounts": _("The same household has another amount in line %(other)s, in the same month."),
+    # a person decides
+    "amount_over": _(
+        "The household of the lines %(lines)s was paid more in this month than its members are guaranteed."
+    ),
     # making current
     "state": _("This file is not ready to be put in force."),
     "questions_open": _("%(count)s places still wait for a decision."),
+    "doubts_open": _(
+        "%(count)s payments are above what is guaranteed. Say that they stand, or throw the file away."
+    ),
     "would_lose": _(
         "The edition in force (%(file)s) tells %(since)s – %(until)s; this one does not cover all "
         "of it, so months would be lost. Bring in a file of the whole period."
@@ -101,6 +108,22 @@ SENTENCES: Sentences = {
     ),
     "sex_from_amka": _("Sex is not in the file; it was told from the AMKA."),
     "birth_from_amka": _("Year of birth is not in the file; it was told from the AMKA."),
+    "amounts_text": _("Amounts of the benefit since %(since)s: %(text)s"),
+    "amounts_demonstration": _(
+        "Amounts of the benefit since %(since)s, of the demonstration and of no official text: %(text)s"
+    ),
+    "amounts_unknown": _(
+        "Of these months no amounts of the benefit are in force here, so payments were not compared with "
+        "what is guaranteed: %(months)s. Amounts are entered under “Amounts of benefits”."
+    ),
+    "amounts_of_recipients": _(
+        "Payments were not compared with what is guaranteed: no household has a second member in the file, "
+        "so it seems to name recipients alone."
+    ),
+    "amounts_compared": _(
+        "%(compared)s of %(payments)s payments to a household in a month were compared with what is "
+        "guaranteed. None is where the number of the household or the birth of a member is missing."
+    ),
 }
 
 
@@ -119,10 +142,15 @@ class SourceRefusedError(RefusedError):
 
 @dataclass
 class Findings:
-    """Everything found in a file: problems by line, how many of each kind, and notes."""
+    """Everything found in a file: problems by line, how many of each kind, doubts, and notes.
+
+    Problems refuse the file; of doubts a person decides.
+    """
 
     problems: list[SourceProblem] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    doubts: list[SourceProblem] = field(default_factory=list)
+    doubt_count: int = 0
     notes: list[SourceProblem] = field(default_factory=list)
 
     @property
@@ -142,6 +170,15 @@ class Findings:
         if number > 0:
             self.counts[key] = self.counts.get(key, 0) + number
 
+    def doubt(self, key: str, *, line: int, **facts: Any) -> None:
+        """Something that may be right, which a person has to say."""
+        self.doubt_count += 1
+        self.doubts.append(SourceProblem(key, facts, line))
+
+    def doubt_more(self, number: int) -> None:
+        """Doubts that are counted without being named."""
+        self.doubt_count += number
+
     def note(self, key: str, **facts: Any) -> None:
         """Something worth knowing."""
         self.notes.append(SourceProblem(key, facts))
@@ -152,12 +189,14 @@ class Findings:
         return {
             "problems": [problem.as_json() for problem in self.problems],
             "counts": self.counts,
+            "doubts": [doubt.as_json() for doubt in self.doubts],
+            "doubt_count": self.doubt_count,
             "notes": [note.as_json() for note in self.notes],
         }
 
 
 def read_back(stored: Mapping[str, Any], part: str) -> list[SourceProblem]:
-    """The problems or notes of a stored report."""
+    """The problems, doubts or notes of a stored report."""
     return [SourceProblem.from_json(one) for one in stored.get(part, [])]
 
 

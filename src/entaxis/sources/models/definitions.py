@@ -143,17 +143,3 @@ class BenefitParameters(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.valid_from}"
-
-    def guaranteed_euro(self, *, adults: int, minors: int) -> float:
-        """What a household of so many is guaranteed a month.
-
-        With no adult, the eldest minor counts as one; the same holds in a single-parent household
-        and for unprotected children, which the caller counts as adults.
-        """
-        if not adults:
-            adults, minors = min(minors, 1), max(minors - 1, 0)
-        if not adults:
-            return 0.0
-        return float(
-            self.first_adult_euro + (adults - 1) * self.further_adult_euro + minors * self.minor_euro
-        )

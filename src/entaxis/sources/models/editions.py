@@ -100,6 +100,11 @@ class SourceEdition(models.Model):
         """Whether it may still be made current or thrown away."""
         return self.state in {self.State.WAITING, self.State.STAGED, self.State.READING}
 
+    @property
+    def doubt_count(self) -> int:
+        """Payments above what is guaranteed, which a person has to let stand before it is in force."""
+        return int(self.report.get("doubt_count", 0))
+
 
 class PlaceQuestion(models.Model):
     """A municipality as a file writes it, where a person has to say which one is meant."""

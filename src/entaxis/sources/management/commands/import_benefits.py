@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = (
         "Bring FILE (CSV or XLSX) of a source's beneficiaries in, all or nothing. Identity numbers become "
         "pseudonyms on the way and are kept nowhere. A file that was cut off goes on where it stopped. "
-        "Exit status: 0 in force (or held), 1 refused, 3 places wait for a decision."
+        "Exit status: 0 in force (or held), 1 refused, 3 places or amounts wait for a decision."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -52,6 +52,11 @@ class Command(BaseCommand):
         parser.add_argument("--leave-out-totals", action="store_true", default=None)
         parser.add_argument("--numbers-optional", action="store_true", default=None)
         parser.add_argument("--amount-of-household", action="store_true", default=None)
+        parser.add_argument(
+            "--amounts-stand",
+            action="store_true",
+            help="put it in force although households were paid more than is guaranteed",
+        )
         parser.add_argument("--hold", action="store_true", help="stage it; do not put it in force")
         parser.add_argument("--rejected", type=Path, help="where to write the rows that were refused")
         parser.add_argument("--encoding", help="of a CSV, where it is not found rightly")
@@ -100,14 +105,17 @@ class Command(BaseCommand):
             self.stderr.write(f"{note}")
         self._decide(edition, options["place"], by)
         edition.refresh_from_db()
-        if edition.state == SourceEdition.State.STAGED and not options["hold"]:
-            actions.make_current(edition=edition, by=by)
+        waits = bool(edition.doubt_count) and not options["amounts_stand"]
+        if waits:
+            self._doubt(edition)
+        if edition.state == SourceEdition.State.STAGED and not options["hold"] and not waits:
+            actions.make_current(edition=edition, by=by, amounts_stand=options["amounts_stand"])
             edition.refresh_from_db()
         self.stdout.write(
             f"rows={edition.rows_read} kept={edition.rows_kept} left_out={edition.rows_left_out} "
             f"state={edition.state} edition={edition.pk}"
         )
-        if edition.state == SourceEdition.State.WAITING:
+        if edition.state == SourceEdition.State.WAITING or (waits and not options["hold"]):
             sys.exit(3)
 
     def _decide(self, edition: SourceEdition, said: list[str], by: User | None) -> None:
@@ -119,6 +127,13 @@ class Command(BaseCommand):
             code = answers[question.text]
             area = _municipality(question, code) if code else None
             actions.decide(question=question, area=area, by=by)
+
+    def _doubt(self, edition: SourceEdition) -> None:
+        doubts = read_back(edition.report, "doubts")
+        for doubt in doubts[:SHOWN]:
+            self.stderr.write(f"? {doubt.line}: {doubt}")
+        if edition.doubt_count > SHOWN:
+            self.stderr.write(f"? … +{edition.doubt_count - SHOWN}")
 
     def _name(self, problems: list[SourceProblem], options: dict[str, Any]) -> None:
         for problem in problems[:SHOWN]:
