@@ -78,6 +78,7 @@ def _measured() -> Iterator[dict[str, Any]]:
         ("beneficiaries", lambda: aggregates.beneficiaries(region, "gmi", by=("sex", "age_group"))),
         ("flows", lambda: aggregates.flows(region, "gmi")),
         ("durations", lambda: aggregates.by_duration(region, "gmi", LAST_MONTH)),
+        ("payments", lambda: aggregates.payments(region, "gmi")),
     ):
         yield _row(f"sources.{what}_of_{ROWS}_rows", _timed(work), "s", "the import", seconds)
 

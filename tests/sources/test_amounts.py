@@ -74,11 +74,10 @@ def test_amounts_hold_from_their_day_until_the_next() -> None:
     assert guaranteed(alone, told)["guaranteed"].to_list() == [None, 21_600, 30_050]
 
 
-def test_amounts_of_the_demonstration_judge_its_own_files_alone(gmi: Source) -> None:
+def test_amounts_of_the_demonstration_judge_its_own_files_alone() -> None:
     made_up = in_force(is_synthetic=True)
-    assert amounts(gmi) == []
-    gmi.is_synthetic = True
-    assert amounts(gmi) == [made_up]
+    assert amounts("gmi", is_synthetic=False) == []
+    assert amounts("gmi", is_synthetic=True) == [made_up]
 
 
 def test_a_household_paid_more_than_guaranteed_is_a_doubt_and_no_refusal(bring: Bring) -> None:

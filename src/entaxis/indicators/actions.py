@@ -290,6 +290,7 @@ def protected(
         shown_before=_told_before(release, versions, periods, Q(value__isnull=False, is_modelled=False)),
         withheld_before=_withheld_before(release, versions, periods),
         together=counting.together(versions),
+        following=counting.following(versions),
         moving=counting.moving(versions),
         former=former,
         progress=progress,

@@ -1,8 +1,8 @@
 """Counts that the sources hold, as unsuppressed candidates: the only caller of `sources.aggregates` here.
 
 A version of the catalogue says what counts it: ``source:gmi`` and ``source:fead`` persons of a benefit's
-files, with ``:households``, ``:amount_eur``, ``:entries`` or ``:exits`` behind it those (`OF_BENEFITS`),
-``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` a measure of the
+files, with ``:households``, ``:amount_eur``, ``:entries``, ``:exits`` or ``:paid_ratio`` behind it those
+(`OF_BENEFITS`), ``source:table:KEY`` a measure of tables of statistics, ``source:subgroups:KEY`` one of the
 counts by sub-group, ``source:phenomena:KEY`` households in the validated reports of municipalities. A
 benefit is told for every month as a whole; by sex, age, sub-group and duration for the last month of a file
 and each December, so that one month's tables are protected together; by all of the first three at once for
@@ -19,8 +19,8 @@ import polars as pl
 from entaxis.geography.models import Area, Level
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation
 from entaxis.indicators.models.catalogue import REPORTED
-from entaxis.sources import aggregates
-from entaxis.sources.models import Measure, Source, SourceEdition, TableValue
+from entaxis.sources import aggregates, guaranteed
+from entaxis.sources.models import BenefitParameters, Measure, Source, SourceEdition, TableValue
 
 PREFIX: Final = "source:"
 KEYS: Final = {
@@ -38,7 +38,10 @@ CROSSED: Final = (
 )
 """Breakdowns of breakdowns, in the order of the conditions of their keys."""
 DECEMBER: Final = 12
-OF_BENEFITS: Final = ("", "households", "amount_eur", "entries", "exits")
+PAID_RATIO: Final = "paid_ratio"
+"""Euros paid for each euro guaranteed, of the region alone. With euros, persons and households it tells how
+many are paid as minors: below the region that may be few, also in months whose ages are not told."""
+OF_BENEFITS: Final = ("", "households", "amount_eur", "entries", "exits", PAID_RATIO)
 """What the files of a benefit tell beside its persons: households and euros paid in a month; those who have
 it in a month and had not the month before; those who had it the month before and have it no more."""
 FLOWS: Final = ("entries", "exits")
@@ -94,7 +97,20 @@ def together(versions: Iterable[IndicatorVersion]) -> dict[int, str]:
     Persons, households and what they were paid give each other away.
     """
     kinds = {version.pk: _counted_of(version) for version in versions}
-    return {pk: kind for pk, (kind, measure) in kinds.items() if kind and measure not in FLOWS}
+    return {
+        pk: kind for pk, (kind, measure) in kinds.items() if kind and measure not in (*FLOWS, PAID_RATIO)
+    }
+
+
+def following(versions: Iterable[IndicatorVersion]) -> dict[int, str]:
+    """Versions that are told only where all of a family's whole and ages is, with the word for it."""
+    kinds = {version.pk: _counted_of(version) for version in versions}
+    return {pk: kind for pk, (kind, measure) in kinds.items() if measure == PAID_RATIO}
+
+
+def stands_on_amounts(version: IndicatorVersion) -> bool:
+    """Whether its figures are computed with the amounts that a benefit guarantees."""
+    return _counted_of(version)[1] == PAID_RATIO
 
 
 def bound_to(version: IndicatorVersion, others: Iterable[IndicatorVersion]) -> list[IndicatorVersion]:
@@ -187,6 +203,9 @@ def _of_file(
     for name, version in versions.items():
         _kind, measure = _of_benefit(name)
         amounts = None
+        if measure == PAID_RATIO:
+            found += _paid_ratio(edition, version)
+            continue
         if measure == "amount_eur":
             counts, amounts = _column(stock, "households"), _column(stock, "amount_euro")
             if not any(amounts.values()):
@@ -200,6 +219,33 @@ def _of_file(
             counts = _of_persons(edition, version, _column(stock, "persons"), parts)
         found += _rows(version, counts, region, is_summed=True, amounts=amounts)
     return found
+
+
+def _paid_ratio(edition: SourceEdition, version: IndicatorVersion) -> list[Candidate]:
+    """Of each month with amounts in force; it stands on the fewest of those whose number it tells."""
+    source = edition.source
+    paid = aggregates.payments(source.region, source.kind, since=edition.since, until=edition.until)
+    if paid.filter(pl.col("adults") + pl.col("minors") > 1).is_empty():
+        return []  # a file of recipients alone tells no composition
+    held = guaranteed.guaranteed(paid, _amounts(edition)).drop_nulls("guaranteed")
+    households = pl.col("households")
+    months = held.group_by("month").agg(
+        (pl.col("cents").sum() / (pl.col("guaranteed") * households).sum()).alias("ratio"),
+        households.sum(),
+        (pl.col("raised") * households).sum().alias("raised"),
+        ((pl.col("minors") - pl.col("raised")) * households).sum().alias("minors"),
+    )
+    return [
+        _candidate(
+            version, (_period(month), source.region_id, "total"), ratio,
+            members=min(number for number in told if number),
+        )
+        for month, ratio, *told in months.sort("month").iter_rows()
+    ]  # fmt: skip
+
+
+def _amounts(edition: SourceEdition) -> list[BenefitParameters]:
+    return guaranteed.amounts(edition.source.kind, is_synthetic=edition.is_synthetic)
 
 
 def _stock(edition: SourceEdition) -> pl.DataFrame:
@@ -521,7 +567,7 @@ def facts(edition: SourceEdition) -> list[dict[str, Any]]:
     source = edition.source
     if not edition.since or not edition.until:
         return []
-    since = edition.since
+    since, amounts = edition.since, _amounts(edition)
     if source.kind in Source.OF_PERSONS:
         since = since.replace(day=1, year=since.year - 1)
     return [
@@ -535,6 +581,7 @@ def facts(edition: SourceEdition) -> list[dict[str, Any]]:
             "until": f"{each.until:%m/%Y}" if each.until else "",
             "rows": each.rows,
             "is_before": each.until < edition.since,
+            "guaranteed": guaranteed.facts(amounts, each.since, each.until),
         }
         for each in aggregates.editions(source.region, source.kind)
         if each.id == edition.pk or source.kind != Source.Kind.NATIONAL_TABLE

@@ -99,8 +99,8 @@ class VersionForm(forms.ModelForm[IndicatorVersion]):
             "computation": gettext_lazy(
                 "An indicator of the programme (arop:60, median), a condition that the description of an "
                 "edition names, or source:gmi, source:fead (also with :households, :amount_eur, :entries, "
-                ":exits), source:table:KEY, source:subgroups:KEY. Empty: its figures come from a recipe or "
-                "not yet."
+                ":exits, :paid_ratio), source:table:KEY, source:subgroups:KEY. Empty: its figures come "
+                "from a recipe or not yet."
             ),
             "method_page": gettext_lazy("The name of a page under docs/methods."),
         }

@@ -53,15 +53,19 @@ def missing(observation: Observation) -> str:
     if release.edition_id or _run(release):
         return ""
     if release.source_edition_id:
-        return (
-            ""
-            if _has_its_files(observation)
-            else _("The file that it was counted from is no longer stored.")
-        )
+        return _missing_of_a_count(observation)
     if not _is_reported(observation):
         return _("Nothing is stored from which it could be computed again.")
     if _reports_changed(observation):
         return _("The reports that it was counted from were changed since and are not stored as they were.")
+    return ""
+
+
+def _missing_of_a_count(observation: Observation) -> str:
+    if not _has_its_files(observation):
+        return _("The file that it was counted from is no longer stored.")
+    if _amounts_changed(observation):
+        return _("The amounts of the benefit that it was counted with were changed since.")
     return ""
 
 
@@ -78,6 +82,19 @@ def _has_its_files(observation: Observation) -> bool:
     reach = _reach(observation)
     since = _month(observation.series.period, "%Y-%m") - reach if reach else None
     return _files(counting.facts(edition), since) == _files(release.files, since)
+
+
+def _amounts_changed(observation: Observation) -> bool:
+    """Whether the benefit guarantees other amounts now than those that a figure was counted with."""
+    release = observation.series.release
+    edition = release.source_edition
+    if edition is None or not counting.stands_on_amounts(observation.series.version):
+        return False
+    now, then = (
+        {one["checksum"]: one.get("guaranteed") for one in files}
+        for files in (counting.facts(edition), release.files)
+    )
+    return any(now.get(checksum) != amounts for checksum, amounts in then.items())
 
 
 def _reach(observation: Observation) -> int:

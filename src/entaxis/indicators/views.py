@@ -1,6 +1,7 @@
 """Pages of figures: the catalogue, an indicator, a figure's passport, releases."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from entaxis.indicators import (
     cataloguing,
     charts,
     computation,
+    counting,
     elsewhere,
     methods,
     modelled,
@@ -231,6 +233,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ],
         "page": page,
         "line": _poverty_line(found),
+        "amounts": _amounts(found),
         "has_method": methods.has_page(found.version.method_page),
         "model": modelled.of_figure(found.version),
         "heading": heading,
@@ -249,6 +252,14 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "trail": _trail((found.version.name, page), (found.figure.area.name, "")),
     }
     return render(request, "indicators/figure.html", context)
+
+
+def _amounts(found: queries.Passport) -> list[dict[str, Any]]:
+    """What the benefit guarantees by the official texts that a figure was counted with, each text once."""
+    if not counting.stands_on_amounts(found.version):
+        return []
+    told = {one["since"]: one for file in found.release.files for one in file.get("guaranteed", [])}
+    return [told[since] | {"since": date.fromisoformat(since)} for since in sorted(told)]
 
 
 def _told(row: Observation, indicator: Indicator) -> str:

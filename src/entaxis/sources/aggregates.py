@@ -7,6 +7,7 @@ months the first day of a month. A frame without rows has the same columns.
     beneficiaries(region, "gmi", by=("sex", "age_group"))   # persons, households, amounts of each month
     flows(region, "gmi")                                     # entries and exits of each month
     by_duration(region, "gmi", month)                        # who of them has it for over a year
+    payments(region, "gmi")                                  # of the region's households, by composition
     latest_month(region, "gmi")                              # the last one told
 """
 
@@ -23,6 +24,7 @@ from django.db.models import Q
 from entaxis.core import sealed
 from entaxis.core.review import State
 from entaxis.geography.models import Area
+from entaxis.sources.guaranteed import ADULT
 from entaxis.sources.models import Contradiction, PhenomenonReport, Source, SourceEdition, TableValue
 from entaxis.sources.phenomena import counts
 
@@ -199,6 +201,28 @@ def by_duration(region: Area, kind: Source.Kind | str, month: date) -> pl.DataFr
     rows = _execute(statement, values) if ids else []
     schema = {"month": pl.Date, "municipality": pl.Int64, "persons": pl.Int64, "longer": pl.Int64}
     return _frame(rows, schema, region)
+
+
+def payments(
+    region: Area, kind: Source.Kind | str, *, since: date | None = None, until: date | None = None
+) -> pl.DataFrame:
+    """What households of the region were paid in a month, by how many of them are of age.
+
+    Columns: ``month``, ``adults``, ``minors``, ``households``, ``cents``. Only households that were paid
+    anything, and of which the number that binds them and every member's year of birth is known.
+    """
+    statement = (  # only names of ours are written into it
+        "SELECT month, adults, minors, count(*), sum(cents) FROM ("  # noqa: S608
+        f"SELECT month, household, count(*) FILTER (WHERE {AGE} >= {ADULT}) AS adults, "
+        f"count(*) FILTER (WHERE {AGE} < {ADULT}) AS minors, sum(amount_cents) AS cents "
+        "FROM sources_sealed.benefit_month WHERE edition_id = ANY(%s) AND month BETWEEN %s AND %s "
+        "GROUP BY 1, 2 HAVING sum(amount_cents) > 0 "
+        "AND bool_and(birth_year IS NOT NULL AND household <> person)) AS payment "
+        "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    numbers = ("adults", "minors", "households", "cents")
+    rows = _read(region, kind, statement, since, until)
+    return pl.DataFrame(rows, schema={"month": pl.Date, **dict.fromkeys(numbers, pl.Int64)}, orient="row")
 
 
 def latest_month(region: Area, kind: Source.Kind | str) -> date | None:

@@ -75,6 +75,7 @@ def protect(
     parents: Mapping[int, int],
     shown_before: Mapping[Group, Collection[Key]],
     together: Mapping[int, str] = NOTHING,
+    following: Mapping[int, str] = NOTHING,
     moving: Mapping[int, Movement] = NOTHING,
     former: Mapping[Group, Mapping[Key, int]] = NOTHING,
     withheld_before: Mapping[Group, Collection[Key]] = NOTHING,
@@ -89,6 +90,8 @@ def protect(
             version and period.
         together: the family of an indicator version whose cells are withheld where those of another of the
             family are: persons, and what was paid to them.
+        following: indicator versions that are withheld in an area where of a family the whole or an age is,
+            with that family; their own cells do not add up.
         moving: indicator versions that count who came or went, with whose persons those are.
         former: persons in a month before one of these candidates' and none of theirs, by version and
             month; ``shown_before`` says which of them are public.
@@ -108,11 +111,12 @@ def protect(
     families: dict[Hashable, dict[Group, _Table]] = defaultdict(dict)
     for group in sorted(tables):
         version, period = group
-        if version not in moving:
+        if version not in moving and version not in following:
             families[together.get(version, version), period][group] = tables[group]
     for number, family in enumerate(families.values(), start=1):
         protector.protect(family)
         progress(number, len(families))
+    protector.follow(tables, together, following)
     protector.protect_flows(tables, moving, former, shown_before)
     return [row for table in tables.values() for row in protector.outcomes(table)], protector.proof
 
@@ -179,6 +183,24 @@ class _Protector:
         if group not in self.proof.whole_tables:
             self.proof.whole_tables.append(group)
         table.hidden = frozenset(table.base)
+
+    @staticmethod
+    def follow(
+        tables: Mapping[Group, _Table], together: Mapping[int, str], following: Mapping[int, str]
+    ) -> None:
+        """Withhold what would tell numbers of persons or minors that a family withholds."""
+        for (version, period), table in tables.items():
+            if version not in following:
+                continue
+            family = [
+                held
+                for (other, when), held in tables.items()
+                if when == period and together.get(other) == following[version]
+            ]
+            gone = {
+                area for held in family for area, breakdown in held.hidden if _is_whole_or_age(breakdown)
+            }
+            table.hidden |= table.unsafe | {key for key in table.base if key[0] in gone}
 
     def protect_flows(
         self,
@@ -285,6 +307,10 @@ class _Protector:
         if len(having) < len(base):
             return self._found[question]
         return with_shares(self._found[question], persons, having, self.parents, unsafe=unsafe, known=known)
+
+
+def _is_whole_or_age(breakdown: str) -> bool:
+    return breakdown == TOTAL or (breakdown.startswith("age=") and ";" not in breakdown)
 
 
 _Stock = tuple[Mapping[Key, int], Collection[Key]]

@@ -25,7 +25,7 @@ from entaxis.sources.importing.columns import BY_KEY, Reading
 from entaxis.sources.importing.places import Places
 from entaxis.sources.importing.problems import KEPT, Findings, SourceRefusedError
 from entaxis.sources.importing.values import Fault
-from entaxis.sources.models import Source
+from entaxis.sources.models import BenefitParameters, Source
 from entaxis.sources.scanning import Scan
 from entaxis.vocabularies.models import Vocabulary
 
@@ -105,8 +105,12 @@ def check(
     _tell(found, piece, period)
     if "amount" in piece.fields and not found.findings.count:
         # beside a row that was refused a household would miss a member
-        amounts.compare(found.rows, found.findings, guaranteed.amounts(source))
+        amounts.compare(found.rows, found.findings, _amounts(source))
     return found
+
+
+def _amounts(source: Source) -> list[BenefitParameters]:
+    return guaranteed.amounts(source.kind, is_synthetic=source.is_synthetic)
 
 
 def _pieces(table: Table, found: Checked, progress: Progress) -> Iterator[pl.DataFrame]:
