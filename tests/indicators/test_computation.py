@@ -142,6 +142,29 @@ def test_persons_behind_cells_add_up(edition: Edition, region: Area) -> None:
         )
 
 
+@pytest.mark.usefixtures("few")
+def test_a_direct_figure_with_a_large_error_is_flagged_however_many_were_asked(
+    edition: Edition, region: Area
+) -> None:
+    inside = actions.places(region)
+    checked = computation.check(store.read_file(edition), Specification.read(edition.specification), inside)
+    rows = [
+        row
+        for row in computation.compute(checked, {"arop:40": "percent", "median": "euro"}, inside)
+        if row.kind == "direct" and row.n >= 50 and row.standard_error and row.flag != ":u"
+    ]
+    large = {True: 0, False: 0}
+    for row in rows:
+        assert row.value is not None
+        assert row.ci_low is not None
+        assert row.ci_high is not None
+        sides = (row.value - row.ci_low, row.ci_high - row.value, 1.96 * (row.standard_error or 0))
+        is_large = max(sides) / 1.96 > row.value / 3
+        large[is_large] += 1
+        assert row.flag == ("u" if is_large else ""), row
+    assert all(large.values()), large
+
+
 INCOMES: dict[str, str] = {"median": "euro", "gini": "index", "s80s20": "ratio", "gap:60": "percent"}
 
 

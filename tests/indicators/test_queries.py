@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -119,3 +120,14 @@ def test_figures_differ_only_where_their_intervals_do_not_meet(three_years: Area
     assert indicator
     first, second, _ = (point.figure for point in queries.series(indicator, three_years))
     assert not first.differs_from(second)
+
+
+def test_no_difference_is_claimed_on_a_figure_of_low_reliability(three_years: Area) -> None:
+    indicator = queries.indicator("arop")
+    assert indicator
+    one = queries.series(indicator, three_years)[0].figure
+    sure = replace(one, value=20.0, ci_low=19.0, ci_high=21.0, flag="")
+    far = replace(one, value=40.0, ci_low=39.0, ci_high=41.0, flag="")
+    assert far.differs_from(sure)
+    assert not replace(far, flag="u").differs_from(sure)
+    assert not far.differs_from(replace(sure, flag="u"))

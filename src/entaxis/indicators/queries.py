@@ -112,8 +112,11 @@ class Figure:
         """Whether the intervals of two figures do not meet: the only difference a sentence may claim.
 
         A figure that is only "at least" is told apart from none: its interval speaks of those who reported.
+        Nor is one of low reliability: nothing is built on what is called unsure beside it.
         """
         if self.reported is not None or other.reported is not None:
+            return False
+        if self.is_unreliable or other.is_unreliable:
             return False
         if self.ci_low is None or self.ci_high is None or other.ci_low is None or other.ci_high is None:
             return False

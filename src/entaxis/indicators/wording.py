@@ -169,11 +169,11 @@ def of_group(higher: Sequence[str], lower: Sequence[str], *, others: bool) -> It
     """In what a group certainly differs from everybody: names of indicators; ``others``: there are more."""
     if higher:
         yield _("Certainly higher in this group than for everybody: %(names)s.") % {
-            "names": "; ".join(higher)
+            "names": " · ".join(higher)
         }
     if lower:
         yield _("Certainly lower in this group than for everybody: %(names)s.") % {
-            "names": "; ".join(lower)
+            "names": " · ".join(lower)
         }
     if others and (higher or lower):
         yield _("For the other indicators no difference from everybody can be claimed.")
@@ -207,7 +207,7 @@ def listed(names: Sequence[str]) -> str:
 
 def sources(periods: Iterable[Period]) -> str:
     """Where the figures of these periods come from, each source once."""
-    return "; ".join(dict.fromkeys(period.release.source for period in periods))
+    return " · ".join(dict.fromkeys(period.release.source for period in periods))
 
 
 def citation(*, name: str, area: str, period: str, source: str, url: str) -> str:

@@ -113,7 +113,7 @@ def test_an_index_of_modelled_figures_says_so(  # noqa: PLR0917
     chain.approve(release=run.release, by=approver)
     address = PAGE.replace("/el/", "/en/")
     page = reader.get(f"{address}?w_arop=0&w_smsd=1").content.decode()
-    assert "for 1 of 6 municipalities figures went in that come from a model" in page
+    assert "for 1 of the 6 municipalities with a value figures went in that come from a model" in page
     assert "The scale is made of the figures of all municipalities" in page
     told = {"result-table": [True, False], "went-in": [True, False], "trial-table": [True, False]}
     found = {}
@@ -148,6 +148,32 @@ def test_other_weights_answer_at_once(index: RecipeRun, reader: Client) -> None:
     assert "Δεν είναι δημοσιευμένο στοιχείο" not in reader.get(PAGE).content.decode()
     geometric = reader.get(f"{PAGE}?w_arop=2.5&w_smsd=1&scale=z&mean=geometric")
     assert geometric.status_code == 200
+
+
+def test_a_comma_is_a_decimal_sign_in_a_weight(index: RecipeRun, reader: Client) -> None:
+    written = [reader.get(f"{PAGE}?w_arop={half}&w_smsd=1").content.decode() for half in ("0,5", "0.5")]
+    tables = [page[page.index('id="trial-table"') :].split("</table>")[0] for page in written]
+    assert tables[0] == tables[1]
+
+
+def test_what_is_too_unsure_to_be_told_is_told_by_no_trial(  # noqa: PLR0917
+    region: Area, recipe: Recipe, publish: Publish, maker: User, approver: User, reader: Client
+) -> None:
+    publish(shares(region, error=30.0))
+    run = actions.begin(recipe=recipe, region=region, period="2023", by=maker)
+    actions.compute(run=run)
+    assert run.release is not None
+    chain.approve(release=run.release, by=approver)
+    page = reader.get(f"{PAGE}?w_arop=1&w_smsd=1&scale=minmax&mean=arithmetic").content.decode()
+    for name in ("result-table", "trial-table"):
+        table = page[page.index(f'id="{name}"') :].split("</table>")[0]
+        rows = re.findall(r"<tr><?.*?</tr>", table.split("<tbody>")[1], re.DOTALL)
+        towns = [row for row in rows if "Δήμος" in row]
+        assert len(towns) == 6
+        for row in towns:
+            said = re.sub(r"<[^>]+>", " ", row).replace("Δήμος 2", "")
+            assert "σφάλμα θα ήταν πολύ μεγάλο" in said
+            assert not re.search(r"\d,\d", said), said
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 import socialstats as ss
+from entaxis.indicators import precision
 from entaxis.indicators.computation.cells import (
     AGE,
     BREAKDOWNS,
@@ -137,18 +138,21 @@ def _cells(
         key = _key(row.domain, places)
         if key is None:
             continue
+        low = None if row.ci_low is None else min(max(row.ci_low, 0.0), row.value or 0.0)
+        high = None if row.ci_high is None else max(min(row.ci_high, most), row.value or 0.0)
+        is_large = precision.relative(row.value, row.se, low, high) > precision.LARGE_FROM
         yield Cell(
             computation,
             *key,
             "direct",
             row.value,
             row.se,
-            None if row.ci_low is None else min(max(row.ci_low, 0.0), row.value or 0.0),
-            None if row.ci_high is None else max(min(row.ci_high, most), row.value or 0.0),
+            low,
+            high,
             row.n,
             row.n_effective,
             members.get(key, 0),
-            row.flag,
+            row.flag or ("u" if is_large else ""),
             row.note,
         )
 

@@ -1,6 +1,6 @@
 """Places with what is possible: a drawing beside a table with the same numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +11,10 @@ LONGEST_NAME: Final = 19
 
 @dataclass(frozen=True)
 class Bar:
-    """One area: its name, its place, the places that its error allows, and those under other choices."""
+    """One area: its name, its place, the places that its error allows, and those under other choices.
+
+    Where its figure is withheld as too unsure its error allows nearly all places: those alone are drawn.
+    """
 
     name: str
     y: float
@@ -20,6 +23,7 @@ class Bar:
     high: float
     choice_low: float
     choice_high: float
+    is_told: bool
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class Chart:
     bottom: int
 
 
-def chart(result: Mapping[str, Any], names: Mapping[str, str]) -> Chart:
-    """Areas from the first place to the last."""
+def chart(result: Mapping[str, Any], names: Mapping[str, str], withheld: Collection[str] = ()) -> Chart:
+    """Areas from the first place to the last, those that have none below."""
     count = len(result["areas"])
 
     def x(place: float) -> float:
@@ -41,10 +45,16 @@ def chart(result: Mapping[str, Any], names: Mapping[str, str]) -> Chart:
 
     keys = ("places", "best", "worst", "choice_low", "choice_high")
     rows = sorted(
-        zip(result["areas"], *(result[key] for key in keys), strict=True), key=lambda row: (row[1], row[0])
+        zip(result["areas"], *(result[key] for key in keys), strict=True),
+        key=lambda row: (row[0] in withheld, 0 if row[0] in withheld else row[1], row[0]),
     )
     bars = [
-        Bar(_short(names[code]), TOP + ROW * (at + 0.5), *(x(place) for place in found))
+        Bar(
+            _short(names[code]),
+            TOP + ROW * (at + 0.5),
+            *(x(place) for place in found),
+            code not in withheld,
+        )
         for at, (code, *found) in enumerate(rows)
     ]
     bottom = TOP + ROW * count

@@ -298,3 +298,12 @@ def trial(steps: Steps, result: Mapping[str, Any]) -> Trial:
         ranked.high,
         np.array(result["places"]) - ranked.ranks,
     )
+
+
+def unsure(steps: Steps, tried: Trial) -> NDArray[np.bool_]:
+    """Areas of whose value under these steps nothing can be told, shape (m,): as in what is published."""
+    if steps.unit != "index":
+        return np.zeros(len(tried.index), dtype=bool)
+    least, most = SCALE
+    low, high = tried.index - Z95 * tried.errors, tried.index + Z95 * tried.errors
+    return np.asarray((low <= least) & (high >= most))

@@ -18,13 +18,21 @@ AGGREGATIONS = [
 ]
 
 
+class WeightField(forms.FloatField):
+    """A weight however it is written: a half is 0,5 in Greek and 0.5 in a shared address."""
+
+    def to_python(self, value: Any) -> float | None:
+        """The number; a comma is a decimal sign, as no weight has thousands."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class TrialForm(forms.Form):
     """Weights of an index that a reader tries; they stand in the address."""
 
     def __init__(self, *args: Any, steps: Steps, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in steps.inputs:
-            self.fields[f"{WEIGHT}{one.indicator}"] = forms.FloatField(
+            self.fields[f"{WEIGHT}{one.indicator}"] = WeightField(
                 label=names.get(one.indicator, one.indicator),
                 min_value=0,
                 max_value=100,

@@ -1,5 +1,7 @@
 """Pages of common criteria: what recipes there are, what one made, and other weights to try."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -89,14 +91,7 @@ def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, A
         "from_model": wording.of_models(list(by_area.values()), steps.kind),
         "by_area": by_area,
         "region_row": _row(found.region, run) if found and found.region.is_shown else None,
-        "left_out": [
-            (
-                area_names.get(one["code"], one["code"]),
-                names.get(one["indicator"], one["indicator"]),
-                one["reason"] == queries.PARTIAL,
-            )
-            for one in result["left_out"]
-        ],
+        "left_out": _left_out(result["left_out"], area_names, names),
         "replaced": queries.replaced_inputs(run),
         "unit": figures_in_words.unit_note(indicator),
         "went_in": _went_in(run, area_names, names) if "values" in result else [],
@@ -105,12 +100,32 @@ def _results(run: RecipeRun, region: Area, names: dict[str, str]) -> dict[str, A
     if steps.kind == "composite":
         said |= {
             "sentences": [*wording.of_places(result, area_names), wording.of_choices(result)],
-            "chart": charts.chart(result, area_names),
+            "chart": charts.chart(result, area_names, _withheld(by_area)),
             "alpha": result["alpha"],
             "explained": figures_in_words.rounded(100 * result["explained"], 0),
             "against": [names.get(code, code) for code in result["against"]],
         }
     return said
+
+
+def _left_out(
+    rows: Iterable[Mapping[str, str]], areas: Mapping[str, str], names: Mapping[str, str]
+) -> list[tuple[str, str, bool]]:
+    """Each area once with the indicators that it lacks, those apart that are only "at least" there."""
+    found: dict[tuple[str, bool], list[str]] = defaultdict(list)
+    for one in rows:
+        found[one["code"], one["reason"] == queries.PARTIAL].append(
+            names.get(one["indicator"], one["indicator"])
+        )
+    return [
+        (areas.get(code, code), figures_in_words.listed(lacking), is_partial)
+        for (code, is_partial), lacking in found.items()
+    ]
+
+
+def _withheld(by_area: Mapping[str, Figure]) -> set[str]:
+    """Areas whose figure is too unsure to be told: then its place is as well."""
+    return {code for code, figure in by_area.items() if not figure.is_shown}
 
 
 def _names(by_area: dict[str, Figure]) -> dict[str, str]:
@@ -122,8 +137,13 @@ def _rows(run: RecipeRun, by_area: dict[str, Figure]) -> list[dict[str, Any]]:
     rows = [_row(figure, run) for figure in by_area.values()]
     result = run.result
     place = dict(zip(result["areas"], result["places"], strict=True)) if "places" in result else {}
+    withheld = _withheld(by_area)
     return sorted(
-        rows, key=lambda row: (place.get(row["figure"].area.code, 10_000), row["figure"].area.code)
+        rows,
+        key=lambda row: (
+            10_000 if row["figure"].area.code in withheld else place.get(row["figure"].area.code, 10_000),
+            row["figure"].area.code,
+        ),
     )
 
 
@@ -138,8 +158,10 @@ def _row(figure: Figure, run: RecipeRun) -> dict[str, Any]:
     codes = result["areas"] if "places" in result else []
     if figure.area.code in codes:
         at = codes.index(figure.area.code)
-        row["place"] = wording.place(result["places"][at])
         row["possible"] = wording.places(result["best"][at], result["worst"][at])
+        if not figure.is_shown:
+            return row
+        row["place"] = wording.place(result["places"][at])
         if "choices" in result:
             row["choices"] = wording.places(result["choice_low"][at], result["choice_high"][at])
     return row
@@ -188,16 +210,22 @@ def _trial(
         return {"form": form, "faults": True}
     codes = run.result["areas"]
     digits = 1 if asked.unit == "index" else 2
-    tried = sorted(zip(found.places.tolist(), range(len(codes)), strict=True))
+    withheld = _withheld(by_area)
+    unsure = computing.unsure(asked, found)
+    tried = sorted(
+        (bool(unsure[at]), place, at)
+        for place, at in zip(found.places.tolist(), range(len(codes)), strict=True)
+    )
     rows = [
         {
             "figure": by_area[codes[at]],
-            "value": figures_in_words.rounded(found.index[at], digits),
-            "place": wording.place(place),
+            "is_unsure": is_unsure,
+            "value": "" if is_unsure else figures_in_words.rounded(found.index[at], digits),
+            "place": "" if is_unsure else wording.place(place),
             "possible": wording.places(found.best[at], found.worst[at]),
-            "published": wording.place(run.result["places"][at]),
+            "published": "" if codes[at] in withheld else wording.place(run.result["places"][at]),
         }
-        for place, at in tried
+        for is_unsure, place, at in tried
     ]
     result = {"areas": codes, "best": found.best.tolist(), "worst": found.worst.tolist()}
     return {

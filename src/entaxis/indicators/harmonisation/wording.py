@@ -52,10 +52,10 @@ def of_models(figures: Sequence[Figure], kind: str) -> str:
     if kind == "rank":
         return _("Modelled: places are told from figures of which some come from a model.")
     said = ngettext(
-        "Modelled: for %(number)s of %(all)s municipalities figures went in that come from a model, "
-        "because few people were asked there.",
-        "Modelled: for %(number)s of %(all)s municipalities figures went in that come from a model, "
-        "because few people were asked there.",
+        "Modelled: for %(number)s of the %(all)s municipalities with a value figures went in that come "
+        "from a model, because few people were asked there.",
+        "Modelled: for %(number)s of the %(all)s municipalities with a value figures went in that come "
+        "from a model, because few people were asked there.",
         number,
     ) % {"number": number, "all": len(shown)}
     if kind not in {"composite", "score"}:
