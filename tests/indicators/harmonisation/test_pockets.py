@@ -32,8 +32,8 @@ def region(db: None) -> Area:
     return Area.objects.regions().get(code="EL61")
 
 
-@pytest.fixture
-def series(region: Area, publish: Publish) -> ReleasedSeries:
+def candidates(region: Area) -> list[Candidate]:
+    """One a municipality."""
     version = IndicatorVersion.objects.get(indicator__code="arop", number=1)
     rows = []
     for at, area in enumerate(Area.objects.municipalities().of(region).order_by("code")):
@@ -45,7 +45,12 @@ def series(region: Area, publish: Publish) -> ReleasedSeries:
                 members=100, flag="", note="",
             )
         )  # fmt: skip
-    publish(rows)
+    return rows
+
+
+@pytest.fixture
+def series(region: Area, publish: Publish) -> ReleasedSeries:
+    publish(candidates(region))
     return ReleasedSeries.objects.get()
 
 
@@ -115,6 +120,35 @@ def test_a_group_of_high_neighbours_is_found_and_islands_are_named(study: Pocket
     assert all(row["stays"] is None or row["stays"] > 0.5 for row in rows.values())
     assert sum(row["kind"] == "island" for row in rows.values()) == 3
     assert len(study.digest) == 64
+
+
+def test_a_figure_that_is_at_least_takes_no_part_and_is_named(
+    region: Area, publish: Publish, maker: User, neighbour: User
+) -> None:
+    """Beside one without a figure, each with its reason."""
+    codes = {area.pk: area.code for area in Area.objects.municipalities().of(region)}
+    rows = [row for row in candidates(region) if codes[row.area_id] != "2203"]
+    partial = next(row for row in rows if codes[row.area_id] == "2202")
+    partial.reported, partial.reported_of = 1, 2
+    publish(rows)
+    made = pockets.begin(series=ReleasedSeries.objects.get(), by=maker)
+    pockets.compute(study=made)
+    assert {"2202", "2203"}.isdisjoint(row["code"] for row in made.rows)
+    assert made.left_out == {"2202": "at_least", "2203": "missing"}
+    without = next(row for row in made.rows if row["code"] == "2201")["neighbours"]
+    assert made.boundaries
+    beside = {code for pair in neighbours(made.boundaries) if "2201" in pair for code in pair}
+    assert without == len(beside & {row["code"] for row in made.rows}) - 1
+    shown(made, maker)
+    page = _client(neighbour).get(f"/en/office/pockets/{made.pk}/").content.decode()
+    assert "Only “at least”, because not all municipalities reported to the figure" in page
+    assert re.search(r"reported to the figure, therefore left out: Agia\.", page)
+    assert re.search(r"Without a published figure, therefore left out: Elassona\.", page)
+    assert 'id="area-2202"' not in page
+    assert 'aria-label="Agia: left out: only “at least”"' in page
+    legend = page.split('class="legend"')[1].split("</div>")[0]
+    assert "left out: only “at least”" in legend
+    assert "no published figure" in legend
 
 
 def test_the_seed_decides(study: PocketStudy, series: ReleasedSeries, maker: User) -> None:

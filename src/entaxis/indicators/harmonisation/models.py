@@ -158,6 +158,11 @@ class PocketStudy(models.Model):
         found: list[dict[str, Any]] = self.result.get("areas", [])
         return found
 
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Why municipalities took no part, by code."""
+        return dict(self.result.get("left_out", []))
+
 
 class PocketComment(models.Model):
     """What a municipality says of a study before it is public."""

@@ -11,6 +11,7 @@ from entaxis.geography.choropleth import NO_COLOUR, AreaValue, Choropleth, Compl
 from entaxis.geography.models import Level
 from entaxis.indicators import wording
 from entaxis.indicators.harmonisation.models import PocketStudy
+from entaxis.indicators.harmonisation.queries import PARTIAL
 
 KINDS: Final = {
     "high": gettext_lazy("high among high"),
@@ -64,7 +65,7 @@ def pocket_map(
             _value(area, names.get(area["code"], area["code"]), study, area["passport"] in modelled)
             for area in study.rows
         ]
-        + [_left_out(code, names.get(code, code)) for code, _reason in study.result.get("left_out", [])],
+        + [_left_out(code, names.get(code, code), why) for code, why in study.left_out.items()],
         title,
         notes=(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts,),
         key=tuple(_legend(study)),
@@ -84,9 +85,19 @@ def _value(area: Mapping[str, Any], name: str, study: PocketStudy, is_modelled: 
     )
 
 
-def _left_out(code: str, name: str) -> AreaValue:
-    label = f"{name}: {_('no published figure')}"
-    return AreaValue(code, name, None, Completeness.UNKNOWN, label, fill=NO_COLOUR, overlay=("withheld",))
+def _left_out(code: str, name: str, why: str) -> AreaValue:
+    text, pattern = _absent(why)
+    label = f"{name}: {text}"
+    return AreaValue(code, name, None, Completeness.UNKNOWN, label, fill=NO_COLOUR, overlay=(pattern,))
+
+
+def _absent(why: str) -> tuple[str, str]:
+    """Why a municipality took no part, and its pattern."""
+    return (
+        (_("left out: only “at least”"), "partial")
+        if why == PARTIAL
+        else (_("no published figure"), "withheld")
+    )
 
 
 def _patterns(kind: str) -> tuple[str, ...]:
@@ -103,6 +114,5 @@ def _legend(study: PocketStudy) -> list[LegendEntry]:
         for kind, text in LEGEND.items()
         if kind in {"high", "low", "none"} | occurring
     ]
-    if study.result.get("left_out"):
-        entries.append(LegendEntry(_("no published figure"), NO_COLOUR, "withheld"))
-    return entries
+    absent = dict.fromkeys(map(_absent, study.left_out.values()))
+    return [*entries, *(LegendEntry(text, NO_COLOUR, pattern) for text, pattern in absent)]

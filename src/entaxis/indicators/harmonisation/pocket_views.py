@@ -1,5 +1,6 @@
 """Pages of pockets: public ones, and those on which the Observatory and the municipalities prepare them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
@@ -125,10 +126,15 @@ def _shown(found: PocketStudy) -> dict[str, Any]:
         "svg": choropleth.map_svg(drawn, prefix="pockets") if drawn else "",
         "sentences": list(_sentences(found, areas)),
         "islands": [areas.get(one["code"], "") for one in found.rows if one["kind"] == "island"],
-        "left_out": [areas.get(code, code) for code, _reason in found.result.get("left_out", [])],
+        "left_out": _names(areas, (code for code, why in found.left_out.items() if why != queries.PARTIAL)),
+        "partial": _names(areas, (code for code, why in found.left_out.items() if why == queries.PARTIAL)),
         "is_synthetic": found.series.release.is_synthetic,
         "unit": wording.unit_note(indicator),
     }
+
+
+def _names(areas: dict[str, str], codes: Iterable[str]) -> list[str]:
+    return [areas.get(code, code) for code in codes]
 
 
 def _told(statistic: float | None, p_value: float | None) -> str:

@@ -25,6 +25,7 @@ from entaxis.geography.shapes import neighbours
 from entaxis.indicators import computation, kinds, queries
 from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation.models import PocketComment, PocketStudy
+from entaxis.indicators.harmonisation.queries import PARTIAL
 from entaxis.indicators.models import ReleasedSeries
 from entaxis.indicators.queries import Figure
 from entaxis.notifications.actions import notify
@@ -56,18 +57,23 @@ def compute(*, study: PocketStudy) -> None:
     if study.boundaries is None or found is None or found.period.series_id != study.series_id:
         _fail(study, _("There are no outlines, or the figures are no longer in force."))
         return
-    shown = [figure for figure in found if figure.is_shown]
+    taken = [figure for figure in found if not _why_not(figure)]
     try:
-        study.result = _result(shown, study) | {
-            "left_out": [[figure.area.code, figure.reason] for figure in found if not figure.is_shown]
+        study.result = _result(taken, study) | {
+            "left_out": [[figure.area.code, why] for figure in found if (why := _why_not(figure))]
         }
     except SocialStatsError as error:
         _fail(study, str(error))
         return
-    went_in = json.dumps([[figure.area.code, str(figure.public_id)] for figure in shown])
+    went_in = json.dumps([[figure.area.code, str(figure.public_id)] for figure in taken])
     study.digest = hashlib.sha256(went_in.encode()).hexdigest()
     study.code_version, study.state = computation.version(), State.COMPUTED
     study.save()
+
+
+def _why_not(figure: Figure) -> str:
+    """Why a figure takes no part; empty where it does. One that is "at least" may be any higher one."""
+    return figure.reason or (PARTIAL if figure.at_least else "")
 
 
 def _fail(study: PocketStudy, why: str) -> None:
@@ -75,10 +81,10 @@ def _fail(study: PocketStudy, why: str) -> None:
     study.save(update_fields=["state", "failure"])
 
 
-def _result(shown: Sequence[Figure], study: PocketStudy) -> dict[str, Any]:
-    codes = [figure.area.code for figure in shown]
-    values = np.array([figure.value or 0.0 for figure in shown])
-    errors = np.array([figure.standard_error or 0.0 for figure in shown])
+def _result(taken: Sequence[Figure], study: PocketStudy) -> dict[str, Any]:
+    codes = [figure.area.code for figure in taken]
+    values = np.array([figure.value or 0.0 for figure in taken])
+    errors = np.array([figure.standard_error or 0.0 for figure in taken])
     beside = _beside(codes, study)
     said: dict[str, Any] = {"rate": RATE, "permutations": PERMUTATIONS, "seed": study.seed}
     local = spatial.local_moran(values, beside, rate=RATE, permutations=PERMUTATIONS, seed=study.seed)
@@ -90,7 +96,7 @@ def _result(shown: Sequence[Figure], study: PocketStudy) -> dict[str, Any]:
         "areas": [
             {
                 "code": codes[at],
-                "passport": str(shown[at].public_id),
+                "passport": str(taken[at].public_id),
                 "value": float(values[at]),
                 "neighbours": int(local.neighbours[at]),
                 "moran": _number(local.statistics[at]),
@@ -111,7 +117,7 @@ def _number(value: float) -> float | None:
 
 
 def _beside(codes: Sequence[str], study: PocketStudy) -> list[list[int]]:
-    """Places of neighbours; a municipality without a figure takes no part."""
+    """Places of neighbours; a municipality that is left out takes no part."""
     if study.boundaries is None:
         return [[] for _code in codes]
     places = {code: at for at, code in enumerate(codes)}
