@@ -81,7 +81,7 @@ def _version(indicator: Indicator, number: int, said: dict[str, Any]) -> int:
 def _came_later(held: IndicatorVersion, said: dict[str, Any]) -> dict[str, Any]:
     """What a version lacks that the catalogue says of it now: formula, page of its method, breakdowns."""
     found: dict[str, Any] = {name: "" for name in ("formula", "method_page") if not getattr(held, name)}
-    if set(held.breakdowns) < set(said["breakdowns"]):
+    if set(held.breakdowns) < set(said.get("breakdowns", ())):
         found["breakdowns"] = held.breakdowns
     return found
 

@@ -1,10 +1,18 @@
 """What a recipe does, as it is stored: checked on the way in, read back as these classes."""
 
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, Literal, LiteralString, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Kind = Literal["rate", "shrunk_rate", "score", "rank", "composite", "take_up"]
+MOST_INPUTS: Final = 20
+FEWEST: Final[Mapping[Kind, int]] = MappingProxyType(
+    {"rate": 1, "shrunk_rate": 1, "score": 1, "rank": 1, "composite": 2, "take_up": 2}
+)
+"""Inputs that a kind needs; only a composite index takes more."""
 
 
 class Ingredient(BaseModel):
@@ -34,7 +42,7 @@ class Steps(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Kind
-    inputs: list[Ingredient] = Field(min_length=1, max_length=20)
+    inputs: list[Ingredient] = Field(min_length=1, max_length=MOST_INPUTS)
     level: Literal["municipality", "regional_unit"] = "municipality"
     per: int = Field(default=1000, gt=0)
     counted: Literal["share", "events"] = "share"
@@ -46,24 +54,27 @@ class Steps(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        names = [one.indicator for one in self.inputs]
-        if len(set(names)) < len(names):
-            raise ValueError("an indicator stands twice among the inputs")
-        if self.kind == "composite":
-            if len(names) < 2:
-                raise ValueError("a composite index needs at least two inputs")
-        elif self.kind == "take_up":
-            if len(names) != 2:
-                raise ValueError("a take-up has two inputs: what is counted, and the share in need of it")
-        elif len(names) != 1:
-            raise ValueError(f"a {self.kind} has one input")
-        if any("{" in one.period for one in self.inputs) and all(one.period for one in self.inputs):
-            raise ValueError("one input is of the period for which the recipe is run")
-        if self.kind in {"rate", "shrunk_rate"} and self.per not in {100, 1000}:
-            raise ValueError("a rate is told per 100 or per 1000")
-        if self.weighting == "expert" and not sum(one.weight for one in self.inputs):
-            raise ValueError("the experts' weights are all zero")
+        for name, sentence in self._faults():
+            raise PydanticCustomError(name, sentence)
         return self
+
+    def _faults(self) -> Iterator[tuple[LiteralString, LiteralString]]:
+        """What does not hold together: a name, by which a form finds its field, and a sentence."""
+        names = [one.indicator for one in self.inputs]
+        fewest = FEWEST[self.kind]
+        most = MOST_INPUTS if self.kind == "composite" else fewest
+        if len(set(names)) < len(names):
+            yield "twice", "an indicator stands twice among the inputs"
+        if len(names) < fewest:
+            yield "few_inputs", "a composite index and a take-up need at least two inputs"
+        if len(names) > most:
+            yield "many_inputs", "a take-up has two inputs; a rate, a score and a place have one input"
+        if any("{" in one.period for one in self.inputs) and all(one.period for one in self.inputs):
+            yield "no_period", "one input is of the period for which the recipe is run"
+        if self.is_rate and self.per not in {100, 1000}:
+            yield "per", "a rate is told per 100 or per 1000"
+        if self.weighting == "expert" and not sum(one.weight for one in self.inputs):
+            yield "no_weight", "the experts' weights are all zero"
 
     @property
     def is_rate(self) -> bool:
