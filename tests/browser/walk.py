@@ -87,5 +87,7 @@ def _type(address: str) -> str | None:
     files = ("-csv", "-xlsx", "-svg", "-png", ":feed", ":events")
     if match.view_name.endswith(files) or "download" in match.view_name:
         return None
+    if match.view_name == "indicators:office-new-recipe":  # every kind of recipe asks something else
+        return f"{match.view_name} {urlsplit(address).query}"
     depth = f" {address.strip('/').count('/')}" if match.view_name == "wagtail_serve" else ""
     return match.view_name + depth

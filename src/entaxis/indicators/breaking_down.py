@@ -59,6 +59,12 @@ def _groups() -> dict[str, str]:
     )
 
 
+def usual() -> list[tuple[str, str]]:
+    """Keys with their words to choose from: everybody, sexes, ages, how long, every sub-group."""
+    groups = [(f"{SUBGROUP}{key}", label) for key, label in _groups().items()]
+    return [*((key, str(label)) for key, label in KNOWN.items()), *groups]
+
+
 def overlap(key: str) -> str:
     """What must be said wherever a figure of a sub-group stands; empty of other breakdowns."""
     if not key.startswith(SUBGROUP):

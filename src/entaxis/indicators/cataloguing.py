@@ -30,6 +30,16 @@ def is_fixed(version: IndicatorVersion) -> bool:
     return version.series.exists() or store.is_proposed(version)
 
 
+def refuse_fixed(version: IndicatorVersion) -> None:
+    """Nothing, where a version may still be put right.
+
+    Raises:
+        CarriesFiguresError: figures were made with it.
+    """
+    if is_fixed(version):
+        raise CarriesFiguresError(_("Figures were made with this version: write another one."))
+
+
 @transaction.atomic
 def add(*, indicator: Indicator, version: IndicatorVersion, by: User) -> Indicator:
     """An indicator that is new, with its first version, at the end of the catalogue."""
@@ -61,8 +71,7 @@ def change_version(*, version: IndicatorVersion, by: User) -> IndicatorVersion:
     Raises:
         CarriesFiguresError: something was.
     """
-    if is_fixed(version):
-        raise CarriesFiguresError(_("Figures were made with this version: write another one."))
+    refuse_fixed(version)
     return _write(version.indicator, version, version.number, by)
 
 

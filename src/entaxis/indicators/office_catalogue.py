@@ -58,6 +58,7 @@ class IndicatorForm(forms.ModelForm[Indicator]):
             "tables",
             "pockets",
             "recipes",
+            "new",
         ):
             raise ValidationError(_("Small Latin letters, digits and _, a letter first."))
         return code
@@ -183,7 +184,7 @@ def office_catalogue(request: HttpRequest) -> HttpResponse:
 def office_new(request: HttpRequest) -> HttpResponseBase:
     """An indicator that is new."""
     own = IndicatorForm(request.POST or None)
-    said = VersionForm(request.POST or None, initial=_usual())
+    said = VersionForm(request.POST or None, initial=usual())
     if request.method == "POST" and own.is_valid() & said.is_valid():
         made = cataloguing.add(
             indicator=own.save(commit=False), version=said.save(commit=False), by=person_of(request)
@@ -222,6 +223,8 @@ def office_indicator(request: HttpRequest, code: str) -> HttpResponseBase:
 def office_new_version(request: HttpRequest, code: str) -> HttpResponseBase:
     """Another version, written from the last one."""
     found = get_object_or_404(Indicator, code=code)
+    if found.versions.filter(recipe__isnull=False).exists():  # without steps it would make nothing
+        return redirect("indicators:office-recipe-version", code=code)
     latest = found.versions.order_by("-number").first()
     said = VersionForm(request.POST or None, before=latest)
     if request.method == "POST" and said.is_valid():
@@ -242,6 +245,8 @@ def office_version(request: HttpRequest, code: str, number: int) -> HttpResponse
     if cataloguing.is_fixed(found):
         messages.error(request, _("Figures were made with this version: write another one."))
         return redirect("indicators:office-indicator", code=code)
+    if hasattr(found, "recipe"):
+        return redirect("indicators:office-recipe-put-right", code=code)
     said = VersionForm(request.POST or None, instance=found)
     if request.method == "POST" and said.is_valid():
         try:
@@ -269,7 +274,7 @@ def office_target(request: HttpRequest, code: str, pk: int | None = None) -> Htt
     return _form(request, {"forms": [form], "title": title, "trail": _of(found, latest, _("Target"))})
 
 
-def _usual() -> dict[str, Any]:
+def usual() -> dict[str, Any]:
     """What most indicators say of their correction, from the first of the catalogue."""
     first = IndicatorVersion.objects.order_by("indicator__order", "number").first()
     said = {"revision_el": first.revision_el, "revision_en": first.revision_en} if first else {}

@@ -9,7 +9,7 @@ from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions as chain
 from entaxis.indicators import demonstration as figures
-from entaxis.indicators.harmonisation import actions, demonstration, office, source
+from entaxis.indicators.harmonisation import actions, demonstration, office, queries, source
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
 from entaxis.indicators.harmonisation.steps import Steps
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Reason, ReleasedSeries
@@ -151,11 +151,11 @@ def test_it_is_offered_only_for_years_whose_files_are_public(
     recipe: Recipe, region: Area, publish: Publish
 ) -> None:
     publish([row for row in shares(region) if row.version.indicator.code == "arop"])
-    assert office._form(recipe, office._periods(region)) is None
+    assert office._form(recipe, queries.periods_held(region)) is None
     publish(counts(region, "2023-12"))
-    assert office._form(recipe, office._periods(region)) is None, "not the year of the incomes"
+    assert office._form(recipe, queries.periods_held(region)) is None, "not the year of the incomes"
     publish(counts(region))
-    form = office._form(recipe, office._periods(region))
+    form = office._form(recipe, queries.periods_held(region))
     assert form is not None
     assert form.fields["period"].choices == [("2023", "2023")]  # type: ignore[attr-defined]
 

@@ -1,6 +1,6 @@
 """The Observatory's page of recipes: what can be computed, what was, what failed and why."""
 
-from collections import defaultdict
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,12 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.http import person_of, region_of
-from entaxis.geography.models import Area
+from entaxis.accounts.rules import is_region_administrator
 from entaxis.indicators.actions import NotNowError
 from entaxis.indicators.harmonisation import actions, queries, tasks
 from entaxis.indicators.harmonisation.forms import RunForm
 from entaxis.indicators.harmonisation.models import Recipe, RecipeRun
-from entaxis.indicators.models import ReleasedSeries
 
 SHOWN = 50
 
@@ -23,13 +22,15 @@ SHOWN = 50
 def office_recipes(request: HttpRequest) -> HttpResponse:
     """Every recipe with the periods for which all its inputs are published, and the runs."""
     region = region_of(request)
-    held = _periods(region)
+    held = queries.periods_held(region)
     runs = RecipeRun.objects.filter(region=region).select_related(
         "recipe__version", "release", "created_by"
     )
     context = {
         "rows": [(recipe, _form(recipe, held)) for recipe in queries.recipes()],
         "runs": runs[:SHOWN],
+        "may_write": is_region_administrator(request.user, region),
+        "with_figures": queries.with_figures(),
         "trail": _trail(),
     }
     return render(request, "indicators/office_recipes.html", context)
@@ -41,7 +42,7 @@ def office_run(request: HttpRequest, code: str) -> HttpResponseBase:
     recipe = queries.recipe(code)
     if recipe is None:
         raise Http404
-    form = _form(recipe, _periods(region), request.POST)
+    form = _form(recipe, queries.periods_held(region), request.POST)
     if form is None or not form.is_valid():
         messages.error(request, _("Choose a period for which every input is published."))
         return redirect("indicators:office-recipes")
@@ -56,25 +57,9 @@ def office_run(request: HttpRequest, code: str) -> HttpResponseBase:
     return redirect("indicators:office-recipes")
 
 
-def _periods(region: Area) -> dict[str, set[str]]:
-    """Periods with figures in force, by code of indicator. One query."""
-    found: dict[str, set[str]] = defaultdict(set)
-    rows = ReleasedSeries.objects.filter(region=region, is_current=True)
-    for code, period in rows.values_list("indicator__code", "period"):
-        found[code].add(period)
-    return found
-
-
-def _form(recipe: Recipe, held: dict[str, set[str]], data: object = None) -> RunForm | None:
+def _form(recipe: Recipe, held: Mapping[str, set[str]], data: object = None) -> RunForm | None:
     """None where an input is not published at all."""
-    inputs = recipe.done.inputs
-    moving = [held.get(one.indicator, set()) for one in inputs if not one.period]
-    common = set.intersection(*moving) if moving else {inputs[0].period}
-    periods = [
-        period
-        for period in sorted(common, reverse=True)
-        if all(one.at(period) in held.get(one.indicator, ()) for one in inputs)
-    ]
+    periods = queries.possible_periods(recipe.done, held)
     code = recipe.version.indicator.code
     return RunForm(data, periods=periods, auto_id=f"{code}_%s") if periods else None
 

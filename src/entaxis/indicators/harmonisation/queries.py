@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -199,6 +200,32 @@ def recipe(code: str) -> Recipe | None:
     """The latest version of a recipe. One query."""
     rows = Recipe.objects.filter(version__indicator__code=code).select_related("version__indicator")
     return rows.order_by("-version__number").first()
+
+
+def periods_held(region: Area) -> dict[str, set[str]]:
+    """Periods with figures in force, by code of indicator. One query."""
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = ReleasedSeries.objects.filter(region=region, is_current=True)
+    for code, period in rows.values_list("indicator__code", "period"):
+        found[code].add(period)
+    return found
+
+
+def possible_periods(steps: Steps, held: Mapping[str, set[str]]) -> list[str]:
+    """Those for which every input is published, newest first; ``held`` as `periods_held` gives it."""
+    moving = [held.get(one.indicator, set()) for one in steps.inputs if not one.period]
+    common = set.intersection(*moving) if moving else {steps.inputs[0].period}
+    return [
+        period
+        for period in sorted(common, reverse=True)
+        if all(one.at(period) in held.get(one.indicator, ()) for one in steps.inputs)
+    ]
+
+
+def with_figures() -> set[int]:
+    """Versions made by a recipe that carry published figures. One query."""
+    rows = ReleasedSeries.objects.filter(version__recipe__isnull=False)
+    return set(rows.values_list("version_id", flat=True).distinct().order_by())
 
 
 def in_force(region: Area) -> dict[str, str]:
