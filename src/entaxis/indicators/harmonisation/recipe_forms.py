@@ -148,10 +148,13 @@ class InputForm(forms.Form):
     legend = ""
     """What the row is called."""
 
-    indicator = forms.ChoiceField(label=gettext_lazy("indicator"), required=False)
+    indicator = forms.ChoiceField(
+        label=gettext_lazy("indicator"),
+        error_messages={"required": gettext_lazy("Choose the indicator, or empty the whole row.")},
+    )
     higher_is = forms.ChoiceField(
         label=gettext_lazy("direction"),
-        required=False,
+        error_messages={"required": gettext_lazy("Say whether more of it is worse or better.")},
         choices=[
             ("", "—"),
             ("worse", gettext_lazy("more is worse")),
@@ -160,23 +163,23 @@ class InputForm(forms.Form):
     )
     weight = forms.FloatField(
         label=gettext_lazy("weight, where experts give it"),
-        required=False,
+        error_messages={"required": gettext_lazy("Write a weight; 1 is the usual one.")},
         initial=1,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
-    breakdown = forms.ChoiceField(label=gettext_lazy("of whom"), required=False, initial="total")
+    breakdown = forms.ChoiceField(label=gettext_lazy("of whom"), initial="total")
     period = forms.CharField(
         label=gettext_lazy("period of its own"),
         required=False,
         max_length=20,
         help_text=gettext_lazy(
-            "Empty: that for which the recipe is computed. Otherwise 2021 or 2021-12, with {year} or "
-            "{before} for its year or the year before: {before}-12 is December of the year before."
+            "Empty: that of the run. Or a fixed one (2021), or {year}-12, {before}-12: December of its "
+            "year, of the year before."
         ),
     )
 
     def __init__(self, *args: Any, kind: Kind, choices: Sequence[Any], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs | {"empty_permitted": True, "use_required_attribute": False})
         self.fields["indicator"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
         self.fields["breakdown"].choices = self._whom()  # type: ignore[attr-defined]
         if kind not in DIRECTIONS:
@@ -192,21 +195,9 @@ class InputForm(forms.Form):
         is_more = own and own not in dict(usual) and breaking_down.is_known(own)
         return [*usual, (own, breaking_down.label(own))] if is_more else usual
 
-    def clean(self) -> dict[str, Any]:
-        """Whole, or empty."""
-        said = super().clean() or {}
-        if not said.get("indicator") and (said.get("higher_is") or said.get("period")):
-            if not self.has_error("indicator"):
-                self.add_error("indicator", _("Choose the indicator, or empty the whole row."))
-        elif said.get("indicator"):
-            self._whole(said)
-        return said
-
-    def _whole(self, said: dict[str, Any]) -> None:
-        if "higher_is" in self.fields and not said.get("higher_is"):
-            self.add_error("higher_is", _("Say whether more of it is worse or better."))
-        if "weight" in self.fields and not self.has_error("weight") and said.get("weight") is None:
-            self.add_error("weight", _("Write a weight; 1 is the usual one."))
+    def has_changed(self) -> bool:
+        """Whether anything was chosen: a row of usual values is empty, and nothing is asked of it."""
+        return any(self[name].data for name in ("indicator", "higher_is", "period") if name in self.fields)
 
     def said(self) -> dict[str, Any] | None:
         """For `Steps`; None of a row that is empty."""
