@@ -52,10 +52,14 @@ def chart(result: Mapping[str, Any], names: Mapping[str, str], withheld: Collect
         Bar(
             _short(names[code]),
             TOP + ROW * (at + 0.5),
-            *(x(place) for place in found),
-            code not in withheld,
+            x(place),
+            x(best),
+            x(worst),
+            x(least),
+            x(most),
+            is_told=code not in withheld,
         )
-        for at, (code, *found) in enumerate(rows)
+        for at, (code, place, best, worst, least, most) in enumerate(rows)
     ]
     bottom = TOP + ROW * count
     steps = sorted({1, count, *range(5, count - 2, 5)})

@@ -21,7 +21,7 @@ AGGREGATIONS = [
 class WeightField(forms.FloatField):
     """A weight however it is written: a half is 0,5 in Greek and 0.5 in a shared address."""
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         """The number; a comma is a decimal sign, as no weight has thousands."""
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
