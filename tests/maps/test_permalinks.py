@@ -179,7 +179,7 @@ def test_two_maps_are_cited_with_the_source_of_each(client: Client) -> None:
     page = read(client, f"/en/maps/beside/?{asked}&with=smsd&with_period=2021")
     assert cited(page)[0].startswith(
         "Two maps side by side: At risk of poverty (women), 2022 – "
-        "Severe material and social deprivation (women), 2021, Thessaly. Survey; Survey of 2021. http"
+        "Severe material and social deprivation (women), 2021, Thessaly. Survey · Survey of 2021. http"
     )
     assert "with=smsd&with_period=2021" in cited(page)[1]
     alone = cited(read(client, f"/en/maps/beside/?{asked}&with_period=2023"))[0]
@@ -195,7 +195,7 @@ def test_a_comparison_names_the_sources_of_all_periods_that_it_shows(client: Cli
         Release.objects.filter(series__period=year).update(source_en=f"Survey of {year}")
     asked = "indicator=arop&period=2022&area=2401"
     page = read(client, f"/en/maps/comparison/?{asked}")
-    assert ", Thessaly, 2021–2023. Survey of 2021; Survey of 2022; Survey. http" in cited(page)[0]
+    assert ", Thessaly, 2021–2023. Survey of 2021 · Survey of 2022 · Survey. http" in cited(page)[0]
     for year in ("Survey of 2021", "Survey of 2022", "Survey"):
         assert f"Source: {year}. Release: Release." in page
     country.load(OF_COUNTRY, by=None, is_synthetic=True)

@@ -1,6 +1,7 @@
 """Figures in words: never claiming a difference that the intervals do not bear."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -11,12 +12,14 @@ from entaxis.indicators.queries import MISSING, Figure, Figures, Period, Point
 
 NAMED = 5
 FIRST = 3
+MINUS: Final = "\N{MINUS SIGN}"
 
 
 def rounded(value: float, digits: int) -> str:
     """A number in the reader's language: rounded, where Django's own formatting would cut it off."""
     nearest = round(value, digits) + 0.0  # no minus before a nought
-    return number_format(nearest, digits, use_l10n=True, force_grouping=True)
+    # a hyphen before a number is lost among the dashes of intervals
+    return number_format(nearest, digits, use_l10n=True, force_grouping=True).replace("-", MINUS)
 
 
 def written(value: float | None, indicator: Indicator) -> str:
@@ -24,6 +27,8 @@ def written(value: float | None, indicator: Indicator) -> str:
     if value is None:
         return "–"
     number = rounded(value, indicator.digits)
+    if indicator.unit == Unit.RANK:
+        return _("place %(number)s") % {"number": number}
     return f"{number} %" if indicator.unit == Unit.PERCENT else number
 
 
@@ -36,8 +41,8 @@ def interval(figure: Figure, indicator: Indicator) -> str:
     """``19,5–26,4 %``, or nothing where there is no interval."""
     if figure.ci_low is None or figure.ci_high is None:
         return ""
-    low = rounded(figure.ci_low, indicator.digits)
-    return f"{low}–{written(figure.ci_high, indicator)}"
+    low, high = (rounded(end, indicator.digits) for end in (figure.ci_low, figure.ci_high))
+    return f"{low}–{high} %" if indicator.unit == Unit.PERCENT else f"{low}–{high}"
 
 
 def of_country(known: Mapping[int, CountryFigure], period: Period, indicator: Indicator) -> str:

@@ -120,9 +120,9 @@ class Dashboard:
         fallen = [one.name for one in certain if one.change and not one.change.has_risen]
         said = []
         if risen:
-            said.append(_("Has risen over the years: %(names)s.") % {"names": "; ".join(risen)})
+            said.append(_("Has risen over the years: %(names)s.") % {"names": " · ".join(risen)})
         if fallen:
-            said.append(_("Has fallen over the years: %(names)s.") % {"names": "; ".join(fallen)})
+            said.append(_("Has fallen over the years: %(names)s.") % {"names": " · ".join(fallen)})
         return said or [_("For no indicator can we say that it has changed over the years.")]
 
 

@@ -338,7 +338,7 @@ class IndicatorMap:
             name=f"{kind}: {self.named}" if kind else self.named,
             area=self.region.name,
             period=periods.span(one.key for one in shown),
-            source="; ".join((wording.sources(shown), *dict.fromkeys(beside))),
+            source=" · ".join((wording.sources(shown), *dict.fromkeys(beside))),
             url=url,
         )
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area
-from entaxis.indicators import breaking_down
+from entaxis.indicators import breaking_down, wording
 from entaxis.indicators.models import Indicator
 from entaxis.indicators.models.catalogue import Unit
 from entaxis.indicators.queries import Figure
@@ -20,8 +19,7 @@ NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 def number(value: float, indicator: Indicator) -> str:
     """A value with the indicator's decimals in the reader's language, without its unit."""
-    digits = indicator.digits
-    return formats.number_format(round(value, digits), digits, force_grouping=True)
+    return wording.rounded(value, indicator.digits)
 
 
 def unit(indicator: Indicator) -> str:
@@ -31,6 +29,8 @@ def unit(indicator: Indicator) -> str:
 
 def amount(value: float, indicator: Indicator) -> str:
     """A value with its unit: 18,3 %."""
+    if indicator.unit == Unit.RANK:
+        return wording.written(value, indicator)
     return f"{number(value, indicator)}{NO_BREAK}{unit(indicator)}"
 
 
