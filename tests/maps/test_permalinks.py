@@ -200,7 +200,7 @@ def test_a_comparison_names_the_sources_of_all_periods_that_it_shows(client: Cli
         assert f"Source: {year}. Release: Release." in page
     country.load(OF_COUNTRY, by=None, is_synthetic=True)
     beside = cited(read(client, f"/en/maps/comparison/?{asked}"))[0]
-    assert "Survey; National office. http" in beside
+    assert "Survey · National office. http" in beside
     book = load_workbook(
         io.BytesIO(client.get(f"/en/maps/comparison.xlsx?{asked}", **THESSALY).content), read_only=True
     )
