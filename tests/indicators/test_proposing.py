@@ -106,6 +106,28 @@ def test_small_counts_are_withheld_with_what_gives_them_away(release: Release, a
     assert {row.reason for row in withheld} == {Reason.SMALL_COUNT}, "nobody is told which of them is small"
 
 
+def test_real_and_synthetic_files_are_never_counted_together(
+    bring: Bring, edition: SourceEdition, maker: User
+) -> None:
+    later = [row | {"month": "2024-02"} for row in rows_of()[:300:3]]
+    second = bring(later, is_synthetic=True)
+    for each in (edition, second):
+        with pytest.raises(actions.NotNowError, match="δεν μετρούν ποτέ μαζί"):
+            proposing.begin(edition=each, by=maker)
+    importing.discard(edition=second)
+    assert proposing.begin(edition=edition, by=maker)
+
+
+def test_a_series_goes_on_with_its_own_nature(
+    bring: Bring, release: Release, edition: SourceEdition, maker: User, approver: User
+) -> None:
+    actions.approve(release=release, by=approver)
+    importing.discard(edition=edition)
+    made_up = bring([row | {"month": "2024-02"} for row in rows_of()[:300:3]], is_synthetic=True)
+    with pytest.raises(actions.NotNowError, match="ποτέ στην ίδια σειρά"):
+        proposing.begin(edition=made_up, by=maker)
+
+
 def moving_rows(count: int = 300) -> list[dict[str, str]]:
     """Households of two that come and go by month, each with one amount; in one town hardly any."""
     sizes = {"2201": 0.4, "2202": 0.2, "2203": 0.02, "2301": 0.2, "2302": 0.1, "2303": 0.09}

@@ -77,6 +77,25 @@ def test_a_source_is_defined_and_a_file_comes_in_force(
     assert vault.count(edition.pk) == 0
 
 
+def test_a_file_of_a_synthetic_source_is_synthetic(upload: Callable[..., Any], gmi: Source) -> None:
+    Source.objects.update(is_synthetic=True)
+    upload([row(1)])
+    assert SourceEdition.objects.get().is_synthetic
+
+
+def test_in_a_demonstration_no_file_is_real(
+    chief: Client, upload: Callable[..., Any], gmi: Source, settings: Any
+) -> None:
+    settings.MODE = "demo"
+    facts = {"name_el": "Ανεργία", "kind": "gmi", "key": "second", "publisher": "Α", "licence": "Α"}
+    chief.post(f"{START}new/", facts | {"frequency": "monthly"})
+    assert Source.objects.get(key="second").is_synthetic
+    upload([row(1)])
+    assert SourceEdition.objects.get().is_synthetic
+    assert not gmi.is_synthetic
+    assert "συνθετικά" in text_of(chief.get(f"{START}{gmi.pk}/"))
+
+
 def test_a_bad_file_is_named_without_any_number(chief: Client, upload: Callable[..., Any]) -> None:
     wrong = "01018099999"
     response = upload([row(1), row(2, amka=wrong), row(3, amount="-5,00")])

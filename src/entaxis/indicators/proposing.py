@@ -1,5 +1,6 @@
 """From a source's file in force to a candidate release, counted and protected in the background."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,9 +14,11 @@ from entaxis.core.review import State
 from entaxis.geography.models import Area
 from entaxis.indicators import actions, computation, counting, store
 from entaxis.indicators.models import IndicatorVersion, Release, ReleasedSeries
-from entaxis.sources.models import PhenomenonReport, SourceEdition
+from entaxis.sources.models import PhenomenonReport, Source, SourceEdition
 
 LANGUAGES: Final = ("el", "en")
+COUNTED_TOGETHER: Final = (*Source.OF_PERSONS, Source.Kind.SUBGROUP_COUNTS)
+"""Kinds of sources of which all files in force are counted at once."""
 
 
 def given_by(edition: SourceEdition) -> dict[str, IndicatorVersion]:
@@ -43,13 +46,15 @@ def begin(*, edition: SourceEdition, by: User, note: str = "", note_en: str = ""
     """A release that is still to be counted from a file in force; a correction says why.
 
     Raises:
-        NotNowError: the file is not in force, gives no indicator, or replaces figures without a note.
+        NotNowError: the file is not in force, gives no indicator, replaces figures without a note, or would
+            mix a demonstration with real figures.
     """
     source = edition.source
     if edition.state != SourceEdition.State.CURRENT or not given_by(edition):
         raise actions.NotNowError(
             _("Only a file in force gives figures, and only of what is in the catalogue.")
         )
+    _refuse_mixed(edition)
     supersedes = public_already(edition)
     if supersedes is not None and not note.strip():
         raise actions.NotNowError(
@@ -76,13 +81,15 @@ def count(*, release: Release) -> None:
     """Bring the counts into the sealed store and protect them.
 
     Raises:
-        NotNowError: the release has no file, its file is no longer in force, or it was approved.
+        NotNowError: the release has no file, its file is no longer in force, or it was approved; or a
+            demonstration and real figures would be mixed.
     """
     edition = release.source_edition
     if edition is None or release.state not in Release.BEFORE_APPROVAL:
         raise actions.NotNowError(_("This release cannot be computed any more."))
     if edition.state != SourceEdition.State.CURRENT:
         raise actions.NotNowError(_("Its file is no longer in force."))
+    _refuse_mixed(edition)
     versions = given_by(edition)
     rows = counting.candidates(edition, versions)
     for row in rows:
@@ -97,6 +104,41 @@ def count(*, release: Release) -> None:
     actions.check(release=release)
 
 
+def _refuse_mixed(edition: SourceEdition) -> None:
+    """A demonstration and real figures never share an indicator, neither in its files nor in its series."""
+    source = edition.source
+    others = SourceEdition.objects.filter(
+        source__region=source.region_id, source__kind=source.kind, state=SourceEdition.State.CURRENT
+    ).exclude(is_synthetic=edition.is_synthetic)
+    if source.kind in COUNTED_TOGETHER and (other := others.first()):
+        raise actions.NotNowError(
+            _(
+                "Of this file and “%(file)s” one is of a demonstration and the other is real: they are "
+                "never counted together. Throw one of them away."
+            )
+            % {"file": other.file_name}
+        )
+    _refuse_other_nature(source.region, given_by(edition).values(), is_synthetic=edition.is_synthetic)
+
+
+def _refuse_other_nature(region: Area, versions: Iterable[IndicatorVersion], *, is_synthetic: bool) -> None:
+    """A series goes on with figures of its own nature alone."""
+    held = ReleasedSeries.objects.filter(
+        region=region,
+        indicator__in=[version.indicator_id for version in versions],
+        is_current=True,
+        observations__value__isnull=False,
+    ).exclude(release__is_synthetic=is_synthetic)
+    if (other := held.select_related("release").first()) is not None:
+        raise actions.NotNowError(
+            _(
+                "Of these figures and those of “%(release)s” some are of a demonstration and the others "
+                "are real: they never stand in one series. Withdraw that release first."
+            )
+            % {"release": other.release.title}
+        )
+
+
 # --- reports of phenomena -------------------------------------------------------------------------
 
 
@@ -108,6 +150,8 @@ class Quarter:
     municipalities: int
     reports: int
     is_synthetic: bool
+    is_mixed: bool
+    """Whether some of the reports are of a demonstration and others real."""
     public: Release | None
     """The release whose figures another one from these reports would replace."""
 
@@ -140,6 +184,7 @@ def quarters(region: Area) -> list[Quarter]:
             len({municipality for municipality, _ in reports}),
             len(reports),
             any(is_synthetic for _, is_synthetic in reports),
+            len({is_synthetic for _, is_synthetic in reports}) > 1,
             public.get(key),
         )
         for key, reports in told.items()
@@ -156,13 +201,21 @@ def propose_reports(
     """A checked candidate from the validated reports of a quarter; a correction says why.
 
     Raises:
-        NotNowError: it replaces figures without a note.
+        NotNowError: it replaces figures without a note, or mixes a demonstration with real figures.
     """
+    if quarter.is_mixed:
+        raise actions.NotNowError(
+            _(
+                "Some reports of this quarter are of a demonstration, others are real: they are never "
+                "counted together."
+            )
+        )
     if quarter.public is not None and not note.strip():
         raise actions.NotNowError(
             _("Figures of this quarter are public already: say what is corrected and why.")
         )
     versions = _phenomena(int(quarter.key[:4]))
+    _refuse_other_nature(region, versions.values(), is_synthetic=quarter.is_synthetic)
     titles, sources = {}, {}
     total = Area.objects.municipalities().of(region).count()
     for language in LANGUAGES:

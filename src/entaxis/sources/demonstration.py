@@ -123,7 +123,7 @@ def load(*, region: Area, by: User) -> None:
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"{source.key}-{region.code}.csv"
             _write(path, region, benefit)
-            edition = actions.bring_in(source=source, path=path, by=by, is_synthetic=True)
+            edition = actions.bring_in(source=source, path=path, by=by)
         actions.make_current(edition=edition, by=by)
     _counts(region, by)
     _unemployed(region, by)
@@ -168,7 +168,6 @@ def _table(
             path=path,
             by=by,
             columns={headings[-1]: f"measure:{measure}"},
-            is_synthetic=source.is_synthetic,
         )
     actions.make_current(edition=edition, by=by)
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -184,6 +185,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     if not rules.reported_by(user, region):
         raise Http404
     form = ReportForm(_posted(request), region=region, user=user)
+    form.instance.is_synthetic = settings.MODE == "demo"
     if (row := _saved(form, user)) is not None:
         return _done(request, row)
     return _form_page(request, form, _("A new report"), (_("A new report"), ""))

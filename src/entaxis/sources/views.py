@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -45,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Another source."""
     form = SourceForm(request.POST or None, region=region_of(request))
+    form.instance.is_synthetic = _is_demonstration()
     if request.method == "POST" and form.is_valid():
         row = form.save()
         messages.success(request, _("Stored."))
@@ -111,6 +113,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponseBase:
                 file_name=table.name or "",
                 by=person_of(request),
                 period=form.period,
+                is_synthetic=_is_demonstration(),
             )
     except RejectedError:
         refused = row.editions.filter(state=SourceEdition.State.REFUSED)[0]
@@ -205,6 +208,11 @@ def amounts(request: HttpRequest) -> HttpResponseBase:
 
 
 # --- what the pages share ---------------------------------------------------------------------------
+
+
+def _is_demonstration() -> bool:
+    """Whoever tries the platform out may bring anything in: none of it makes figures that count as real."""
+    return settings.MODE == "demo"
 
 
 def _sources(request: HttpRequest) -> Any:

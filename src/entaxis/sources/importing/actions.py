@@ -42,7 +42,8 @@ def bring_in(
 ) -> SourceEdition:
     """Read, judge and stage ``path``; the edition is then ready or waits for decisions on places.
 
-    A file whose reading was cut off goes on where it stopped when it comes again.
+    A file whose reading was cut off goes on where it stopped when it comes again. Every file of a synthetic
+    source is synthetic; ``is_synthetic``: this one of another source is, too.
 
     Raises:
         TableRefusedError: the file cannot be read as a table.
@@ -64,7 +65,7 @@ def bring_in(
             file_name=identity.masked(safe_name(file_name or path.name)),
             checksum=checksum,
             key_check=identity.key_check(),
-            is_synthetic=is_synthetic,
+            is_synthetic=source.is_synthetic or is_synthetic,
         )
         judge = checking.check if source.holds_persons else tables.check
         found = judge(

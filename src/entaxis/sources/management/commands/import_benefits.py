@@ -96,7 +96,7 @@ class Command(BaseCommand):
                 encoding=options["encoding"],
                 sheet=options["sheet"],
                 period=_period(options["period"]),
-                is_synthetic=options["synthetic"],
+                is_synthetic=options["synthetic"] or settings.MODE == "demo",
                 progress=progress,
             )
         finally:
