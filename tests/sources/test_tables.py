@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from openpyxl import Workbook
@@ -65,6 +66,49 @@ def test_merged_cells_of_a_table_are_named(table: Source, tmp_path: Path) -> Non
     named = {each.key: each.line for each in caught.value.findings.problems}
     assert named["merged_cells"] == 2
     assert not TableValue.objects.exists()
+
+
+def _titled(path: Path) -> Path:
+    """A workbook as ministries send it: a merged title, an empty row, the headings, the rows."""
+    book = Workbook()
+    for cells in (
+        ("Εγγεγραμμένα στοιχεία 2023",), (), ("Δήμος", "Έτος", "Άνεργοι"), ("Βόλου", 2023, 12)
+    ):  # fmt: skip
+        book.active.append(cells)
+    book.active.merge_cells("A1:C1")
+    book.save(path)
+    return path
+
+
+def test_titles_above_the_headings_are_skipped_and_said(table: Source, tmp_path: Path) -> None:
+    edition = actions.bring_in(source=table, path=_titled(tmp_path / "titled.xlsx"), by=None)
+    assert (edition.rows_read, edition.rows_kept, edition.state) == (1, 1, State.STAGED)
+    said = [str(note) for note in read_back(edition.report, "notes")]
+    assert any("γραμμή 1 " in note and "Εγγεγραμμένα στοιχεία 2023" in note for note in said)
+
+
+@pytest.mark.parametrize("title", ["Άνεργοι, έτος 2023", "Άνεργοι;;"])
+def test_a_title_stands_above_a_text_too(bring: Bring, title: str) -> None:
+    edition = bring(f"{title}\n\nΔήμος;Έτος;Άνεργοι\nΒόλου;2023;12\n")
+    assert (edition.rows_read, edition.rows_kept) == (1, 1)
+
+
+def test_where_no_row_has_the_headings_the_first_rows_are_described_once(
+    table: Source, tmp_path: Path
+) -> None:
+    book = Workbook()
+    for cells in (("Στοιχεία",), ("Κάτι", "Άλλο"), ("Βόλου", 2023)):
+        book.active.append(cells)
+    book.active.merge_cells("A1:C1")
+    book.save(tmp_path / "a.xlsx")
+    client = Client(headers={"host": "thessaly.localhost"})
+    client.force_login(factories.region_administrator(table.region))
+    upload = SimpleUploadedFile("a.xlsx", (tmp_path / "a.xlsx").read_bytes())
+    page = client.post(f"/el/office/sources/{table.pk}/file/", {"table": upload}).content.decode()
+    assert page.count("A1:C1") == 1
+    found = re.search(r"λείπουν: [^<]*", page)
+    assert found
+    assert "γραμμή 1: 1 × κείμενο, 0 × αριθμός, γραμμή 2: 2 × κείμενο" in found[0]
 
 
 def test_a_table_is_told_by_area_period_and_breakdown(bring: Bring, table: Source) -> None:

@@ -119,7 +119,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponseBase:
         refused = row.editions.filter(state=SourceEdition.State.REFUSED)[0]
         return redirect("sources:office-edition", pk=refused.pk)
     except (tabular.TableRefusedError, SourceRefusedError) as refusal:
-        form.add_error("table", str(refusal))
+        form.add_error(None, str(refusal))
         return _source_page(request, row, form, status=422)
     return redirect("sources:office-edition", pk=edition.pk)
 

@@ -43,18 +43,26 @@ def opened(path: Path, *, limits: Limits, encoding: str | None) -> Iterator[Text
 def _delimiter(stream: TextIOWrapper, limits: Limits) -> tuple[str, int]:
     """The separator of the first line that holds anything, and how many lines to leave out for it.
 
-    The stream then stands where the table begins.
+    A line that hardly has any may be a title: then the next one tells. The stream stands where the
+    table begins.
     """
     head = stream.read(limits.columns * 200)
     stream.seek(0)
-    first = next((line for line in head.splitlines() if line.strip(" \t;,")), "")
+    told = [line for line in head.splitlines() if line.strip(" \t;,")][:2] or [""]
+    first = told[0]
     if first.lower().startswith(STATEMENT) and first[len(STATEMENT) :][:1] in DELIMITERS:
         skipped = head.splitlines().index(first) + 1
         for _ in range(skipped):
             stream.readline()
         return first[len(STATEMENT)], skipped
-    bare = "".join(first.split('"')[::2])  # what stands between quotation marks does not separate
-    return max(DELIMITERS, key=bare.count), 0
+    best = [_most_frequent(line) for line in told]
+    return (best[0] if best[0][1] > 1 or best[-1][1] < 2 else best[-1])[0], 0
+
+
+def _most_frequent(line: str) -> tuple[str, int]:
+    bare = "".join(line.split('"')[::2])  # what stands between quotation marks does not separate
+    sign = max(DELIMITERS, key=bare.count)
+    return sign, bare.count(sign)
 
 
 def _lines(

@@ -1,15 +1,22 @@
 """One door for reading a table, whatever its format."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from entaxis.core import uploads
 from entaxis.core.tabular import delimited, workbook
 from entaxis.core.tabular.limits import LIMITS, MEGABYTE, Deadline, Limits
 from entaxis.core.tabular.problems import TableProblem, TableRefusedError
 from entaxis.core.tabular.writing import harmless_undone
+
+TITLE_ROWS: Final = 10  # the headings stand among so many first rows, where titles may stand above them
+Score = Callable[[Sequence[str]], float]
+"""How surely a row is the one of headings; infinite where nothing is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +35,20 @@ class Table:
     headings: tuple[str, ...]
     heading_line: int
     notes: list[TableProblem]
+    first: tuple[
+        tuple[int, Sequence[str]], ...
+    ] = ()  # the first rows, with what may stand above the headings
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
     rows_read: int = 0
     _lines: Iterator[tuple[int, Sequence[str]]] = field(default_factory=lambda: iter(()), repr=False)
     _limits: Limits = LIMITS
+
+    @property
+    def above(self) -> list[tuple[int, Sequence[str]]]:
+        """Lines of titles above the headings, which are left out."""
+        return [(line, texts) for line, texts in self.first if line < self.heading_line]
 
     def __iter__(self) -> Iterator[Row]:
         """The rows that hold anything, in the order of the file; raises `TableRefusedError`."""
@@ -55,21 +70,33 @@ class Table:
 
 @contextmanager
 def opened(
-    path: Path, *, limits: Limits = LIMITS, encoding: str | None = None, sheet: str | None = None
+    path: Path,
+    *,
+    limits: Limits = LIMITS,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    score: Score | None = None,
 ) -> Iterator[Table]:
     """The table in ``path``; its kind is told from the content, never from the name.
 
     Every cell is text: numbers with a point, dates as 2026-11-22, times as 08:00. ``encoding`` (CSV) and
-    ``sheet`` (workbooks; else the first visible one) may be stated. Raises `TableRefusedError`.
+    ``sheet`` (workbooks; else the first visible one) may be stated. The headings are the first row, or by
+    ``score`` the likeliest of the first `TITLE_ROWS`. Raises `TableRefusedError`.
     """
     kind = _kind(path, limits)
     if kind == "xlsx":
         with workbook.opened(path, limits=limits, sheet=sheet) as found:
-            yield _table(kind, found.lines, found.notes, limits, sheet=found.sheet)
+            yield _table(kind, found.lines, found.notes, limits, score, sheet=found.sheet)
     else:
         with delimited.opened(path, limits=limits, encoding=encoding) as text:
             yield _table(
-                kind, text.lines, text.notes, limits, encoding=text.encoding, delimiter=text.delimiter
+                kind,
+                text.lines,
+                text.notes,
+                limits,
+                score,
+                encoding=text.encoding,
+                delimiter=text.delimiter,
             )
 
 
@@ -101,18 +128,37 @@ def _table(
     lines: Iterator[tuple[int, Sequence[str]]],
     notes: list[TableProblem],
     limits: Limits,
+    score: Score | None,
     *,
     encoding: str = "",
     delimiter: str = "",
     sheet: str = "",
 ) -> Table:
-    heading_line, headings = _headings(lines, limits)
+    first = _first(lines, limits, TITLE_ROWS if score else 1)
+    at = _likeliest(first, score) if score else 0
+    heading_line, headings = first[at][0], first[at][2]
+    _refuse_twins(headings)
+    rest = chain(((line, cells) for line, cells, _headings in first[at + 1 :]), lines)
+    looked_at = tuple((line, texts) for line, _cells, texts in first)
     return Table(
-        kind, headings, heading_line, notes, encoding, delimiter, sheet, _lines=lines, _limits=limits
+        kind,
+        headings,
+        heading_line,
+        notes,
+        looked_at,
+        encoding,
+        delimiter,
+        sheet,
+        _lines=rest,
+        _limits=limits,
     )
 
 
-def _headings(lines: Iterator[tuple[int, Sequence[str]]], limits: Limits) -> tuple[int, tuple[str, ...]]:
+def _first(
+    lines: Iterator[tuple[int, Sequence[str]]], limits: Limits, number: int
+) -> list[tuple[int, Sequence[str], tuple[str, ...]]]:
+    """The first lines that hold anything: their number, their cells, and these as headings."""
+    found: list[tuple[int, Sequence[str], tuple[str, ...]]] = []
     for line, cells in lines:
         headings = [" ".join(harmless_undone(cell).split()) for cell in cells]
         while headings and not headings[-1]:
@@ -120,12 +166,26 @@ def _headings(lines: Iterator[tuple[int, Sequence[str]]], limits: Limits) -> tup
         if headings:
             if len(headings) > limits.columns:
                 raise TableRefusedError("columns", limit=limits.columns)
-            _refuse_twins(headings)
-            return line, tuple(headings)
-    raise TableRefusedError("no_headings")
+            found.append((line, cells, tuple(headings)))
+        if len(found) == number:
+            break
+    if not found:
+        raise TableRefusedError("no_headings")
+    return found
 
 
-def _refuse_twins(headings: list[str]) -> None:
+def _likeliest(first: list[tuple[int, Sequence[str], tuple[str, ...]]], score: Score) -> int:
+    """The first row that has everything, else the first of those that have most."""
+    best, most = 0, 0.0
+    for number, (_line, _cells, headings) in enumerate(first):
+        if (found := score(headings)) > most:
+            best, most = number, found
+        if most == math.inf:
+            break
+    return best
+
+
+def _refuse_twins(headings: Sequence[str]) -> None:
     seen: dict[str, int] = {}
     for number, heading in enumerate(headings, 1):
         name = heading.casefold()

@@ -89,9 +89,14 @@ def check(
         TableRefusedError: the file cannot be read as a table.
         SourceRefusedError: its columns cannot be understood.
     """
-    with tabular.opened(path, limits=LIMITS, encoding=encoding, sheet=sheet) as table:
-        reading = columns.reading(table.headings, remembered)
+    score = columns.recognised(remembered)
+    with tabular.opened(path, limits=LIMITS, encoding=encoding, sheet=sheet, score=score) as table:
+        try:
+            reading = columns.reading(table.headings, remembered)
+        except SourceRefusedError as refusal:
+            raise columns.look(table, refusal) from None
         found = Checked(pl.DataFrame(), Places(source), reading)
+        columns.note_skipped(table, found.findings)
         piece = _Piece(found, source, options, period)
         done = [piece.judge(frame) for frame in _pieces(table, found, progress)]
         _notes_of(table, found)
@@ -372,11 +377,16 @@ def _blanked(series: pl.Series, mask: pl.Series) -> pl.Series:
 
 
 def _notes_of(table: Table, found: Checked) -> None:
+    name_merged(table, found.findings)
     for note in table.notes:
-        if note.key == "merged":
-            found.findings.add("merged_cells", line=line_of(note.facts["range"]), range=note.facts["range"])
-        else:
+        if note.key != "merged":
             found.findings.notes.append(note)  # type: ignore[arg-type]  # a note of the same shape
+
+
+def name_merged(table: Table, findings: Findings) -> None:
+    """Name merged cells: they hold a value for the first of them only. Titles above the headings may be."""
+    for cells in columns.merged(table):
+        findings.add("merged_cells", line=line_of(cells), range=cells)
 
 
 def name_numbers(scan: Scan, findings: Findings) -> None:

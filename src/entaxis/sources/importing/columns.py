@@ -1,18 +1,23 @@
 """The fields of a file of persons, and which heading means which."""
 
+import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from entaxis.core import greek
-from entaxis.sources.importing.problems import SourceRefusedError
+from entaxis.core import greek, tabular
+from entaxis.core.tabular.reading import Score
+from entaxis.sources import identity
+from entaxis.sources.importing.problems import Findings, SourceRefusedError
 
+LOOKED_AT: Final = 2  # rows of which a refusal says what kind of cells they hold
 HEADINGS: Final = Path(__file__).parents[1] / "data" / "headings.toml"
 
 
@@ -50,6 +55,15 @@ class Reading:
     unread: tuple[str, ...]  # headings that nobody said anything about
 
 
+def recognised(remembered: Mapping[str, str]) -> Score:
+    """How surely a row is the one of headings of a file of persons."""
+    known = _known()
+    return scored(
+        lambda headings: reading(headings, remembered),
+        lambda heading: remembered.get(heading) or known.get(_form(heading)),
+    )
+
+
 def reading(headings: Sequence[str], remembered: Mapping[str, str]) -> Reading:
     """The reading of ``headings``: as remembered (empty: left out), else as recognised.
 
@@ -78,6 +92,60 @@ def reading(headings: Sequence[str], remembered: Mapping[str, str]) -> Reading:
         frozenset(heading for heading, key in chosen.items() if key == ""),
         tuple(heading for heading, key in chosen.items() if key is None and heading),
     )
+
+
+def scored(reading_of: Callable[[Sequence[str]], Reading], known: Callable[[str], object]) -> Score:
+    """How surely a row is the one of headings: it has all that is needed, or so many that are known."""
+
+    def score(headings: Sequence[str]) -> float:
+        try:
+            reading_of(headings)
+        except SourceRefusedError:
+            return sum(bool(known(heading)) for heading in headings if heading)
+        return math.inf
+
+    return score
+
+
+def note_skipped(table: tabular.Table, findings: Findings) -> None:
+    """Say which rows of titles stand above the headings, and were not read."""
+    for line, texts in table.above:
+        text = " ".join(filter(None, texts))
+        findings.note("title_skipped", at=line, text=identity.masked(text)[:80])
+
+
+def merged(table: tabular.Table) -> list[str]:
+    """The merged cells that reach to the headings or below, as ranges such as ``B2:C7``."""
+    ranges = [note.facts["range"] for note in table.notes if note.key == "merged"]
+    return [each for each in ranges if _last_line(each) >= table.heading_line]
+
+
+def _last_line(cells: str) -> int:
+    return int("".join(filter(str.isdigit, cells.rpartition(":")[2])) or 1)
+
+
+def look(table: tabular.Table, refusal: SourceRefusedError) -> SourceRefusedError:
+    """A refusal for want of headings, with what stands in the first rows instead."""
+    if refusal.problem.key != "columns_missing":
+        return refusal
+    for _row in table:  # to the end: a workbook names its merged cells last
+        pass
+    ranges = [note.facts["range"] for note in table.notes if note.key == "merged"]
+    return SourceRefusedError(
+        "columns_missing_merged" if ranges else "columns_missing",
+        columns=refusal.problem.facts["columns"],
+        rows=", ".join(_looks(line, cells) for line, cells in table.first[:LOOKED_AT]),
+        merged=", ".join(ranges[:5]),
+    )
+
+
+def _looks(line: int, cells: Sequence[str]) -> str:
+    """How many words and numbers a row holds: never what they say."""
+    told = [cell.strip() for cell in cells if cell.strip()]
+    numbers = sum(not any(sign.isalpha() for sign in cell) for cell in told)
+    return gettext("row %(line)s: %(texts)s × text, %(numbers)s × number") % {
+        "line": line, "texts": len(told) - numbers, "numbers": numbers,
+    }  # fmt: skip
 
 
 @cache

@@ -17,7 +17,13 @@ SENTENCES: Sentences = {
     "no_region": _("There is no region “%(region)s” here."),
     "no_source": _("There is no source “%(source)s” in %(region)s. Known: %(known)s."),
     "by_report": _("“%(source)s” takes no files."),
-    "columns_missing": _("These columns are needed and missing: %(columns)s."),
+    "columns_missing": _(
+        "None of the first rows has all headings that are needed; missing are: %(columns)s (%(rows)s)."
+    ),
+    "columns_missing_merged": _(
+        "None of the first rows has all headings that are needed; missing are: %(columns)s (%(rows)s). "
+        "Merged cells: %(merged)s."
+    ),
     "mapping_twice": _("Two columns are read as “%(column)s”: %(headings)s."),
     "mapping_unknown": _("There is no field “%(column)s” to read into."),
     "rows_rejected": _("%(count)s problems were found, so nothing was kept."),
@@ -97,6 +103,7 @@ SENTENCES: Sentences = {
     "zeros": _("%(count)s numbers had lost the zero in front; it was put back."),
     "former_name": _("“%(text)s” is a former name of %(name)s."),
     "left_out_columns": _("These columns were not read, and nothing of them is kept: %(columns)s."),
+    "title_skipped": _("Row %(at)s stands above the headings and was not read: “%(text)s”."),
     "totals_left_out": _("%(count)s rows of totals were left out."),
     "months_absent": _("No row tells these months: %(months)s."),
     "municipalities_absent": _("No row tells of these municipalities: %(names)s."),

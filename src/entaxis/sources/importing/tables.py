@@ -6,7 +6,7 @@ value.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,8 +19,8 @@ from entaxis.core import greek, tabular
 from entaxis.directory.importing.terms import Terms
 from entaxis.directory.importing.values import ValueFault
 from entaxis.sources import identity
-from entaxis.sources.importing import values
-from entaxis.sources.importing.checking import Checked, Options, line_of, name_numbers
+from entaxis.sources.importing import columns, values
+from entaxis.sources.importing.checking import Checked, Options, name_merged, name_numbers
 from entaxis.sources.importing.columns import Reading
 from entaxis.sources.importing.places import Places
 from entaxis.sources.importing.problems import KEPT, SourceRefusedError
@@ -65,8 +65,13 @@ def check(
         TableRefusedError: the file cannot be read as a table.
         SourceRefusedError: its columns cannot be understood.
     """
-    with tabular.opened(path, encoding=encoding, sheet=sheet) as table:
-        reading = _reading(table.headings, remembered, source)
+    known = _known_headings(remembered)
+    score = columns.scored(lambda headings: _reading(headings, known, source), known)
+    with tabular.opened(path, encoding=encoding, sheet=sheet, score=score) as table:
+        try:
+            reading = _reading(table.headings, known, source)
+        except SourceRefusedError as refusal:
+            raise columns.look(table, refusal) from None
         found = Checked(pl.DataFrame(schema=SCHEMA), Places(source, with_units=True), reading)
         judge = _Judge(found, source, options, {h: n for n, h in enumerate(table.headings)})
         rows = [(row.line, row.cells) for row in table]
@@ -74,11 +79,8 @@ def check(
         judge.decimals = _decimals(rows, judge, options.decimal)
         for line, cells in rows:
             judge.row(line, cells)
-        for note in table.notes:
-            if note.key == "merged":
-                found.findings.add(
-                    "merged_cells", line=line_of(note.facts["range"]), range=note.facts["range"]
-                )
+        columns.note_skipped(table, found.findings)
+        name_merged(table, found.findings)
     found.rows_read = len(rows)
     judge.end()
     return found
@@ -95,18 +97,35 @@ def _scan(rows: list[tuple[int, tuple[str, ...]]], headings: Sequence[str], foun
     name_numbers(scan, found.findings)
 
 
-def _reading(headings: Sequence[str], remembered: Mapping[str, str], source: Source) -> Reading:
+def _known_headings(remembered: Mapping[str, str]) -> Callable[[str], str | None]:
+    """What a heading is read as: as remembered, as recognised, or as the measure that is called so."""
+    measures: dict[str, str] = {}
+    for each in Measure.objects.all():
+        measures |= {
+            " ".join(greek.words(name)): f"measure:{each.key}"
+            for name in (each.name_el, each.name_en)
+            if name
+        }
+
+    def known(heading: str) -> str | None:
+        words = " ".join(greek.words(heading))
+        return remembered.get(heading, _KNOWN.get(words, measures.get(words)))
+
+    return known
+
+
+def _reading(headings: Sequence[str], known: Callable[[str], str | None], source: Source) -> Reading:
     """Heading → field, and which columns are measures."""
-    known = set(Measure.objects.values_list("key", flat=True))
+    measures = set(Measure.objects.values_list("key", flat=True))
     fields: dict[str, str] = {}
     unread, left_out = [], set()
     for heading in headings:
-        said = remembered.get(heading, _KNOWN.get(" ".join(greek.words(heading))))
+        said = known(heading)
         if said is None:
             unread.append(heading)
         elif said == "":
             left_out.add(heading)
-        elif said not in FIELDS and said.removeprefix("measure:") not in known:
+        elif said not in FIELDS and said.removeprefix("measure:") not in measures:
             raise SourceRefusedError("mapping_unknown", column=said[:60])
         elif said in fields:
             both = f"“{fields[said]}”, “{heading}”"
