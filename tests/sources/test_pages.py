@@ -108,6 +108,16 @@ def test_a_bad_file_is_named_without_any_number(chief: Client, upload: Callable[
     assert wrong not in table
 
 
+def test_doubtful_places_are_named_beside_other_problems(chief: Client, upload: Callable[..., Any]) -> None:
+    response = upload([row(1, municipality="Κάπου"), row(2, amount="-5,00")])
+    page = text_of(chief.get(response.url))
+    assert "1 πρόβλημα" in page
+    assert "Αμφίβολοι τόποι" in page
+    assert "Κάπου" in page
+    table = chief.get(f"{response.url}problems.csv").content.decode("utf-8-sig")
+    assert "2;Δήμος;Κάπου;" in table
+
+
 def test_what_is_no_table_is_refused_on_the_page(chief: Client, gmi: Source) -> None:
     for content in (b"", b"%PDF-1.7 nothing", "Α;Β\n1;2\n".encode()):
         table = SimpleUploadedFile("a.csv", content)

@@ -235,6 +235,15 @@ def test_counts_by_sub_group_stay_under_seal(bring: Bring) -> None:
     assert aggregates.subgroup_counts(counts.region).is_empty()
 
 
+def test_a_municipality_with_a_bad_cell_is_not_said_to_be_absent(bring: Bring) -> None:
+    with pytest.raises(RejectedError) as caught:
+        bring("Δήμος;Έτος;Άνεργοι\nΒόλου;2023;κακό\nΛαρισαίων;2023;5\nΚάπου;2023;κακό\n")
+    findings = caught.value.findings
+    absent = next(each for each in findings.notes if each.key == "municipalities_absent")
+    assert "Βόλου" not in absent.facts["names"]
+    assert [(each.value, each.line) for each in findings.places] == [("Κάπου", 4)]
+
+
 def test_columns_of_a_table_are_needed(bring: Bring) -> None:
     with pytest.raises(SourceRefusedError) as caught:
         bring("Κάτι;Άνεργοι\n1;2\n")

@@ -184,9 +184,11 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @require(Role.REGION_ADMINISTRATOR)
 @require_GET
 def rejected(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The problems of a file, or its doubts, as a table; no number of anybody stands in it."""
+    """The problems of a file, or its places and doubts, as a table; no number of anybody stands in it."""
     row = _edition(request, pk)
-    content = rejected_csv([*read_back(row.report, "problems"), *read_back(row.report, "doubts")])
+    content = rejected_csv(
+        [each for part in ("problems", "places", "doubts") for each in read_back(row.report, part)]
+    )
     headers = {"Content-Disposition": f'attachment; filename="problems-{row.source.key}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -251,6 +253,7 @@ def _edition_page(
         "problem_count": sum(row.report.get("counts", {}).values()),
         "notes": read_back(row.report, "notes"),
         "doubts": read_back(row.report, "doubts")[:SHOWN],
+        "places": read_back(row.report, "places")[:SHOWN],
         "let_stand_by": _let_stand_by(row),
         "questions": _questions(row) if forms is None else forms,
         "offers": offers.of(row, request.user, region_of(request)),

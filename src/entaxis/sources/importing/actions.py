@@ -18,7 +18,7 @@ from entaxis.geography.models import Area
 from entaxis.sources import contradicting, identity
 from entaxis.sources.importing import checking, tables, vault
 from entaxis.sources.importing.checking import Checked, Options, Progress
-from entaxis.sources.importing.problems import RejectedError, SourceRefusedError
+from entaxis.sources.importing.problems import RejectedError, SourceProblem, SourceRefusedError
 from entaxis.sources.models import Mapping, PlaceQuestion, Source, SourceEdition, TableValue
 
 State = SourceEdition.State
@@ -78,6 +78,8 @@ def bring_in(
             period=period,
             progress=progress,
         )
+        if found.findings.count:
+            _name_places(found)
         _describe(edition, found)
         if found.findings.count:
             _refuse(edition, found)
@@ -169,6 +171,16 @@ def _ask(edition: SourceEdition, found: Checked) -> None:
         ids[asked.number] = question.pk
     if ids:
         vault.number_questions(edition.pk, ids)
+
+
+def _name_places(found: Checked) -> None:
+    """Whoever mends a refused file learns at once of the places too, on which nobody can decide yet."""
+    fields = found.reading.fields
+    heading = fields.get("municipality", fields.get("area", ""))
+    found.findings.places = [
+        SourceProblem(f"place_{each.reason}", {}, each.first_line, heading, each.text)
+        for each in sorted(found.places.asked.values(), key=lambda each: each.first_line)
+    ]
 
 
 def _describe(edition: SourceEdition, found: Checked) -> None:

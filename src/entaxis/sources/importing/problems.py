@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entaxis.core.problems import Problem, RefusedError, Sentences
 from entaxis.core.tabular.problems import SENTENCES as OF_TABLES
+from entaxis.sources.models import PlaceQuestion
 
 KEPT = 2000  # problems that are named one by one; the rest are counted
 
@@ -89,6 +90,7 @@ SENTENCES: Sentences = {
     "amount_over": _(
         "The household of the lines %(lines)s was paid more in this month than its members are guaranteed."
     ),
+    **{f"place_{reason.value}": reason.label for reason in PlaceQuestion.Reason},
     # making current
     "state": _("This file is not ready to be put in force."),
     "questions_open": _("%(count)s places still wait for a decision."),
@@ -159,6 +161,8 @@ class Findings:
     doubts: list[SourceProblem] = field(default_factory=list)
     doubt_count: int = 0
     notes: list[SourceProblem] = field(default_factory=list)
+    places: list[SourceProblem] = field(default_factory=list)
+    """Of a refused file: ways of writing a place on which a person will have to decide."""
 
     @property
     def count(self) -> int:
@@ -199,11 +203,12 @@ class Findings:
             "doubts": [doubt.as_json() for doubt in self.doubts],
             "doubt_count": self.doubt_count,
             "notes": [note.as_json() for note in self.notes],
+            "places": [place.as_json() for place in self.places],
         }
 
 
 def read_back(stored: Mapping[str, Any], part: str) -> list[SourceProblem]:
-    """The problems, doubts or notes of a stored report."""
+    """The problems, doubts, notes or places of a stored report."""
     return [SourceProblem.from_json(one) for one in stored.get(part, [])]
 
 

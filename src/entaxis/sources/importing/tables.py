@@ -173,6 +173,7 @@ class _Judge:
             self.numbers[""] = self.column["value"]
         self.cells: dict[tuple[str, int, str, str], tuple[int, Decimal]] = {}
         self.totals: list[tuple[int, str, str, str, Decimal]] = []
+        self.named: set[int] = set()  # places of any row, also of one that has a fault
         self.absent = 0
 
     def row(self, line: int, cells: tuple[str, ...]) -> None:
@@ -183,6 +184,7 @@ class _Judge:
             self._wrong("total_row", line, "area", said["area"])
             return
         place = 0 if is_total else self._told("area", line, said, self._area)
+        self._named(place, line)
         period = self._told("period" if "period" in said else "year", line, said, lambda _: period_of(said))
         breakdown = self._told(
             "subgroup" if "subgroup" in said else "sex", line, said, lambda _: self._breakdown(said)
@@ -224,7 +226,7 @@ class _Judge:
             self.found.left_out += 1
 
     def end(self) -> None:
-        """Hold totals against their rows, count what is asked about, and write the notes."""
+        """Hold totals against their rows and write the notes."""
         findings = self.found.findings
         units = set(self.found.places.units)
         for line, key, period, breakdown, total in self.totals:
@@ -236,11 +238,6 @@ class _Judge:
             if self.measures[key].is_count and sum(parts) != total:
                 self._wrong("total_differs", line, "area", f"{total:f}", sum=f"{sum(parts):f}")
         self.found.left_out += len(self.totals)
-        for (_k, place, _p, _b), (line, _v) in self.cells.items():
-            if place < 0:
-                asked = next(each for each in self.found.places.asked.values() if each.number == -place)
-                asked.rows += 1
-                asked.first_line = asked.first_line or line
         self._notes(units)
         rows = [(line, k, place, p, b, f"{v:f}") for (k, place, p, b), (line, v) in self.cells.items()]
         self.found.rows = pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("line")
@@ -261,9 +258,8 @@ class _Judge:
             findings.note("left_out_columns", columns=identity.masked(", ".join(unread)))
         for told in places.told.values():
             findings.note(told.key, text=told.text, name=told.name)
-        named = {cell[1] for cell in self.cells}
-        silent = places.areas.keys() - named
-        if silent and named - units:
+        silent = places.areas.keys() - self.named
+        if silent and self.named - units:
             names = sorted(places.areas[pk].name_el for pk in silent)
             findings.note("municipalities_absent", names=", ".join(names))
 
@@ -279,6 +275,15 @@ class _Judge:
         except Fault as fault:
             self._wrong(fault.key, line, name, text)
             return None
+
+    def _named(self, place: int | None, line: int) -> None:
+        """Remember that a row names a place; count the rows of one that is asked about."""
+        if place:
+            self.named.add(place)
+        if place and place < 0:
+            asked = next(each for each in self.found.places.asked.values() if each.number == -place)
+            asked.rows += 1
+            asked.first_line = asked.first_line or line
 
     def _area(self, text: str) -> int:
         return self.found.places.find(text)

@@ -73,7 +73,7 @@ class Command(BaseCommand):
             try:
                 self._run(options)
             except RejectedError as refusal:
-                self._name(refusal.findings.problems, options)
+                self._name([*refusal.findings.problems, *refusal.findings.places], options)
                 raise CommandError(str(refusal)) from None
             except (tabular.TableRefusedError, SourceRefusedError) as refusal:
                 raise CommandError(str(refusal)) from None
