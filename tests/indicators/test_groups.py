@@ -14,7 +14,7 @@ from entaxis.indicators import actions, breaking_down, groups, proposing, store
 from entaxis.indicators.groups import Part
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation, Release
 from entaxis.sources.importing import actions as importing
-from entaxis.sources.models import Measure, SourceEdition
+from entaxis.sources.models import Measure, Source, SourceEdition
 from tests import factories
 from tests.indicators.conftest import SIZES, Publish
 
@@ -34,7 +34,8 @@ def bring(region: Area, lists: None, tmp_path: Path) -> Callable[[list[str]], So
         path = tmp_path / "counts.csv"
         path.write_text("\n".join(["Δήμος;Έτος;Υποομάδα;Φύλο;Ηλικία;Άτομα", *lines]), encoding="utf-8")
         edition = importing.bring_in(
-            source=factories.source("subgroup_counts", home=region),
+            source=Source.objects.filter(region=region).first()
+            or factories.source("subgroup_counts", home=region),
             path=path,
             by=None,
             columns={"Άτομα": "measure:beneficiaries"},
@@ -66,6 +67,17 @@ def published(bring: Callable[[list[str]], SourceEdition], maker: User, approver
     actions.approve(release=release, by=approver)
     release.refresh_from_db()
     return release
+
+
+def test_a_year_that_is_new_corrects_nothing_and_leaves_the_year_before(
+    published: Release, bring: Callable[[list[str]], SourceEdition], maker: User
+) -> None:
+    """Both years' files are in force; the release of the second tells the second alone."""
+    edition = bring([line.replace(";2023;", ";2024;") for line in lines()])
+    made = proposing.begin(edition=edition, by=maker)
+    assert made.supersedes is None
+    proposing.count(release=made)
+    assert {row.period for row in store.candidates(made)} == {"2024"}
 
 
 @pytest.fixture

@@ -11,6 +11,33 @@ from tests.indicators.conftest import Publish, cells
 
 
 @pytest.mark.parametrize(
+    ("keys", "greek", "english"),
+    [
+        (["2024-02"], "Φεβρουάριος 2024", "February 2024"),
+        (["2024-Q1"], "1ο τρίμηνο 2024", "quarter 1 of 2024"),
+        (["2023"], "2023", "2023"),
+        (["2024-01", "2023-12"], "Δεκέμβριος 2023, Ιανουάριος 2024", "December 2023, January 2024"),
+        (
+            ["2023-11", "2023-12", "2024-01", "2024-03"],
+            "Νοέμβριος 2023 – Ιανουάριος 2024, Μάρτιος 2024",
+            "November 2023 – January 2024, March 2024",
+        ),
+        (["2021", "2022", "2023"], "2021 – 2023", "2021 – 2023"),
+        (
+            ["2023-Q3", "2023-Q4", "2024-Q1"],
+            "3ο τρίμηνο 2023 – 1ο τρίμηνο 2024",
+            "quarter 3 of 2023 – quarter 1 of 2024",
+        ),
+        ([], "", ""),
+    ],
+)
+def test_periods_stand_in_words_inside_sentences(keys: list[str], greek: str, english: str) -> None:
+    for language, said in (("el", greek), ("en", english)):
+        with translation.override(language):
+            assert periods.names(keys) == said
+
+
+@pytest.mark.parametrize(
     ("keys", "heading", "through"),
     [
         (["2022", "2023"], "Year", "Over the years"),

@@ -12,7 +12,7 @@ from django.urls import reverse
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
 from entaxis.indicators import actions, counting, proposing, tasks
-from entaxis.indicators.models import IndicatorVersion, Observation, Reason, Release
+from entaxis.indicators.models import IndicatorVersion, Observation, Reason, Release, ReleasedSeries
 from entaxis.sources.importing import actions as importing
 from entaxis.sources.models import Measure, Source, SourceEdition
 from tests import factories
@@ -401,6 +401,86 @@ def test_a_passport_names_the_files_of_the_year_before(bring: Bring, maker: User
     assert [one["is_before"] for one in told] == [True, False]
     found = {row.breakdown for row in counting.candidates(edition, proposing.given_by(edition))}
     assert "duration=longer12" in found
+
+
+def month_of(edition_rows: list[dict[str, str]], *months: str) -> list[dict[str, str]]:
+    return [row for row in edition_rows if row["month"] in months]
+
+
+def test_a_month_that_is_new_corrects_nothing(
+    bring: Bring, region: Area, maker: User, approver: User
+) -> None:
+    """The months before it in the same year are public and stay as they are."""
+    quarter = dict(zip(MONTHS, ("2024-01", "2024-02", "2024-03"), strict=True))
+    rows = [row | {"month": quarter[row["month"]]} for row in moving_rows()]
+    first = proposing.begin(edition=bring(month_of(rows, "2024-01", "2024-02")), by=maker)
+    proposing.count(release=first)
+    actions.approve(release=first, by=approver)
+    held = dict(Observation.objects.values_list("pk", "value"))
+    march = bring(month_of(rows, "2024-03"))
+    client, address = _client(maker), reverse("indicators:office-propose", args=[march.pk])
+    page = client.get(address).content.decode()
+    assert "Θα διορθώσει" not in page
+    assert 'name="note"' not in page, "nothing is corrected, so nobody is asked why"
+    client.post(address, {})
+    made = Release.objects.latest("pk")
+    assert (made.supersedes, made.note_el) == (None, "")
+    proposing.count(release=made)
+    actions.approve(release=made, by=approver)
+    assert set(made.series.values_list("period", flat=True)) == {"2024-03"}
+    assert Observation.objects.filter(
+        series__indicator__code="gmi_entries", series__period="2024-03"
+    ).exists(), "who came is told beside the month before, which is not told anew"
+    assert dict(Observation.objects.filter(pk__in=held).values_list("pk", "value")) == held
+    assert not ReleasedSeries.objects.filter(is_current=False).exists()
+    public = Client(headers={"host": HOST})
+    for release in (first, made):
+        page = public.get(reverse("indicators:release", args=[release.pk])).content.decode()
+        assert "Διορθώ" not in page
+
+
+def test_a_longer_file_corrects_exactly_the_months_that_are_public(
+    bring: Bring, maker: User, approver: User
+) -> None:
+    rows = rows_of()
+    first = proposing.begin(edition=bring(month_of(rows, *MONTHS[:2])), by=maker)
+    proposing.count(release=first)
+    actions.approve(release=first, by=approver)
+    longer = bring(rows)
+    client, address = _client(maker), reverse("indicators:office-propose", args=[longer.pk])
+    page = client.get(address).content.decode()
+    assert "(Νοέμβριος 2023, Δεκέμβριος 2023)" in page
+    assert client.post(address, {"note": ""}).status_code == 422
+    client.post(address, {"note": "Με τον Ιανουάριο."})
+    made = Release.objects.latest("pk")
+    assert made.supersedes == first
+    proposing.count(release=made)
+    assert made.checks["corrects"] == [[first.pk, MONTHS[:2]]]
+    office = client.get(reverse("indicators:office-release", args=[made.pk])).content.decode()
+    assert "(Νοέμβριος 2023, Δεκέμβριος 2023)" in office
+    actions.approve(release=made, by=approver)
+    public = Client(headers={"host": HOST})
+    for one, said in ((first, "Διορθώθηκε από:"), (made, "Διορθώνει:")):
+        page = public.get(reverse("indicators:release", args=[one.pk])).content.decode()
+        assert said in page
+        assert "(Νοέμβριος 2023, Δεκέμβριος 2023)" in page
+
+
+def test_a_release_once_called_a_correction_is_none_where_it_replaced_nothing(
+    release: Release, bring: Bring, maker: User, approver: User
+) -> None:
+    """What the public reads is drawn from the figures, not from what was believed when it was begun."""
+    actions.approve(release=release, by=approver)
+    later = proposing.begin(
+        edition=bring([row | {"month": "2024-02"} for row in month_of(rows_of(), "2024-01")]), by=maker
+    )
+    Release.objects.filter(pk=later.pk).update(supersedes=release, note_el="Τίποτα.")
+    later.refresh_from_db()
+    proposing.count(release=later)
+    actions.approve(release=later, by=approver)
+    for one in (release, later):
+        page = Client(headers={"host": HOST}).get(reverse("indicators:release", args=[one.pk]))
+        assert "Διορθώ" not in page.content.decode()
 
 
 def test_another_release_of_the_same_months_says_why(

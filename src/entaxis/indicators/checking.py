@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from entaxis.geography.models import Area
-from entaxis.indicators import adding_up
+from entaxis.indicators import adding_up, queries
 from entaxis.indicators.models import COUNTS, Observation, Outcome, Release, Unit
 from entaxis.indicators.suppression import Proof
 
@@ -22,6 +22,7 @@ def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[
     """The checks of a release: completeness, jumps, sums, disclosure.
 
     Lists hold places as [version, period, area, breakdown]; ``*_count`` how many there are in all.
+    ``corrects`` hold [release in force, the periods that this one replaces of it].
     ``leaps`` add the period that is compared, ``sums`` by what the whole is parted; ``absent`` hold
     [version, area, periods], ``absent_levels`` [version, level, periods].
     """
@@ -34,7 +35,10 @@ def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[
     leaps = _leaps(outcomes, published)
     sums = adding_up.faults(outcomes, parents={pk: parent for pk, _, parent in areas if parent})
     absent, absent_levels = _absent(outcomes, ((pk, level) for pk, level, _ in areas))
+    told = {(row.version.indicator_id, row.period) for row in outcomes}
+    corrected = queries.in_force(release.region, told)
     return {
+        "corrects": [[one.release.pk, list(one.periods)] for one in corrected],
         "figures": sum(row.value is not None for row in outcomes),
         "withheld": sum(row.value is None for row in outcomes),
         "compared_with": sorted({period for _, period in before.values()}),

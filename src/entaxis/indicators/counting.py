@@ -19,6 +19,7 @@ import polars as pl
 from entaxis.geography.models import Area, Level
 from entaxis.indicators.models import Candidate, IndicatorVersion, Observation
 from entaxis.indicators.models.catalogue import REPORTED
+from entaxis.indicators.periods import after
 from entaxis.sources import aggregates, guaranteed
 from entaxis.sources.models import BenefitParameters, Measure, Source, SourceEdition, TableValue
 
@@ -187,6 +188,33 @@ def candidates(
     return [
         row for key, version in versions.items() for row in _of_table(edition, version, key, source.region)
     ]
+
+
+def tells(edition: SourceEdition, versions: dict[str, IndicatorVersion]) -> set[tuple[int, str]]:
+    """Indicator and period of every series that a file may give, without counting it.
+
+    A figure stands under the period that its file tells: nothing of an earlier one is counted anew. Who
+    came in the first month of a file is told beside the month before it, which stays as it is.
+    """
+    source = edition.source
+    if source.kind in Source.OF_PERSONS:
+        months = _months(edition)
+        return {(version.indicator_id, month) for version in versions.values() for month in months}
+    if source.kind == Source.Kind.SUBGROUP_COUNTS:
+        told: Iterable[tuple[str, str]] = aggregates.subgroup_periods(edition)
+    else:
+        told = TableValue.objects.filter(edition=edition).values_list("measure__key", "period").distinct()
+    return {(versions[key].indicator_id, period) for key, period in told if key in versions}
+
+
+def _months(edition: SourceEdition) -> list[str]:
+    """Every month of a file, earliest first."""
+    if not edition.since or not edition.until:
+        return []
+    found = [_period(edition.since)]
+    while found[-1] < _period(edition.until):
+        found.append(after(found[-1]))
+    return found
 
 
 # --- benefits -------------------------------------------------------------------------------------

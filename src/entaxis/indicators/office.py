@@ -32,11 +32,10 @@ from entaxis.sources.models import SourceEdition
 
 
 class ProposeForm(forms.Form):
-    """A release from the file of a source; a note where it replaces public figures."""
+    """A release from the file of a source; a note where, and only where, it replaces public figures."""
 
     note = forms.CharField(
-        label=gettext_lazy("What it corrects and why (where figures of these months are public already)"),
-        required=False,
+        label=gettext_lazy("What it corrects and why"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -48,9 +47,10 @@ class ProposeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, supersedes: Release | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_correction: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["note"].required = supersedes is not None
+        if not is_correction:
+            self.fields.clear()
 
 
 class WithdrawForm(forms.Form):
@@ -96,6 +96,7 @@ def office_release(request: HttpRequest, pk: int) -> HttpResponse:
     release = _release(request, pk)
     context = {
         "release": release,
+        "corrected": _corrected(release),
         "jumps": _places(release.checks.get("jumps", [])),
         "leaps": _places(release.checks.get("leaps", [])),
         "sums": _places(release.checks.get("sums", [])),
@@ -119,8 +120,8 @@ def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     edition = get_object_or_404(
         rows, pk=pk, source__region=region_of(request), state=SourceEdition.State.CURRENT
     )
-    public = proposing.public_already(edition)
-    form = ProposeForm(request.POST or None, supersedes=public)
+    corrected = proposing.corrected(edition)
+    form = ProposeForm(request.POST if request.method == "POST" else None, is_correction=bool(corrected))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -134,7 +135,7 @@ def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     context = {
         "edition": edition,
         "versions": proposing.given_by(edition).values(),
-        "public": public,
+        "corrected": corrected,
         "form": form,
         "trail": _trail(edition.source.name),
     }
@@ -253,6 +254,15 @@ def recompute(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def _release(request: HttpRequest, pk: int) -> Release:
     rows = Release.objects.select_related("edition", "created_by", "approved_by", "supersedes", "region")
     return get_object_or_404(rows, pk=pk, region=region_of(request))
+
+
+def _corrected(release: Release) -> list[queries.Corrected]:
+    """The releases of which this one replaces something, as its checks found; of early ones as was said."""
+    if "corrects" not in release.checks:
+        return [queries.Corrected(release.supersedes, ())] if release.supersedes else []
+    told = release.checks["corrects"]
+    found = Release.objects.in_bulk([pk for pk, _periods in told])
+    return [queries.Corrected(found[pk], tuple(periods)) for pk, periods in told]
 
 
 def _places(listed: list[list[Any]]) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from entaxis.accounts.models import User
 from entaxis.core.review import State
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, computation, counting, store
+from entaxis.indicators import actions, computation, counting, periods, queries, store
 from entaxis.indicators.models import IndicatorVersion, Release, ReleasedSeries
 from entaxis.sources.models import PhenomenonReport, Source, SourceEdition
 
@@ -28,18 +28,12 @@ def given_by(edition: SourceEdition) -> dict[str, IndicatorVersion]:
     return counting.counted_by(edition, actions.in_force(edition.since.year))
 
 
-def public_already(edition: SourceEdition) -> Release | None:
-    """The latest release with figures in force that another one from this file would replace."""
-    first, last = (f"{day:%Y-%m}" if day else "" for day in (edition.since, edition.until))
-    held = ReleasedSeries.objects.filter(
-        region=edition.source.region_id,
-        indicator__in=[version.indicator_id for version in given_by(edition).values()],
-        is_current=True,
-        period__gte=first[:4],
-        period__lte=last,
-    ).select_related("release")
-    latest = held.order_by("-release__published_at", "-pk").first()
-    return latest.release if latest else None
+def corrected(edition: SourceEdition) -> list[queries.Corrected]:
+    """What in force a release from this file would replace, latest release first.
+
+    Only the same indicators of the same periods: a release of new months corrects nothing.
+    """
+    return queries.in_force(edition.source.region, counting.tells(edition, given_by(edition)))
 
 
 def begin(*, edition: SourceEdition, by: User, note: str = "", note_en: str = "") -> Release:
@@ -55,10 +49,10 @@ def begin(*, edition: SourceEdition, by: User, note: str = "", note_en: str = ""
             _("Only a file in force gives figures, and only of what is in the catalogue.")
         )
     _refuse_mixed(edition)
-    supersedes = public_already(edition)
-    if supersedes is not None and not note.strip():
+    replaced = corrected(edition)
+    if replaced and not note.strip():
         raise actions.NotNowError(
-            _("Figures of these months are public already: say what is corrected and why.")
+            _("Figures of these periods are public already: say what is corrected and why.")
         )
     span = f"{edition.since:%m/%Y}–{edition.until:%m/%Y}"
     return Release.objects.create(
@@ -69,7 +63,7 @@ def begin(*, edition: SourceEdition, by: User, note: str = "", note_en: str = ""
         title_en=f"{source.name_en or source.name_el}, {span}",
         source_el=f"{source.name_el} ({source.publisher})",
         source_en=f"{source.name_en or source.name_el} ({source.publisher})",
-        supersedes=supersedes,
+        supersedes=replaced[0].release if replaced else None,
         note_el=note.strip(),
         note_en=note_en.strip(),
         is_synthetic=edition.is_synthetic,
@@ -91,7 +85,12 @@ def count(*, release: Release) -> None:
         raise actions.NotNowError(_("Its file is no longer in force."))
     _refuse_mixed(edition)
     versions = given_by(edition)
-    rows = counting.candidates(edition, versions)
+    told = counting.tells(edition, versions)
+    rows = [
+        row
+        for row in counting.candidates(edition, versions)
+        if (row.version.indicator_id, row.period) in told
+    ]
     for row in rows:
         row.release = release
     with transaction.atomic():
@@ -158,8 +157,7 @@ class Quarter:
     @property
     def name(self) -> str:
         """``quarter 3 of 2026``, in the reader's language."""
-        year, _sign, number = self.key.partition("-Q")
-        return _("quarter %(number)s of %(year)s") % {"number": number, "year": year}
+        return periods.name(self.key)
 
 
 def quarters(region: Area) -> list[Quarter]:

@@ -4,21 +4,23 @@ Nothing here estimates: a figure is read as it was published, withheld and missi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, Window
+from django.db.models import Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import breaking_down
+from entaxis.indicators import periods as periods_of
 from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import (
     CountryFigure,
@@ -240,6 +242,19 @@ class Passport:
     release: Release
     is_current: bool
     history: tuple[Observation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A release and the periods that another one replaces of it, or that it replaces of another."""
+
+    release: Release
+    periods: tuple[str, ...]
+
+    @property
+    def when(self) -> str:
+        """The periods in the reader's language."""
+        return periods_of.names(self.periods)
 
 
 # --- catalogue ------------------------------------------------------------------------------------
@@ -568,9 +583,55 @@ def recomputation(observation: Observation) -> Recomputation | None:
     return observation.recomputations.select_related("asked_by").first()
 
 
+def in_force(region: Area, told: Collection[tuple[int, str]]) -> list[Corrected]:
+    """The releases in force of any of these indicators and periods, latest first. One query."""
+    held = ReleasedSeries.objects.filter(
+        region=region,
+        indicator__in={indicator for indicator, _period in told},
+        period__in={period for _indicator, period in told},
+        is_current=True,
+    ).select_related("release")
+    rows = held.order_by("-release__published_at", "-release_id")
+    return _by_release((row.release, row.period) for row in rows if (row.indicator_id, row.period) in told)
+
+
+def neighbours(release: Release) -> tuple[list[Corrected], list[Corrected]]:
+    """What a published release replaced, and what replaced it: the same indicators, period by period.
+
+    One query; of several releases of a period those next to it.
+    """
+    own = release.series.filter(indicator=OuterRef("indicator"), period=OuterRef("period"))
+    others = ReleasedSeries.objects.filter(Exists(own), region=release.region_id).exclude(release=release)
+    before: dict[tuple[int, str], Release] = {}
+    behind: dict[tuple[int, str], Release] = {}
+    for row in others.select_related("release").order_by("release__published_at", "release_id"):
+        at = row.indicator_id, row.period
+        if _published(row.release) < _published(release):
+            before[at] = row.release
+        else:
+            behind.setdefault(at, row.release)
+    former, later = (
+        _by_release((other, period) for (_indicator, period), other in found.items())
+        for found in (before, behind)
+    )
+    return former, later
+
+
+def _published(release: Release) -> tuple[datetime, int]:
+    return release.published_at or timezone.now(), release.pk
+
+
+def _by_release(told: Iterable[tuple[Release, str]]) -> list[Corrected]:
+    """Each release once, with its periods."""
+    found: dict[Release, set[str]] = defaultdict(set)
+    for release, period in told:
+        found[release].add(period)
+    return [Corrected(release, tuple(sorted(periods))) for release, periods in found.items()]
+
+
 def releases(region: Area) -> list[Release]:
     """Those that are or were in force, latest first. One query."""
-    public = Release.objects.public().filter(region=region).select_related("edition", "supersedes")
+    public = Release.objects.public().filter(region=region).select_related("edition")
     return list(public.order_by("-published_at", "-pk"))
 
 

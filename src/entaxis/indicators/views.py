@@ -285,6 +285,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     permalink = request.build_absolute_uri(request.path)
+    former, later = queries.neighbours(found)
     context = {
         "release": found,
         "citation": wording.citation(
@@ -298,7 +299,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         "series": found.series.select_related("indicator", "version").order_by(
             "indicator__order", "period"
         ),
-        "corrections": found.corrections.public().order_by("published_at"),
+        "corrected": former,
+        "corrections": later,
         "trail": _trail((_("Releases of figures"), reverse("indicators:releases")), (found.title, "")),
     }
     return render(request, "indicators/release.html", context)

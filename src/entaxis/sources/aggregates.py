@@ -269,6 +269,15 @@ def subgroup_counts(region: Area) -> pl.DataFrame:
     )
 
 
+def subgroup_periods(edition: SourceEdition) -> list[tuple[str, str]]:
+    """Measure and period of all counts by sub-group that one file tells."""
+    statement = (
+        "SELECT DISTINCT measure, period FROM sources_sealed.cell "
+        "WHERE edition_id = %s AND municipality_id IS NOT NULL"
+    )
+    return [(measure, period) for measure, period in _execute(statement, [edition.pk])]
+
+
 def phenomena(region: Area) -> pl.DataFrame:
     """Validated reports of phenomena, unsuppressed.
 
