@@ -166,7 +166,7 @@ def test_a_first_release_without_a_municipality_names_it(
     assert release.checks["absent_levels"] == [[version, "region", ["2024-01"]]]
     page = _office(release, approver)
     assert "The register has them and this release has not: 2" in page
-    assert "nothing of “Town 2302” for 2024-01" in page
+    assert "nothing of “Town 2302 (Municipality)” for January 2024" in page
     assert propose(counts(region, "2024-01")).checks["absent"] == []
 
 
@@ -184,7 +184,7 @@ def test_counts_that_leap_are_named_and_chance_is_not(
     assert release.checks["passed"], "a person decides"
     page = _office(release, approver)
     assert "grew or shrank by more than 2 times, beyond chance: 2" in page
-    assert "2024-03 beside 2024-02" in page
+    assert "Town 2202 (Municipality), everybody: 3,000, in February 2024 40,000" in page
     corrected = propose(counts(region, "2024-01", few | {"2301": 9_000}))
     told = {(areas[one[2]], one[4]) for one in corrected.checks["leaps"]}
     assert told == {("2301", "2024-01")}, "a correction is held against what it corrects"

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -270,7 +269,7 @@ def check(*, release: Release) -> None:
         _refuse_unless_open(held)
         outcomes = _without_left_out(release, outcomes)
         store.replace_outcomes(release, outcomes)
-        release.checks = _report(release, outcomes, proof) | {"after": after}
+        release.checks = checking.report(release, outcomes, proof) | {"after": after}
         release.checked_at = timezone.now()
         release.state = Release.State.CHECKED
         release.save(update_fields=["checks", "checked_at", "state"])
@@ -333,18 +332,6 @@ def _told(release: Release) -> Progress:
         Release.objects.filter(pk=release.pk).update(done=done, total=total)
 
     return told
-
-
-def _report(release: Release, outcomes: list[Outcome], proof: suppression.Proof) -> dict[str, Any]:
-    versions = {
-        version.pk: version
-        for version in IndicatorVersion.objects.filter(
-            pk__in={row.version_id for row in outcomes}
-        ).select_related("indicator")
-    }
-    for row in outcomes:
-        row.version = versions[row.version_id]
-    return checking.report(release, outcomes, proof)
 
 
 def _parents(region: Area) -> dict[int, int]:

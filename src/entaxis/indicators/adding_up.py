@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from entaxis.indicators.breaking_down import AGE, TOTAL
 from entaxis.indicators.models import Outcome
@@ -20,8 +20,25 @@ Cell = tuple[int, str]
 """An area and a breakdown."""
 
 
-def faults(rows: Sequence[Outcome], *, parents: Mapping[int, int]) -> list[tuple[int, str, int, str, str]]:
-    """Totals whose parts do not add up: version, period, area, breakdown, and by what they are parted.
+class Fault(NamedTuple):
+    """A total whose parts do not add up.
+
+    Attributes:
+        parted: by what.
+        told: the sum of its shown parts; of overlapping ones the largest.
+    """
+
+    version: int
+    period: str
+    area: int
+    breakdown: str
+    parted: str
+    total: float
+    told: float
+
+
+def faults(rows: Sequence[Outcome], *, parents: Mapping[int, int]) -> list[Fault]:
+    """Totals whose parts do not add up.
 
     Parts that cover the whole (every area below it, both sexes, both durations, ages without a gap up to
     the oldest) must give it where all are shown; parts that are only some of it, or of which some are
@@ -40,10 +57,10 @@ def faults(rows: Sequence[Outcome], *, parents: Mapping[int, int]) -> list[tuple
     for area, above in parents.items():
         below[above].add(area)
     return [
-        (*table, *whole, kind)
+        Fault(*table, *whole, kind, values[whole] or 0.0, told)
         for table, values in tables.items()
         for whole, kind, parts in _families(values, parents)
-        if _is_wrong(values, whole, kind, parts, below)
+        if (told := _contradicting(values, whole, kind, parts, below)) is not None
     ]
 
 
@@ -65,26 +82,27 @@ def _families(
         yield whole, kind, parts
 
 
-def _is_wrong(
+def _contradicting(
     values: Mapping[Cell, float | None],
     whole: Cell,
     kind: str,
     parts: Sequence[Cell],
     below: Mapping[int, set[int]],
-) -> bool:
+) -> float | None:
+    """What the shown parts say where the total cannot be so."""
     total = values[whole]
     shown = [value for part in parts if (value := values[part]) is not None]
     if total is None or not shown:
-        return False
+        return None
     if kind == OVERLAPPING:
-        return max(shown) > total
+        return max(shown) if max(shown) > total else None
     own = {key for _, breakdown in parts for key in breakdown.split(";") if key.startswith(f"{kind}=")}
     if kind == "age" and _overlap(own):
-        return False
+        return None
     covers = {area for area, _ in parts} == below[whole[0]] if kind == AREAS else _covers(kind, own)
-    if covers and len(shown) == len(parts):
-        return round(sum(shown), 6) != round(total, 6)
-    return round(sum(shown), 6) > round(total, 6)
+    told, total = round(sum(shown), 6), round(total, 6)
+    is_whole = covers and len(shown) == len(parts)
+    return told if told > total or (is_whole and told < total) else None
 
 
 def _covers(kind: str, keys: set[str]) -> bool:

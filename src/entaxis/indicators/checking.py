@@ -3,11 +3,12 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from entaxis.geography.models import Area
 from entaxis.indicators import adding_up, queries
-from entaxis.indicators.models import COUNTS, Observation, Outcome, Release, Unit
+from entaxis.indicators.models import COUNTS, IndicatorVersion, Observation, Outcome, Release, Unit
 from entaxis.indicators.suppression import Proof
 
 SHOWN = 40
@@ -18,41 +19,84 @@ NO_LEAP: Final = (Unit.INDEX, Unit.SCORE, Unit.RANK)
 """Units whose values have no proportion to one another."""
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place that a person looks at, and what its number is held against.
+
+    Attributes:
+        against: the period that is compared, or by what a whole is parted.
+        other: the number there; of parts their sum, of overlapping ones the largest.
+    """
+
+    version: int
+    period: str
+    area: int
+    breakdown: str
+    against: str = ""
+    value: float | None = None
+    other: float | None = None
+
+    @property
+    def place(self) -> list[Any]:
+        """Without its numbers: a report stands outside the sealed store."""
+        where = [self.version, self.period, self.area, self.breakdown]
+        return [*where, self.against] if self.against else where
+
+
+def findings(release: Release, outcomes: Sequence[Outcome]) -> dict[str, list[Finding]]:
+    """Every place that a person must look at, by what is the matter."""
+    with_versions(outcomes)
+    published = _published(release, outcomes)
+    before = _former(outcomes, published)
+    parents = {pk: parent for pk, _level, parent in _register(release) if parent}
+    return {
+        "missing": _missing(outcomes, before),
+        "jumps": _jumps(outcomes, before),
+        "leaps": _leaps(outcomes, published),
+        "sums": [Finding(*fault) for fault in adding_up.faults(outcomes, parents=parents)],
+    }
+
+
+def with_versions(outcomes: Sequence[Outcome]) -> None:
+    """Give each row its version with the indicator. One query."""
+    asked = {row.version_id for row in outcomes}
+    versions = IndicatorVersion.objects.select_related("indicator").in_bulk(asked)
+    for row in outcomes:
+        row.version = versions[row.version_id]
+
+
+def _register(release: Release) -> list[tuple[int, str, int | None]]:
+    """Areas of the region with their level and the area above, the region last."""
+    areas = Area.objects.current().of(release.region).values_list("pk", "level", "parent_id")
+    return [*areas, (release.region_id, release.region.level, None)]
+
+
+def absent(release: Release, outcomes: Sequence[Outcome]) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Areas and whole levels that the release tells nothing of, see `_absent`."""
+    return _absent(outcomes, ((pk, level) for pk, level, _parent in _register(release)))
+
+
 def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[str, Any]:
     """The checks of a release: completeness, jumps, sums, disclosure.
 
     Lists hold places as [version, period, area, breakdown]; ``*_count`` how many there are in all.
     ``corrects`` hold [release in force, the periods that this one replaces of it].
-    ``leaps`` add the period that is compared, ``sums`` by what the whole is parted; ``absent`` hold
-    [version, area, periods], ``absent_levels`` [version, level, periods].
+    ``jumps`` and ``leaps`` add the period that is compared, ``sums`` by what the whole is parted;
+    ``absent`` hold [version, area, periods], ``absent_levels`` [version, level, periods].
     """
-    register = Area.objects.current().of(release.region).values_list("pk", "level", "parent_id")
-    areas = [*register, (release.region_id, release.region.level, None)]
-    published = _published(release, outcomes)
-    before = _former(outcomes, published)
-    missing = _missing(outcomes, before)
-    jumps = _jumps(outcomes, before)
-    leaps = _leaps(outcomes, published)
-    sums = adding_up.faults(outcomes, parents={pk: parent for pk, _, parent in areas if parent})
-    absent, absent_levels = _absent(outcomes, ((pk, level) for pk, level, _ in areas))
+    found = findings(release, outcomes)
+    areas, levels = absent(release, outcomes)
     told = {(row.version.indicator_id, row.period) for row in outcomes}
     corrected = queries.in_force(release.region, told)
     return {
         "corrects": [[one.release.pk, list(one.periods)] for one in corrected],
         "figures": sum(row.value is not None for row in outcomes),
         "withheld": sum(row.value is None for row in outcomes),
-        "compared_with": sorted({period for _, period in before.values()}),
-        "missing": missing[:SHOWN],
-        "missing_count": len(missing),
-        "jumps": jumps[:SHOWN],
-        "jumps_count": len(jumps),
-        "leaps": leaps[:SHOWN],
-        "leaps_count": len(leaps),
-        "sums": [list(fault) for fault in sums[:SHOWN]],
-        "sums_count": len(sums),
-        "absent": absent[:SHOWN],
-        "absent_count": len(absent),
-        "absent_levels": absent_levels,
+        **{name: [one.place for one in places[:SHOWN]] for name, places in found.items()},
+        **{f"{name}_count": len(places) for name, places in found.items()},
+        "absent": areas[:SHOWN],
+        "absent_count": len(areas),
+        "absent_levels": levels,
         "outside": _outside(outcomes),
         "disclosure": {
             "tables": proof.tables,
@@ -107,17 +151,17 @@ def _former(outcomes: Sequence[Outcome], published: Published) -> Former:
     return found
 
 
-def _missing(outcomes: Sequence[Outcome], before: Former) -> list[list[Any]]:
+def _missing(outcomes: Sequence[Outcome], before: Former) -> list[Finding]:
     """Places that had a row in the former release and have none in this one."""
     here = {(row.version.indicator_id, row.area_id, row.breakdown) for row in outcomes}
     return [
-        [row.series.version_id, period, row.area_id, row.breakdown]
+        Finding(row.series.version_id, period, row.area_id, row.breakdown, other=row.value)
         for key, (row, period) in before.items()
         if key not in here
     ]
 
 
-def _jumps(outcomes: Sequence[Outcome], before: Former) -> list[list[Any]]:
+def _jumps(outcomes: Sequence[Outcome], before: Former) -> list[Finding]:
     """Figures that moved farther from the former one than both errors together allow."""
     found = []
     for row in outcomes:
@@ -126,11 +170,15 @@ def _jumps(outcomes: Sequence[Outcome], before: Former) -> list[list[Any]]:
             continue
         error = (row.standard_error or 0) ** 2 + (former[0].standard_error or 0) ** 2
         if error and abs(row.value - former[0].value) > 2 * Z95 * error**0.5:
-            found.append([row.version_id, row.period, row.area_id, row.breakdown])
+            found.append(_beside(row, former[1], former[0].value))
     return found
 
 
-def _leaps(outcomes: Sequence[Outcome], published: Published) -> list[list[Any]]:
+def _beside(row: Outcome, period: str, value: float) -> Finding:
+    return Finding(row.version_id, row.period, row.area_id, row.breakdown, period, row.value, value)
+
+
+def _leaps(outcomes: Sequence[Outcome], published: Published) -> list[Finding]:
     """Figures without an error that more than doubled or halved since the period before, or the correction.
 
     Counts must besides differ by more than chance allows: by twice 1.96 times the root of their sum. The
@@ -150,7 +198,7 @@ def _leaps(outcomes: Sequence[Outcome], published: Published) -> list[list[Any]]
             continue
         former = held[now] if period == now else (held | own[place])[period]
         if _is_leap(row.value or 0.0, former, is_count=row.version.indicator.unit in COUNTS):
-            found.append([row.version_id, row.period, row.area_id, row.breakdown, period])
+            found.append(_beside(row, period, former))
     return found
 
 

@@ -1,6 +1,7 @@
 """The Observatory's own pages of releases: compute, check, approve, recompute."""
 
-from typing import Any, Final
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -16,18 +17,19 @@ from entaxis.accounts.http import person_of, region_of
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import (
     actions,
-    adding_up,
-    breaking_down,
     checking,
+    periods,
+    previewing,
     proposing,
     queries,
     recomputing,
     rules,
     tasks,
     withdrawing,
-    wording,
 )
+from entaxis.indicators.checking import Finding
 from entaxis.indicators.models import IndicatorVersion, Release
+from entaxis.indicators.office_figures import FOUND, named, place
 from entaxis.sources.models import SourceEdition
 
 
@@ -97,11 +99,11 @@ def office_release(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "release": release,
         "corrected": _corrected(release),
-        "jumps": _places(release.checks.get("jumps", [])),
-        "leaps": _places(release.checks.get("leaps", [])),
-        "sums": _places(release.checks.get("sums", [])),
-        "missing": _places(release.checks.get("missing", [])),
+        "is_open": previewing.is_open(release),
+        "found": _found(release),
         "absent": _absent(release.checks),
+        "absent_count": release.checks.get("absent_count", 0)
+        + len(release.checks.get("absent_levels", [])),
         "leap": checking.LEAP,
         "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", []), release),
         "left_out": release.left_out.select_related("version", "decided_by").order_by("period", "pk"),
@@ -265,33 +267,23 @@ def _corrected(release: Release) -> list[queries.Corrected]:
     return [queries.Corrected(found[pk], tuple(periods)) for pk, periods in told]
 
 
-def _places(listed: list[list[Any]]) -> list[dict[str, str]]:
-    """Places of a report in words; two queries."""
-    versions = IndicatorVersion.objects.in_bulk({place[0] for place in listed})
-    areas = Area.objects.in_bulk({place[2] for place in listed})
-    return [
-        {
-            "indicator": versions[version].name,
-            "period": period,
-            "area": areas[area].name,
-            "breakdown": breaking_down.label(breakdown),
-            "more": _more(more),
-        }
-        for version, period, area, breakdown, *more in listed
-    ]
+def _found(release: Release) -> dict[str, dict[str, Any]]:
+    """What the checks found, by what it is: the first places in words and how many there are.
 
-
-PARTED: Final = {
-    adding_up.AREAS: gettext_lazy("the areas in it"),
-    "sex": gettext_lazy("women and men"),
-    "age": gettext_lazy("its ages"),
-    adding_up.OVERLAPPING: gettext_lazy("a sub-group is larger than the whole"),
-}
-
-
-def _more(more: list[str]) -> str:
-    """By what a whole is parted, or the period that is compared."""
-    return ", ".join(str(PARTED.get(one, one)) for one in more)
+    With the numbers while they wait to be read; of what is public the places, as they were found.
+    """
+    if previewing.is_open(release):
+        found = previewing.findings(release)
+        count = {name: len(places) for name, places in found.items()}
+    else:
+        found = {name: [Finding(*one) for one in release.checks.get(name, [])] for name in FOUND}
+        count = {name: release.checks.get(f"{name}_count", 0) for name in FOUND}
+    first = {name: places[: checking.SHOWN] for name, places in found.items()}
+    told = iter(named([one for places in first.values() for one in places]))
+    return {
+        name: {"places": list(islice(told, len(places))), "count": count[name]}
+        for name, places in first.items()
+    }
 
 
 def _absent(checks: dict[str, Any]) -> list[str]:
@@ -299,12 +291,12 @@ def _absent(checks: dict[str, Any]) -> list[str]:
     areas, levels = checks.get("absent", []), checks.get("absent_levels", [])
     versions = IndicatorVersion.objects.in_bulk({one[0] for one in (*areas, *levels)})
     names = Area.objects.in_bulk({one[1] for one in areas})
-    told = [(version, str(Level(level).label), periods) for version, level, periods in levels]
-    told += [(version, names[area].name, periods) for version, area, periods in areas]
+    told = [(version, str(Level(level).label), keys) for version, level, keys in levels]
+    told += [(version, place(names[area]), keys) for version, area, keys in areas]
     return [
         _("%(indicator)s: nothing of “%(where)s” for %(periods)s.")
-        % {"indicator": versions[version].name, "where": where, "periods": wording.listed(periods)}
-        for version, where, periods in told
+        % {"indicator": versions[version].name, "where": where, "periods": periods.names(keys)}
+        for version, where, keys in told
     ]
 
 
@@ -313,7 +305,7 @@ def _tables(listed: list[list[Any]], release: Release) -> list[dict[str, str]]:
     versions = IndicatorVersion.objects.in_bulk({table[0] for table in listed})
     decided = set(release.left_out.values_list("version_id", "period"))
     return [
-        {"title": f"{versions[version].name}, {period}", "key": f"{version}/{period}"}
+        {"title": f"{versions[version].name}, {periods.name(period)}", "key": f"{version}/{period}"}
         for version, period in listed
         if (version, period) not in decided
     ]

@@ -54,10 +54,16 @@ def through(keys: Iterable[str]) -> str:
     }[kind(keys)]
 
 
-def month_before(month: str) -> str:
-    """``2024-01`` → ``2023-12``."""
-    year, number = map(int, month.split("-"))
-    return f"{year}-{number - 1:02}" if number > 1 else f"{year - 1}-12"
+def before(key: str) -> str:
+    """The period just before: ``2024-01`` → ``2023-12``, ``2024-Q1`` → ``2023-Q4``, ``2024`` → ``2023``."""
+    year, part = int(key[:4]), key[5:]
+    if not part:
+        return f"{year - 1}"
+    is_quarter = part[0] == "Q"
+    number = int(part.removeprefix("Q")) - 1
+    if not number:
+        year, number = year - 1, QUARTERS if is_quarter else MONTHS
+    return f"{year}-Q{number}" if is_quarter else f"{year}-{number:02}"
 
 
 def after(key: str) -> str:

@@ -27,6 +27,7 @@ from entaxis.indicators.models import (
     Indicator,
     IndicatorVersion,
     Observation,
+    Outcome,
     Reason,
     Recomputation,
     Release,
@@ -450,8 +451,8 @@ def figure_of(row: Observation, period: str) -> Figure:
     return _figure(row, row.area, period)
 
 
-def figure_at(row: Observation, area: Area, period: str) -> Figure:
-    """A published row of an area that is known already. No query."""
+def figure_at(row: Observation | Outcome, area: Area, period: str) -> Figure:
+    """A row, published or to be, of an area that is known already. No query."""
     return _figure(row, area, period)
 
 
@@ -518,7 +519,7 @@ def _missing(area: Area, period: Period, breakdown: str) -> Figure:
     )  # fmt: skip
 
 
-def _figure(row: Observation, area: Area, period: str) -> Figure:
+def _figure(row: Observation | Outcome, area: Area, period: str) -> Figure:
     return Figure(
         area,
         period,

@@ -27,7 +27,7 @@ from entaxis.indicators.models import (
     Recomputation,
     Release,
 )
-from entaxis.indicators.periods import month_before
+from entaxis.indicators.periods import before
 from entaxis.sources.models import PhenomenonReport, SourceEdition
 
 State = Recomputation.State
@@ -251,7 +251,7 @@ def _counted(observation: Observation) -> list[Candidate]:
         rows = counting.reported(region, series.period, counting.phenomena(versions))
     wanted = {series.period}
     if series.version_id in counting.moving(held):
-        wanted.add(month_before(series.period))
+        wanted.add(before(series.period))
     return [row for row in rows if row.period in wanted]
 
 

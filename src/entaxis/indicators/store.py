@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
+from django.db.models import Q
 
 from entaxis.core import sealed
 from entaxis.indicators.models import (
@@ -100,6 +101,28 @@ def outcomes(release: Release) -> list[Outcome]:
     """What suppression made of a release that is not published yet."""
     with sealed.role(sealed.STATISTICS):
         return list(Outcome.objects.filter(release=release).order_by("pk"))
+
+
+def count_outcomes(release: Release, asked: Q) -> int:
+    """How many of them are as is asked."""
+    with sealed.role(sealed.STATISTICS):
+        return Outcome.objects.filter(asked, release=release).count()
+
+
+def some_outcomes(release: Release, asked: Q, *, start: int = 0, most: int | None = None) -> list[Outcome]:
+    """Those that are as is asked, by indicator, latest period first; ``most`` of them from ``start`` on."""
+    order = ("version_id", "-period", "breakdown", "area_id", "pk")
+    with sealed.role(sealed.STATISTICS):
+        rows = Outcome.objects.filter(asked, release=release).order_by(*order)
+        return list(rows[start:] if most is None else rows[start : start + most])
+
+
+def told(release: Release) -> tuple[set[int], set[int]]:
+    """The versions and the areas of which its outcomes tell."""
+    with sealed.role(sealed.STATISTICS):
+        rows = Outcome.objects.filter(release=release).order_by()
+        pairs = set(rows.values_list("version_id", "area_id").distinct())
+    return {version for version, _area in pairs}, {area for _version, area in pairs}
 
 
 PUBLISH = """

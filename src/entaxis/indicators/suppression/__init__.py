@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from entaxis.indicators import periods
 from entaxis.indicators.breaking_down import TOTAL
 from entaxis.indicators.models import Candidate, Observation, Outcome, Reason, Release
-from entaxis.indicators.periods import month_before
 from entaxis.indicators.suppression import flows
 from entaxis.indicators.suppression.questions import MINIMUM_COUNT, Key, relations, with_shares, withheld
 from socialstats import disclosure
@@ -219,7 +219,7 @@ class _Protector:
                 stock, name = moving[version]
                 together[stock, period][name] = version, period
         for (stock, period), named in together.items():
-            before = stock, month_before(period)
+            before = stock, periods.before(period)
             then = self._before(before, tables, former, shown_before)
             if then is None or (stock, period) not in tables:
                 for group in named.values():
