@@ -151,7 +151,9 @@ def doors(key: str) -> list[dict[str, str]]:
             (
                 "maps:index",
                 _("Social maps"),
-                _("Structures per resident, municipality by municipality."),
+                _(
+                    "Poverty, benefits and structures, municipality by municipality, with how sure each figure is."
+                ),
                 "map",
             ),
         ],
