@@ -1,11 +1,14 @@
 import csv
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
@@ -325,6 +328,41 @@ def test_a_second_person_approves_on_the_page(propose: Publish, maker: User, app
     _client(approver).post(address, {"step": "approve", "publish_at": ""})
     release.refresh_from_db()
     assert release.state == Release.State.PUBLISHED
+
+
+def test_an_hour_that_has_passed_is_refused_and_nothing_is_published(
+    propose: Publish, approver: User
+) -> None:
+    release = propose()
+    address, client = reverse("indicators:office-step", args=[release.pk]), _client(approver)
+    for hour, said in (
+        ("2020-01-01T09:30", "Η ώρα αυτή έχει περάσει"),
+        ("χθες", "Αυτό δεν είναι ημερομηνία και ώρα"),
+    ):
+        answer = client.post(address, {"step": "approve", "publish_at": hour})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+        assert hour in answer.content.decode(), "what was written stays"
+        release.refresh_from_db()
+        assert (release.state, release.publish_at) == (Release.State.CHECKED, None)
+    now = timezone.localtime()
+    client.post(address, {"step": "approve", "publish_at": f"{now:%Y-%m-%dT%H:%M}"})
+    release.refresh_from_db()
+    assert release.state == Release.State.PUBLISHED, "this minute is no hour that has passed"
+
+
+def test_what_is_announced_for_a_minute_is_published_in_it() -> None:
+    known = app.periodic_registry.periodic_tasks.values()
+    assert {each.cron for each in known if each.task.name == "indicators.publish_due"} == {"* * * * *"}
+
+
+def test_the_office_tells_hours_and_months_as_they_are_written_in_greek(
+    propose: Publish, region: Area, approver: User
+) -> None:
+    release = propose()
+    Release.objects.filter(pk=release.pk).update(created_at=datetime(2026, 11, 24, 1, 29, tzinfo=UTC))
+    page = _client(approver).get(reverse("indicators:office-release", args=[release.pk]))
+    assert "24 Νοεμβρίου 2026, 03:29" in page.content.decode()
 
 
 def test_the_office_says_when_nothing_is_stored_to_compute_from(publish: Publish, approver: User) -> None:

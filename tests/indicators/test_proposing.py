@@ -512,7 +512,8 @@ def test_the_page_sets_it_going_and_nobody_waits(edition: SourceEdition, maker: 
     address = reverse("indicators:office-propose", args=[edition.pk])
     assert address in client.get(reverse("indicators:office-releases")).content.decode()
     page = client.get(address).content.decode()
-    assert "Ωφελούμενοι του Ελάχιστου" in page
+    assert "<li>Ωφελούμενοι του Ελάχιστου" in page
+    assert "; " not in page.partition("<main")[2].partition("<form")[0], "in Greek it asks a question"
     answer = client.post(address, {"note": ""}, follow=True)
     made = Release.objects.get()
     assert made.state == Release.State.PREPARING

@@ -1,5 +1,6 @@
 """The Observatory's own pages of releases: compute, check, approve, recompute."""
 
+from datetime import datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -79,7 +81,17 @@ class ApproveForm(forms.Form):
         label=gettext_lazy("To be published at (empty: at once)"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": gettext_lazy("This is no date and hour.")},
     )
+
+    def clean_publish_at(self) -> datetime | None:
+        """An hour to come; this minute still is one."""
+        hour: datetime | None = self.cleaned_data["publish_at"]
+        if hour and hour < timezone.now().replace(second=0, microsecond=0):
+            raise forms.ValidationError(
+                _("This hour has passed. Give one that is still to come, or none to publish at once.")
+            )
+        return hour
 
 
 def office_releases(request: HttpRequest) -> HttpResponse:
@@ -95,7 +107,10 @@ def office_releases(request: HttpRequest) -> HttpResponse:
 
 def office_release(request: HttpRequest, pk: int) -> HttpResponse:
     """One release with the report of its checks and the next step."""
-    release = _release(request, pk)
+    return _page(request, _release(request, pk), ApproveForm())
+
+
+def _page(request: HttpRequest, release: Release, form: ApproveForm, *, status: int = 200) -> HttpResponse:
     context = {
         "release": release,
         "corrected": _corrected(release),
@@ -107,13 +122,13 @@ def office_release(request: HttpRequest, pk: int) -> HttpResponse:
         "leap": checking.LEAP,
         "whole_tables": _tables(release.checks.get("disclosure", {}).get("whole_tables", []), release),
         "left_out": release.left_out.select_related("version", "decided_by").order_by("period", "pk"),
-        "form": ApproveForm(),
+        "form": form,
         "may_withdraw": not release.is_withdrawal and bool(withdrawing.in_force(release)),
         "withdrawal": withdrawing.waiting(release),
         "may_approve": rules.may_approve(request.user, release),
         "trail": _trail(release.title),
     }
-    return render(request, "indicators/office_release.html", context)
+    return render(request, "indicators/office_release.html", context, status=status)
 
 
 def office_propose(request: HttpRequest, pk: UUID) -> HttpResponseBase:
@@ -195,7 +210,7 @@ def office_step(request: HttpRequest, pk: int) -> HttpResponseBase:
         elif step == "approve":
             form = ApproveForm(request.POST)
             if not form.is_valid():
-                raise actions.NotNowError(_("This is no date and hour."))
+                return _page(request, release, form, status=422)
             actions.approve(
                 release=release, publish_at=form.cleaned_data["publish_at"], by=person_of(request)
             )

@@ -68,7 +68,7 @@ def recompute_figure(recomputation: int) -> None:
     recomputing.run(recomputation=Recomputation.objects.select_related(*related).get(pk=recomputation))
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")  # the calendar announces an hour to the minute
 @app.task(name="indicators.publish_due", queue="statistics", queueing_lock="indicators.publish_due")
 def publish_due(timestamp: int) -> None:
     """Publish approved releases whose hour has come; one that must be checked again goes back."""

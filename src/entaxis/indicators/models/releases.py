@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.geography.models import Area
+from entaxis.indicators import periods
 from entaxis.indicators.models.catalogue import Indicator, IndicatorVersion, in_language
 from entaxis.sources.models import SourceEdition
 
@@ -250,6 +251,11 @@ class ReleasedSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.period}"
+
+    @property
+    def when(self) -> str:
+        """The period in the reader's language."""
+        return periods.name(self.period)
 
 
 class Reason(models.TextChoices):

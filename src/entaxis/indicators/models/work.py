@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from entaxis.geography.models import Area
+from entaxis.indicators import periods
 from entaxis.indicators.models.catalogue import IndicatorVersion
 from entaxis.indicators.models.releases import Edition, Observation, Release
 
@@ -129,3 +130,8 @@ class LeftOutTable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}, {self.period}"
+
+    @property
+    def when(self) -> str:
+        """The period in the reader's language."""
+        return periods.name(self.period)

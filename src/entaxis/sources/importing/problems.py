@@ -102,7 +102,7 @@ SENTENCES: Sentences = {
         "of it, so months would be lost. Bring in a file of the whole period."
     ),
     # notes
-    "zeros": _("%(count)s numbers had lost the zero in front; it was put back."),
+    "zeros": _("Numbers that had lost the zero in front, which was put back: %(count)s."),
     "former_name": _("“%(text)s” is a former name of %(name)s."),
     "left_out_columns": _("These columns were not read, and nothing of them is kept: %(columns)s."),
     "title_skipped": _("Row %(at)s stands above the headings and was not read: “%(text)s”."),
