@@ -7,8 +7,8 @@ from django.test import Client
 
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import checking, periods, store
-from entaxis.indicators.models import Release
+from entaxis.indicators import actions, checking, periods, source, store
+from entaxis.indicators.models import IndicatorVersion, Release
 from tests import factories
 from tests.indicators.conftest import SIZES, Publish, cells
 from tests.indicators.test_releases import counts
@@ -135,3 +135,35 @@ def test_reading_costs_the_same_for_many_figures(
 def test_a_period_has_one_before(key: str, before: str) -> None:
     assert periods.before(key) == before
     assert periods.after(before) == key
+
+
+def test_shares_that_contradict_each_other_are_named_with_how_each_was_made(
+    propose: Publish, region: Area, approver: User, reader: Client
+) -> None:
+    severe = cells(region, code="smsd")
+    whole, severe[0].value = severe[0].value, 28.34
+    least = cells(region, code="low_work_intensity")
+    least[1].value = 29.25
+    release = propose([*severe, *cells(region, code="arope"), *least])
+    checks = release.checks
+    assert checks["contradictions_count"] == 1, "low work intensity is of other people"
+    assert checks["passed"], "a person decides"
+    assert "28.34" not in str(checks)
+    page = _read(reader, release, "")
+    assert (
+        f"28.3 % (direct estimate) – At risk of poverty or social exclusion (AROPE) {whole:.1f} %" in page
+    )
+    assert "They were published nevertheless" not in page
+    assert "contradicts another figure" in _read(reader, release, "checks.csv")
+    actions.approve(release=release, by=approver)
+    page = _read(reader, release, "")
+    assert "They were published nevertheless" in page
+
+
+def test_every_inclusion_names_shares_of_the_same_people(region: Area) -> None:
+    held = {one.computation: one for one in IndicatorVersion.objects.select_related("indicator")}
+    assert source.inclusions()
+    for pair in source.inclusions():
+        part, whole = (held[name] for name in pair)
+        assert part.indicator.unit == whole.indicator.unit == "percent"
+        assert part.universe_en == whole.universe_en

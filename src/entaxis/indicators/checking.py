@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from entaxis.geography.models import Area
-from entaxis.indicators import adding_up, queries
+from entaxis.indicators import adding_up, queries, source
 from entaxis.indicators.models import COUNTS, IndicatorVersion, Observation, Outcome, Release, Unit
 from entaxis.indicators.suppression import Proof
 
@@ -15,6 +15,8 @@ SHOWN = 40
 Z95 = 1.96
 LEAP: Final = 2
 """A figure without an error that grew or shrank by more than this factor is looked at."""
+TOLERANCE: Final = 1e-6
+"""Percentage points by which a part may seem larger than its whole."""
 NO_LEAP: Final = (Unit.INDEX, Unit.SCORE, Unit.RANK)
 """Units whose values have no proportion to one another."""
 
@@ -57,6 +59,52 @@ def findings(release: Release, outcomes: Sequence[Outcome]) -> dict[str, list[Fi
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A share that is larger than another which counts the same people and more.
+
+    Attributes:
+        whole: the version of the other; its number is told by ``other``.
+    """
+
+    version: int
+    period: str
+    area: int
+    breakdown: str
+    whole: int
+    value: float | None = None
+    other: float | None = None
+    is_modelled: bool = False
+    is_whole_modelled: bool = False
+
+    @property
+    def place(self) -> list[Any]:
+        """Without its numbers, as of `Finding`."""
+        return [self.version, self.period, self.area, self.breakdown, self.whole]
+
+
+def contradictions(outcomes: Sequence[Outcome]) -> list[Contradiction]:
+    """Shares of one place that cannot both be true: models make each by itself. Rows have their version."""
+    shown: dict[str, dict[tuple[str, int, str], Outcome]] = defaultdict(dict)
+    for row in outcomes:
+        if row.value is not None:
+            shown[row.version.computation][row.period, row.area_id, row.breakdown] = row
+    return [
+        Contradiction(
+            row.version_id,
+            *at,
+            other.version_id,
+            row.value,
+            other.value,
+            row.is_modelled,
+            other.is_modelled,
+        )
+        for part, whole in source.inclusions()
+        for at, row in shown[part].items()
+        if (other := shown[whole].get(at)) and (row.value or 0) > (other.value or 0) + TOLERANCE
+    ]
+
+
 def with_versions(outcomes: Sequence[Outcome]) -> None:
     """Give each row its version with the indicator. One query."""
     asked = {row.version_id for row in outcomes}
@@ -82,9 +130,11 @@ def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[
     Lists hold places as [version, period, area, breakdown]; ``*_count`` how many there are in all.
     ``corrects`` hold [release in force, the periods that this one replaces of it].
     ``jumps`` and ``leaps`` add the period that is compared, ``sums`` by what the whole is parted;
-    ``absent`` hold [version, area, periods], ``absent_levels`` [version, level, periods].
+    ``contradictions`` the version that is exceeded; ``absent`` hold [version, area, periods],
+    ``absent_levels`` [version, level, periods].
     """
-    found = findings(release, outcomes)
+    found: dict[str, Sequence[Finding | Contradiction]] = {**findings(release, outcomes)}
+    found["contradictions"] = contradictions(outcomes)
     areas, levels = absent(release, outcomes)
     told = {(row.version.indicator_id, row.period) for row in outcomes}
     corrected = queries.in_force(release.region, told)

@@ -29,9 +29,9 @@ from entaxis.indicators import (
     tasks,
     withdrawing,
 )
-from entaxis.indicators.checking import Finding
+from entaxis.indicators.checking import Contradiction, Finding
 from entaxis.indicators.models import IndicatorVersion, Release
-from entaxis.indicators.office_figures import FOUND, named, place
+from entaxis.indicators.office_figures import CONTRARY, FOUND, named, opposed, place
 from entaxis.sources.models import SourceEdition
 
 
@@ -287,18 +287,19 @@ def _found(release: Release) -> dict[str, dict[str, Any]]:
 
     With the numbers while they wait to be read; of what is public the places, as they were found.
     """
+    checks = release.checks
     if previewing.is_open(release):
-        found = previewing.findings(release)
-        count = {name: len(places) for name, places in found.items()}
+        found, contrary = previewing.findings(release)
+        count = {name: len(places) for name, places in found.items()} | {CONTRARY: len(contrary)}
     else:
-        found = {name: [Finding(*one) for one in release.checks.get(name, [])] for name in FOUND}
-        count = {name: release.checks.get(f"{name}_count", 0) for name in FOUND}
+        found = {name: [Finding(*one) for one in checks.get(name, [])] for name in FOUND}
+        contrary = [Contradiction(*one) for one in checks.get(CONTRARY, [])]
+        count = {name: checks.get(f"{name}_count", 0) for name in (*FOUND, CONTRARY)}
     first = {name: places[: checking.SHOWN] for name, places in found.items()}
     told = iter(named([one for places in first.values() for one in places]))
-    return {
-        name: {"places": list(islice(told, len(places))), "count": count[name]}
-        for name, places in first.items()
-    }
+    listed = {name: list(islice(told, len(places))) for name, places in first.items()}
+    listed[CONTRARY] = opposed(contrary[: checking.SHOWN])
+    return {name: {"places": places, "count": count[name]} for name, places in listed.items()}
 
 
 def _absent(checks: dict[str, Any]) -> list[str]:

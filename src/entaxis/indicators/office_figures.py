@@ -1,6 +1,7 @@
 """The figures of a release that waits for its approval, for those who approve: a page, and files of all."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from django import forms
@@ -15,12 +16,13 @@ from entaxis.accounts.http import region_of
 from entaxis.core import tabular
 from entaxis.geography.models import Area, Level
 from entaxis.indicators import adding_up, breaking_down, periods, previewing, store, wording
-from entaxis.indicators.checking import Finding
+from entaxis.indicators.checking import Contradiction, Finding
 from entaxis.indicators.models import IndicatorVersion, Reason, Release
 from entaxis.indicators.previewing import Row, Told
 from entaxis.indicators.tables import KINDS, LEVELS
 
 A_PAGE: Final = 50
+CONTRARY: Final = "contradictions"
 FOUND: Final = {
     "jumps": gettext_lazy("jump beyond what both errors allow"),
     "leaps": gettext_lazy("grew or shrank beyond chance"),
@@ -81,14 +83,19 @@ def office_figures_file(request: HttpRequest, pk: int) -> HttpResponse:
 def office_findings_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Every place that the checks found, with both numbers, as CSV."""
     release = _open(request, pk)
-    found = previewing.findings(release)
+    found, contrary = previewing.findings(release)
     listed = named([one for name in FOUND for one in found[name]])
     kinds = [str(FOUND[name]) for name in FOUND for _one in found[name]]
     rows = (
         [kind, *(one[column] for column in FINDING_COLUMNS)]
         for kind, one in zip(kinds, listed, strict=True)
     )
-    return _file(f"release-{pk}-checks", list(FINDING_HEADINGS), rows)
+    against = (
+        [_("contradicts another figure"), one["indicator"], one["period"], one["area"], one["breakdown"],
+         f"{one['value']} ({one['made']})", one["whole"], f"{one['other']} ({one['other_made']})"]
+        for one in opposed(contrary)
+    )  # fmt: skip
+    return _file(f"release-{pk}-checks", list(FINDING_HEADINGS), chain(rows, against))
 
 
 HEADINGS: Final = (
@@ -143,6 +150,31 @@ def named(found: Sequence[Finding]) -> list[dict[str, Any]]:
         }
         for one in found
     ]
+
+
+def opposed(found: Sequence[Contradiction]) -> list[dict[str, Any]]:
+    """Shares that contradict each other, in words: both, and how each was made; two queries."""
+    asked = {pk for one in found for pk in (one.version, one.whole)}
+    versions = IndicatorVersion.objects.select_related("indicator").in_bulk(asked)
+    areas = Area.objects.in_bulk({one.area for one in found})
+    return [
+        {
+            "indicator": versions[one.version].name,
+            "whole": versions[one.whole].name,
+            "period": periods.name(one.period),
+            "area": place(areas[one.area]),
+            "breakdown": breaking_down.label(one.breakdown),
+            "value": _number(one.value, versions[one.version]),
+            "other": _number(one.other, versions[one.whole]),
+            "made": _made(is_modelled=one.is_modelled),
+            "other_made": _made(is_modelled=one.is_whole_modelled),
+        }
+        for one in found
+    ]
+
+
+def _made(*, is_modelled: bool) -> str:
+    return _("modelled") if is_modelled else _("direct estimate")
 
 
 def _against(word: str) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from entaxis.geography.models import Area
 from entaxis.indicators import checking, periods, queries, store
-from entaxis.indicators.checking import Finding
+from entaxis.indicators.checking import Contradiction, Finding
 from entaxis.indicators.models import IndicatorVersion, Observation, Outcome, Release
 from entaxis.indicators.queries import Figure
 
@@ -24,9 +24,10 @@ def is_open(release: Release) -> bool:
     return release.state in OPEN
 
 
-def findings(release: Release) -> dict[str, list[Finding]]:
+def findings(release: Release) -> tuple[dict[str, list[Finding]], list[Contradiction]]:
     """All that the checks of a release find, with the numbers that are held against each other."""
-    return checking.findings(release, store.outcomes(release))
+    outcomes = store.outcomes(release)
+    return checking.findings(release, outcomes), checking.contradictions(outcomes)
 
 
 @dataclass(frozen=True, slots=True)

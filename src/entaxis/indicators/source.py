@@ -1,6 +1,7 @@
 """The catalogue as a file, and its way into the database."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,13 @@ def load(path: Path = DATA) -> int:
         return sum(enter(entry, order) for order, entry in enumerate(found, start=1))
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise CatalogueRefusedError(f"{path.name}: {error}") from error
+
+
+@cache
+def inclusions() -> tuple[tuple[str, str], ...]:
+    """Computations of the ready-made set of which one counts some of those whom the other counts."""
+    found = tomllib.loads(DATA.read_text(encoding="utf-8"))["inclusion"]
+    return tuple((one["part"], one["whole"]) for one in found)
 
 
 def enter(entry: dict[str, Any], order: int) -> int:
