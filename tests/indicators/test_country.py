@@ -80,8 +80,8 @@ def test_no_real_country_stands_beside_synthetic_figures_nor_the_other_way_about
     rows = [
         row for row in csv.reader(io.StringIO(file), delimiter=";" if ";" in file else ",") if "EL" in row
     ]
-    assert [row[4] for row in rows] == ["Greece"]
-    assert float(rows[0][6].replace(",", ".")) == float(shown)
+    assert [row[5] for row in rows] == ["Greece"]
+    assert float(rows[0][7].replace(",", ".")) == float(shown)
     assert hidden not in file
     heads = next(csv.reader(io.StringIO(file), delimiter=";" if ";" in file else ","))
     assert len(rows[0]) == len(heads)

@@ -70,9 +70,8 @@ def test_an_indicator_says_of_which_areas_by_what_how_and_how_to_cite_it(
     assert "sex, age" in facts
     assert 'href="/en/methods/arop/"' in facts
     assert "How to cite" in facts
-    assert (
-        "At risk of poverty, Thessaly, 2023. Survey. http://thessaly.localhost/en/indicators/arop/" in facts
-    )
+    link = "http://thessaly.localhost/en/indicators/arop/?period=2023&level=municipality&breakdown=total"
+    assert f"At risk of poverty (everybody), Thessaly, 2023. Survey. {link}" in unescape(facts)
     row = Observation.objects.filter(value__isnull=False, n_effective__isnull=False).first()
     assert row
     passport = reader.get(f"/en/figures/{row.public_id}/").content.decode()
@@ -82,6 +81,18 @@ def test_an_indicator_says_of_which_areas_by_what_how_and_how_to_cite_it(
     assert {one["passport"]: one["n_effective"] for one in found}[str(row.public_id)] == row.n_effective
     lines = reader.get("/en/indicators/tables/figures.csv?indicator=arop").content.decode("utf-8-sig")
     assert "Effective number" in lines.splitlines()[0]
+
+
+def test_the_permanent_link_of_an_indicator_opens_what_is_cited(
+    publish: Publish, reader: Client, region: Area
+) -> None:
+    for period in ("2021", "2023"):
+        publish(cells(region, period=period))
+    asked = "period=2021&level=regional_unit&breakdown=sex%3Dfemale"
+    page = unescape(reader.get(f"/en/indicators/arop/?{asked}").content.decode())
+    link = f"http://thessaly.localhost/en/indicators/arop/?{asked}"
+    assert f"At risk of poverty (women), Thessaly, 2021. Survey. {link}" in page
+    assert f'<a href="{link}">' in page
 
 
 def test_a_method_is_a_page_and_its_links_lead_to_pages(region: Area, reader: Client) -> None:
@@ -262,7 +273,37 @@ def test_the_interface_takes_crossed_breakdowns_however_they_are_written(
     assert {row["breakdown"] for row in found} == {"age=65plus;sex=female"}
     text = reader.get(f"/api/v1/observations?format=csv&breakdown={asked}").content.decode()
     assert text.count("age=65plus;sex=female") == len(found) == len(crossed)
-    assert reader.get("/api/v1/observations?breakdown=sex=female;").json()["results"] == []
+    assert reader.get("/api/v1/observations?breakdown=sex=female;").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "sentence"),
+    [
+        ("indicator=nothing", "indicator", "No indicator has this code."),
+        ("indicator=arop&area=9999", "area", "No area of this region has this code."),
+        ("indicator=arop&breakdown=sex=none", "breakdown", "No figure here is told of such a group."),
+        ("level=street", "level", "This value is not of the kind that the field takes."),
+        ("period=!", "period", "This value is not of the kind that the field takes."),
+    ],
+)
+def test_the_interface_names_the_field_that_asks_for_what_does_not_exist(
+    publish: Publish, reader: Client, query: str, field: str, sentence: str
+) -> None:
+    publish()
+    for form in ("json", "csv"):
+        answer = reader.get(
+            f"/api/v1/observations?{query}&format={form}", headers={"accept-language": "en"}
+        )
+        assert answer.status_code == 422
+        assert answer.json() == {"detail": [{"field": field, "message": sentence}]}
+
+
+@pytest.mark.parametrize("query", ["indicator=smsd", "period=1999", "area=2203&breakdown=sex=female"])
+def test_what_exists_without_figures_is_an_empty_list(publish: Publish, reader: Client, query: str) -> None:
+    publish()
+    answer = reader.get(f"/api/v1/observations?{query}")
+    assert answer.status_code == 200
+    assert answer.json()["results"] == []
 
 
 def test_the_interface_gives_levels_and_how_each_figure_is_made(publish: Publish, reader: Client) -> None:

@@ -46,7 +46,8 @@ def test_page_and_files_say_the_same_rows(publish: Publish, region: Area, reader
     assert text.startswith(b"\xef\xbb\xbf")
     lines = text.decode("utf-8-sig").splitlines()
     assert len(lines) == wanted + 1
-    assert lines[0].startswith("Δείκτης;")
+    assert lines[0].startswith("Κωδικός δείκτη;Δείκτης;")
+    assert ";Σήμανση;Από υπόδειγμα;Γιατί δεν υπάρχει τιμή;" in lines[0]
     book = load_workbook(io.BytesIO(reader.get(f"{FILES}xlsx{query}").content))
     assert book.worksheets[0].max_row == wanted + 1
     found = reader.get(f"/en/indicators/tables/figures.json{query}").json()["results"]
@@ -54,7 +55,30 @@ def test_page_and_files_say_the_same_rows(publish: Publish, region: Area, reader
     hidden = next(row for row in found if row["area"] == "2203")
     assert hidden["value"] is hidden["n"] is None
     assert "too few people were asked" in hidden["note"]
+    assert "too few people were asked" in hidden["reason"]
+    assert (hidden["indicator"], hidden["indicator_name"]) == ("arop", "At risk of poverty")
+    assert {(row["flag"], row["is_modelled"], bool(row["release"])) for row in found} <= {
+        ("", False, True), ("u", False, True),
+    }  # fmt: skip
     assert "77,7" not in text.decode()
+
+
+def test_files_and_interface_round_alike_and_lead_to_the_region_s_host(
+    publish: Publish, region: Area, reader: Client
+) -> None:
+    rows = cells(region)
+    for row in rows:
+        row.n_effective = 100.03540499835086
+    publish(rows)
+    elsewhere = Client(headers={"host": "localhost"})
+    interface = elsewhere.get("/api/v1/observations?indicator=arop").json()["results"]
+    file = elsewhere.get("/en/indicators/tables/figures.json?indicator=arop").json()["results"]
+    for row in (*interface, *file):
+        assert row["n_effective"] in {100.0, None}
+        assert row.get("passport_url", row["passport"]).startswith("http://thessaly.localhost/")
+    assert (
+        {row["n_effective"] for row in interface} == {row["n_effective"] for row in file} == {100.0, None}
+    )
 
 
 @pytest.mark.parametrize("query", ["indicator=nothing", "period=1999", "level=village", "breakdown=x"])

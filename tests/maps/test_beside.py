@@ -69,7 +69,7 @@ def test_of_two_indicators_nothing_is_claimed(client: Client, publish: Publish) 
             delimiter=";",
         )
     )
-    assert {row["Indicator"] for row in rows if row["Code"] == "2201"} == {"arop", "smsd"}
+    assert {row["Code of the indicator"] for row in rows if row["Code"] == "2201"} == {"arop", "smsd"}
     assert all(not row["Value"] for row in rows if row["Why there is no figure"])
 
 

@@ -77,6 +77,7 @@ def test_files_of_maps_carry_the_effective_number(client: Client) -> None:
     for name, query, _own in VIEWS:
         row = next(one for one in rows_of(client, f"{name}.csv?{query}") if one["Code"] == "2201")
         assert (row["Number of persons asked"], row["Effective number"]) == ("100", "81,3")
+        assert (row["Code of the indicator"], row["Indicator"]) == ("arop", "At risk of poverty")
     withheld = next(
         one for one in rows_of(client, "indicators.csv?indicator=arop") if one["Code"] == "2202"
     )

@@ -23,9 +23,14 @@ class Refusal(Schema):
 def describe(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Pydantic's errors as ``{"field", "message"}``; never the value, which may name a person."""
     return [
-        {"field": ".".join(str(part) for part in error["loc"][2:]) or "body", "message": _sentence(error)}
+        {"field": _field([str(part) for part in error["loc"]]), "message": _sentence(error)}
         for error in errors
     ]
+
+
+def _field(where: list[str]) -> str:
+    """Its name: of a body behind what the view calls it, of an address the last part."""
+    return ".".join(where[2:] if where[:1] == ["body"] else where[-1:]) or "body"
 
 
 def _sentence(error: Mapping[str, Any]) -> str:

@@ -5,13 +5,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from ninja import Field, Query, Router, Schema
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema, Status
 
 from entaxis.accounts.http import region_of
 from entaxis.core import tabular
 from entaxis.core.refusals import Refusal
+from entaxis.geography.models import Area
 from entaxis.indicators import methods, queries
 from entaxis.indicators.models import IndicatorVersion, Observation
+from entaxis.notifications import links
 
 router = Router(tags=["figures"])
 PAGE = 1000
@@ -123,12 +126,17 @@ def indicators(request: HttpRequest, response: HttpResponse) -> list[dict[str, A
 )
 def observations(request: HttpRequest, response: HttpResponse, asked: Query[Asked]) -> Any:
     """Of the site's region, by indicator, area, level, period and breakdown; a thousand at a time."""
-    rows = queries.observations(asked.model_dump(), region_of(request)).filter(pk__gt=asked.after)
+    region = region_of(request)
+    rows = queries.observations(asked.model_dump(), region).filter(pk__gt=asked.after)
     found = list(rows.order_by("pk")[: PAGE + 1])
+    # whoever gets figures asked for what exists; only an empty answer needs the question
+    if not found and (unknown := queries.unknown(asked.model_dump(), region)):
+        detail = [{"field": name, "message": _unknown(name)} for name in unknown]
+        return Status(422, {"detail": detail})
     pages = {row.series.version_id: "" for row in found}
     for version in IndicatorVersion.objects.filter(pk__in=pages).select_related("indicator"):
         pages[version.pk] = methods.address(version)
-    page = [_row(request, row, pages[row.series.version_id]) for row in found[:PAGE]]
+    page = [_row(region, row, pages[row.series.version_id]) for row in found[:PAGE]]
     following = _next(request, found[PAGE - 1].pk) if len(found) > PAGE else None
     response["Cache-Control"] = "public, max-age=60"
     if asked.format == "json":
@@ -143,7 +151,16 @@ def observations(request: HttpRequest, response: HttpResponse, asked: Query[Aske
     return answer
 
 
-def _row(request: HttpRequest, row: Observation, method: str) -> dict[str, Any]:
+def _unknown(name: str) -> str:
+    """Of a field that asks for what does not exist, in the reader's language."""
+    return {
+        "indicator": _("No indicator has this code."),
+        "area": _("No area of this region has this code."),
+        "breakdown": _("No figure here is told of such a group."),
+    }[name]
+
+
+def _row(region: Area, row: Observation, method: str) -> dict[str, Any]:
     series = row.series
     return {
         "indicator": series.indicator.code,
@@ -156,7 +173,7 @@ def _row(request: HttpRequest, row: Observation, method: str) -> dict[str, Any]:
         "ci_low": row.ci_low,
         "ci_high": row.ci_high,
         "n": row.n,
-        "n_effective": row.n_effective,
+        "n_effective": queries.effective(row.n_effective),
         "flag": row.flag,
         "is_modelled": row.is_modelled,
         "reason": row.reason,
@@ -165,10 +182,10 @@ def _row(request: HttpRequest, row: Observation, method: str) -> dict[str, Any]:
         "release": series.release_id,
         "is_synthetic": series.release.is_synthetic,
         "passport": str(row.public_id),
-        "passport_url": request.build_absolute_uri(reverse("indicators:figure", args=[row.public_id])),
+        "passport_url": links.absolute(region, reverse("indicators:figure", args=[row.public_id])),
         "unit": series.indicator.unit,
         "source": series.release.source,
-        "method": request.build_absolute_uri(method) if method else "",
+        "method": links.absolute(region, method) if method else "",
     }
 
 

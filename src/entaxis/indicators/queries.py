@@ -4,7 +4,7 @@ Nothing here estimates: a figure is read as it was published, withheld and missi
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -519,6 +519,11 @@ def _missing(area: Area, period: Period, breakdown: str) -> Figure:
     )  # fmt: skip
 
 
+def effective(number: float | None) -> float | None:
+    """An effective number as every page, file and interface tells it: to one decimal."""
+    return None if number is None else round(number, 1)
+
+
 def _figure(row: Observation | Outcome, area: Area, period: str) -> Figure:
     return Figure(
         area,
@@ -529,7 +534,7 @@ def _figure(row: Observation | Outcome, area: Area, period: str) -> Figure:
         row.ci_low,
         row.ci_high,
         row.n,
-        row.n_effective,
+        effective(row.n_effective),
         row.flag,
         row.is_modelled,
         row.reason,
@@ -681,6 +686,39 @@ def observations(filters: Mapping[str, Any], region: Area) -> Any:
         if filters.get(name):
             rows = rows.filter(condition)
     return rows
+
+
+def unknown(filters: Mapping[str, Any], region: Area) -> list[str]:
+    """Which of ``indicator``, ``area`` and ``breakdown`` do not exist. At most four queries."""
+    code, place, who = (str(filters.get(name) or "") for name in ("indicator", "area", "breakdown"))
+    known: dict[str, Callable[[], bool]] = {
+        "indicator": lambda: not code or Indicator.objects.filter(code=code).exists(),
+        "area": lambda: place in {"", region.code} or Area.objects.of(region).filter(code=place).exists(),
+        "breakdown": lambda: not who or breaking_down.is_known(who) or _is_told_of(who, region),
+    }
+    return [name for name, holds in known.items() if not holds()]
+
+
+def _is_told_of(breakdown: str, region: Area) -> bool:
+    """Whether any figure in force is: a source has groups of its own."""
+    held = ReleasedSeries.objects.filter(region=region, is_current=True)
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKDOWN_KEYS, [list(held.values_list("pk", flat=True))])
+        told = {key for (key,) in cursor.fetchall()}
+    return not told.isdisjoint(breaking_down.orders(breakdown))
+
+
+def rates_of(indicator: Indicator, region: Area) -> set[str]:
+    """Codes of the rates in force that recipes make of a count, everybody's. One query; none of others."""
+    if not indicator.adds_up:
+        return set()
+    held = ReleasedSeries.objects.filter(
+        region=region,
+        is_current=True,
+        version__recipe__steps__kind__in=["rate", "shrunk_rate"],
+        version__recipe__steps__inputs__0__indicator=indicator.code,
+    )
+    return set(held.values_list("indicator__code", flat=True))
 
 
 def waiting(user: User, region: Area) -> int:

@@ -21,6 +21,7 @@ from entaxis.indicators import breaking_down, queries, wording
 from entaxis.indicators.models import Indicator, Observation, Reason
 from entaxis.indicators.periods import span
 from entaxis.indicators.queries import Period, Point
+from entaxis.notifications import links
 
 A_PAGE: Final = 50
 MOST_ROWS: Final = 50_000  # of a file; the interface gives more, page after page
@@ -176,7 +177,9 @@ def table_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS or form.chosen is None:
         raise Http404
     by_series = {period.series_id: period for period in form.periods}
-    rows = (_told(request, row, by_series[row.series_id], form.chosen) for row in form.rows()[:MOST_ROWS])
+    rows = (
+        _told(form.region, row, by_series[row.series_id], form.chosen) for row in form.rows()[:MOST_ROWS]
+    )
     if kind == "json":
         answer: HttpResponse = JsonResponse(
             {"results": list(rows)}, json_dumps_params={"ensure_ascii": False}
@@ -212,7 +215,8 @@ def _written(kind: str, rows: Iterator[dict[str, Any]]) -> bytes:
 
 
 HEADINGS: Final = {
-    "indicator": gettext_lazy("Indicator"),
+    "indicator": gettext_lazy("Code of the indicator"),
+    "indicator_name": gettext_lazy("Indicator"),
     "unit": gettext_lazy("Unit"),
     "period": gettext_lazy("Period"),
     "area": gettext_lazy("Code of the area"),
@@ -225,16 +229,21 @@ HEADINGS: Final = {
     "ci_high": gettext_lazy("95 % interval, to"),
     "n": gettext_lazy("Persons asked"),
     "n_effective": gettext_lazy("Effective number"),
+    "flag": gettext_lazy("Flag"),
+    "is_modelled": gettext_lazy("From a model"),
+    "reason": gettext_lazy("Why there is no figure"),
     "note": gettext_lazy("Note"),
     "source": gettext_lazy("Source"),
+    "release": gettext_lazy("Release"),
     "passport": gettext_lazy("Passport"),
 }
 
 
-def _told(request: HttpRequest, row: Observation, period: Period, entry: queries.Entry) -> dict[str, Any]:
+def _told(region: Area, row: Observation, period: Period, entry: queries.Entry) -> dict[str, Any]:
     """A row of a file."""
     return {
-        "indicator": entry.name,
+        "indicator": entry.indicator.code,
+        "indicator_name": period.version.name,
         "unit": str(entry.indicator.get_unit_display()),
         "period": period.key,
         "area": row.area.code,
@@ -246,10 +255,14 @@ def _told(request: HttpRequest, row: Observation, period: Period, entry: queries
         "ci_low": row.ci_low,
         "ci_high": row.ci_high,
         "n": row.n,
-        "n_effective": None if row.n_effective is None else round(row.n_effective, 1),
+        "n_effective": queries.effective(row.n_effective),
+        "flag": row.flag,
+        "is_modelled": row.is_modelled,
+        "reason": str(Reason(row.reason).label) if row.reason else "",
         "note": _note(row, period),
         "source": period.release.source,
-        "passport": request.build_absolute_uri(reverse("indicators:figure", args=[row.public_id])),
+        "release": period.release.title,
+        "passport": links.absolute(region, reverse("indicators:figure", args=[row.public_id])),
     }
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -88,7 +89,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         parts = [part for part in parts if ";" not in part.breakdown]
         kinds = [kind for kind in kinds if ";" not in kind]
     level, breakdown = _asked(request, kinds)
-    permalink = request.build_absolute_uri(request.path)
+    permalink = request.build_absolute_uri(_permanent(request.path, chosen, level, breakdown))
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
@@ -131,7 +132,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "standings": targets.standings(found, points[-1].figure if points else None),
         "has_method": methods.has_page(versions[0].method_page),
         "responsible": found.responsible or _answering(region),
-        "citation": _citation(versions[0], region, chosen, permalink) if chosen else "",
+        "citation": _citation(versions[0], region, chosen, breakdown, permalink) if chosen else "",
         "permalink": permalink,
         "is_synthetic": any(period.is_synthetic for period in periods),
         "trail": _trail((versions[0].name, "")),
@@ -158,9 +159,16 @@ def _told_by(version: IndicatorVersion) -> dict[str, str]:
     }
 
 
-def _citation(version: IndicatorVersion, region: Area, period: Period, url: str) -> str:
+def _permanent(path: str, chosen: Period | None, level: str, breakdown: str) -> str:
+    """What opens the same figures again when there is a newer period."""
+    if chosen is None:
+        return path
+    return f"{path}?{urlencode({'period': chosen.key, 'level': level, 'breakdown': breakdown})}"
+
+
+def _citation(version: IndicatorVersion, region: Area, period: Period, breakdown: str, url: str) -> str:
     return wording.citation(
-        name=version.name,
+        name=f"{version.name} ({breaking_down.label(breakdown)})",
         area=region.name,
         period=period.key,
         source=period.release.source,
@@ -228,6 +236,7 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "passport": found,
         "row": said,
         "unit": wording.unit_note(found.indicator),
+        "is_counted": found.version.is_rate_of_a_count and not found.figure.is_modelled,
         "history": [
             (row, _told(row, found.indicator), row.pk == found.observation.pk) for row in found.history
         ],

@@ -72,6 +72,14 @@ def of_region(points: Sequence[Point], indicator: Indicator, region: str) -> Ite
     if last.figure.at_least:
         named["remark"] = last.figure.at_least
         yield _("%(region)s, %(period)s: %(value)s – %(remark)s.") % named
+    elif named["interval"] and last.period.version.is_rate_of_a_count:
+        yield (
+            _(
+                "%(region)s, %(period)s: %(value)s (everybody was counted; the interval %(interval)s shows "
+                "how much such a number varies by chance)."
+            )
+            % named
+        )
     elif named["interval"]:
         yield _("%(region)s, %(period)s: %(value)s (with 95 %% confidence %(interval)s).") % named
     else:

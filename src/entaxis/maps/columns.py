@@ -13,6 +13,7 @@ from entaxis.maps.indicator_map import IndicatorMap
 def headings(*own: str) -> list[str]:
     """Of the columns of :func:`cells`."""
     return [
+        _("Code of the indicator"),
         _("Indicator"),
         _("Period"),
         _("Group"),
@@ -47,6 +48,7 @@ def cells(
     parent = area.parent
     return [
         shown.indicator.code,
+        period.version.name,
         period.key,
         breaking_down.label(figure.breakdown),
         area.code,
@@ -58,7 +60,7 @@ def cells(
         figure.ci_low,
         figure.ci_high,
         figure.n,
-        None if figure.n_effective is None else round(figure.n_effective, 1),
+        figure.n_effective,
         figure.flag,
         figure.is_modelled,
         figure.reason_text,
@@ -73,6 +75,7 @@ def of_country(row: CountryFigure, shown: IndicatorMap, *own: Value) -> list[Val
     """A row of the whole country: its source stands where a release does, its address for a passport."""
     return [
         shown.indicator.code,
+        shown.period.version.name,
         row.period,
         breaking_down.label(breaking_down.TOTAL),
         "EL",

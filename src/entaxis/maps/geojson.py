@@ -93,6 +93,7 @@ def _properties(shown: IndicatorMap, row: Row) -> dict[str, object]:
         "code": row.area.code,
         "name": row.area.name,
         "indicator": shown.indicator.code,
+        "indicator_name": shown.period.version.name,
         "period": shown.period.key,
         "group": breaking_down.label(figure.breakdown),
         "value": figure.value,

@@ -175,8 +175,20 @@ class IndicatorVersion(models.Model):
     @property
     def is_shrunk(self) -> bool:
         """Whether a recipe draws every area's rate towards the mean of all. A query where none was read."""
+        return self._kind_of_recipe == "shrunk_rate"
+
+    @property
+    def is_rate_of_a_count(self) -> bool:
+        """Whether a recipe sets a full count beside residents: nobody was drawn into a sample.
+
+        Its interval tells how much such a number varies by chance. A query where no recipe was read.
+        """
+        return self._kind_of_recipe in {"rate", "shrunk_rate"}
+
+    @property
+    def _kind_of_recipe(self) -> str:
         recipe = getattr(self, "recipe", None)
-        return recipe is not None and recipe.steps["kind"] == "shrunk_rate"
+        return "" if recipe is None else str(recipe.steps["kind"])
 
     @property
     def name(self) -> str:
