@@ -11,6 +11,8 @@ from tests.browser.conftest import Visit
 from tests.browser.server import Server
 
 OFFICIAL = Path(__file__).parents[3] / "shared" / "geo" / "boundaries_th_pe_2011geom_2021codes.geojson"
+A4_PX = 688
+"""Between the margins of the printed page, at 96 to the inch."""
 MAP = "/el/maps/structures/?kind=community_centre&level=municipality"
 
 
@@ -180,3 +182,26 @@ def test_without_script_years_are_links_and_no_map_is_offered(visit: Visit) -> N
     expect(page.locator("[data-layers]")).to_be_hidden()
     page.get_by_role("navigation", name="Περίοδος").get_by_role("link", name="2021").click()
     expect(page).to_have_url(re.compile("period=2021"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/el/profiles/2601/",
+        "/el/maps/comparison/?indicator=gmi_beneficiaries&area=2601",
+        "/el/indicators/tables/",
+    ],
+)
+def test_on_paper_every_column_of_a_table_is_there(visit: Visit, path: str) -> None:
+    """Paper does not scroll: flags stand in the last column."""
+    page = visit(path, width=A4_PX)
+    page.emulate_media(media="print")
+    beyond = page.evaluate(
+        """() => {
+          const end = (one) => one.getBoundingClientRect().right;
+          const main = end(document.querySelector("main"));
+          const shown = [...document.querySelectorAll("table")].filter((table) => table.offsetParent);
+          return shown.map((table) => end(table) - main).filter((by) => by > 1);
+        }"""
+    )
+    assert beyond == []

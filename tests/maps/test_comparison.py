@@ -258,6 +258,18 @@ def test_the_name_of_a_unit_has_room_in_the_drawing(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("three_years")
+def test_the_names_of_two_units_do_not_run_into_each_other(client: Client) -> None:
+    page = client.get(
+        "/el/maps/comparison/?indicator=arop&area=2201&area=2401", **THESSALY
+    ).content.decode()
+    drawing = page[page.index('class="intervals"') :]
+    drawing = drawing[: drawing.index("</svg>")]
+    lines = [int(y) for y in re.findall(r'<text x="218" y="(\d+)" text-anchor="end">', drawing)]
+    assert len(lines) == 6, "two towns, two units on two lines each"
+    assert min(lines[4] - lines[3], lines[2] - lines[1]) >= 24
+
+
+@pytest.mark.usefixtures("three_years")
 def test_whoever_changes_the_level_keeps_the_page(client: Client) -> None:
     page = "/el/maps/comparison/?indicator=arop&level=regional_unit&area=2201&area=2401"
     answer = client.get(page, **THESSALY)
@@ -297,3 +309,58 @@ def test_periods_cost_no_queries(
             publish({"2201": figure(30.0), "2401": figure(21.0)}, period=str(next(years)))
 
     assert queries_stay(grow=grow, read=lambda: client.get(f"/el/maps/{path}", **THESSALY)) < 25
+
+
+BARE_COUNT: Facts = {"value": 5740.0}
+
+
+def of_months(publish: Publish, number: int) -> None:
+    for month in range(number):
+        publish(
+            {"2201": BARE_COUNT, "2401": figure(None, reason="small_count")},
+            code="gmi_beneficiaries",
+            period=f"{2021 + month // 12}-{month % 12 + 1:02}",
+            region={"value": 40882.0},
+        )
+
+
+COUNTS = "maps/comparison/?indicator=gmi_beneficiaries&area=2201&area=2401"
+
+
+def test_numbers_are_told_and_not_compared(publish: Publish, client: Client) -> None:
+    of_months(publish, 2)
+    page = client.get(f"/en/{COUNTS}", **THESSALY).content.decode()
+    assert "Larissa, 2021-02: 5,740\N{NO-BREAK SPACE}persons." in page
+    assert "Thessaly, 2021-02: 40,882\N{NO-BREAK SPACE}persons." in page
+    assert "places are not compared with each other or with the region" in page
+    for claim in (
+        "we cannot say that they differ",
+        "a figure is missing",
+        "grey band",
+        "intervals do not meet",
+    ):
+        assert claim not in page
+    assert page.count('class="intervals"') == 1
+    assert "40,882" not in page[page.index('class="intervals"') :], "the region would make all others small"
+
+
+def test_of_many_months_the_newest_are_shown_and_all_on_demand(publish: Publish, client: Client) -> None:
+    of_months(publish, 14)
+
+    def months(path: str) -> list[str]:
+        page = client.get(path, **THESSALY).content.decode()
+        head = page[page.index("<thead>") : page.index("</thead>")]
+        return re.findall(r">(\d{4}-\d\d)<", head)
+
+    newest = months(f"/el/{COUNTS}")
+    assert (len(newest), newest[0], newest[-1]) == (12, "2021-03", "2022-02")
+    assert len(months(f"/el/{COUNTS}&periods=all")) == 14
+    page = client.get(f"/el/{COUNTS}&periods=all", **THESSALY).content.decode()
+    assert "comparison.csv" in page
+    links = [link for link in re.findall(r'href="([^"]+comparison[^"]*)"', page) if "area=2201" in link]
+    assert links
+    assert all("periods=all" in link for link in links)
+    assert client.get(f"/el/{COUNTS}&periods=some", **THESSALY).status_code == 404
+    file = client.get(f"/el/{COUNTS}&periods=all".replace("comparison/", "comparison.csv"), **THESSALY)
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";"))
+    assert len(rows) == 42

@@ -296,7 +296,7 @@ def test_words_come_first_then_the_table_then_the_map(client: Client) -> None:
 def test_every_area_of_the_map_has_its_row_and_its_words(client: Client) -> None:
     page = client.get(PAGE, **THESSALY).content.decode()
     rows = set(re.findall(r'<tr id="area-(\d+)"', page))
-    drawn = set(re.findall(r'<a href="#area-(\d+)"', page))
+    drawn = set(re.findall(r'<a href="/en/profiles/(\d+)/" fill', page))
     assert rows == drawn
     assert len(rows) == 25
     assert re.search(r'aria-label="Volos: \d+\xa0% of residents within 10 km', page)
@@ -338,7 +338,7 @@ def test_a_desert_has_a_sign_that_is_no_colour_everywhere(client: Client, km: in
     assert others
     drawn = dict(re.findall(r'<path id="map-(\d+)"[^>]*/>(.*?)</a>', page))
     assert {code for code, patterns in drawn.items() if "#map-desert" in patterns} == deserts
-    labels = dict(re.findall(r'<a href="#area-(\d+)"[^>]*aria-label="([^"]*)"', page))
+    labels = dict(re.findall(r'<a href="/en/profiles/(\d+)/"[^>]*aria-label="([^"]*)"', page))
     rows = dict(re.findall(r'<tr id="area-(\d+)">(.*?)</tr>', page, re.DOTALL))
     for told in (labels, rows):
         assert {code for code, words in told.items() if "desert of service" in words} == deserts

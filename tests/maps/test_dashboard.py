@@ -187,3 +187,17 @@ def test_it_asks_as_much_for_many_indicators(
             publish(rows)
 
     assert queries_stay(grow=grow, read=lambda: client.get(ADDRESS)) < 45
+
+
+def test_places_are_chosen_by_level(adviser: User) -> None:
+    """A regional unit often bears the name of its seat."""
+    page = text_of(signed_in(adviser).get("/en/office/dashboard/"))
+    select = page[page.index('id="area"') :]
+    select = select[: select.index("</select>")]
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', select)
+    told = {label: re.findall(r'value="(\w+)"', inside) for label, inside in groups}
+    assert list(told) == ["Region", "Regional unit", "Municipality"]
+    assert told["Region"] == ["EL61"]
+    assert "22" in told["Regional unit"]
+    assert "2201" in told["Municipality"]
+    assert 'value="2201" selected' in select

@@ -280,10 +280,12 @@ def test_the_page_stands_in_both_languages(client: Client, language: str, mode: 
 
 
 @pytest.mark.usefixtures("three_years")
-def test_the_map_leads_to_the_table_and_the_years_are_links(client: Client) -> None:
+def test_an_area_of_the_map_leads_to_its_profile_and_the_years_are_links(client: Client) -> None:
     page = client.get(f"{PAGE}?indicator=arop", **THESSALY).content.decode()
     for code in ("2201", "2202", "2603"):
-        assert f'href="#area-{code}"' in page
+        said = re.search(rf'<a href="/el/profiles/{code}/" fill="[^"]+" aria-label="([^"]+)"><title>', page)
+        assert said
+        assert said[1].endswith(" – άνοιγμα του προφίλ")
         assert f'id="area-{code}"' in page
     assert "Στα χρόνια</h2>" in page
 
@@ -335,6 +337,9 @@ def test_years_and_indicators_cost_no_queries(
 @pytest.mark.usefixtures("three_years")
 def test_only_the_page_for_frames_may_be_framed(client: Client) -> None:
     framed = client.get("/el/maps/indicators/embed/?indicator=arop", **THESSALY)
+    links = re.findall(r'<a href="/el/profiles/[^>]+>', framed.content.decode())
+    assert links
+    assert all('target="_blank" rel="noopener"' in link for link in links), "a profile stands in no frame"
     assert framed.status_code == 200
     assert "frame-ancestors *" in framed["Content-Security-Policy"]
     assert "X-Frame-Options" not in framed

@@ -46,7 +46,7 @@ def test_no_number_travels_but_in_the_words_that_the_page_says(client: Client) -
 def test_colours_and_patterns_are_those_of_the_drawing(client: Client) -> None:
     page = client.get(f"/en/maps/indicators/?{ASKED}", **THESSALY).content.decode()
     for code, facts in areas(client).items():
-        drawn = re.search(rf'<a href="#area-{code}" fill="([^"]+)".*?</a>', page)
+        drawn = re.search(rf'<a href="/en/profiles/{code}/" fill="([^"]+)".*?</a>', page)
         assert drawn, code
         assert drawn.group(1) == facts["fill"]
         assert re.findall(r"url\(#map-(\w+)\)", drawn.group()) == facts["patterns"].split()

@@ -3,7 +3,7 @@
 import io
 import re
 from datetime import date
-from html import unescape
+from html import escape, unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
@@ -96,6 +96,13 @@ def links_of(page: str) -> list[tuple[str, Choice]]:
     ]
 
 
+def permanent(page: str) -> str:
+    """The permanent link, whatever the language."""
+    found = re.search(r'<dd class="breaks"><a href="([^"]+)">', page)
+    assert found
+    return unescape(found[1])
+
+
 def cited(page: str) -> tuple[str, str]:
     """How the page says that it is cited, and its permanent link."""
     said = re.search(r'<dt>How to cite</dt><dd class="breaks">(.*?)</dd>', page)
@@ -112,7 +119,7 @@ def cited(page: str) -> tuple[str, str]:
 def test_forms_and_links_keep_every_choice(client: Client, name: str, chosen: Choice) -> None:
     page = read(client, f"/el/maps/{name}/?{urlencode(chosen)}")
     assert chosen.items() <= (USUAL | form_of(page)).items()
-    links = links_of(page)
+    links = links_of(page.replace(f'href="{escape(permanent(page))}"', ""))
     assert len(links) > 1
     for path, told in links:
         differs = {key for key, value in chosen.items() if (USUAL | told).get(key) != value}
@@ -170,6 +177,25 @@ def test_a_view_says_how_it_is_cited_and_its_permanent_link_shows_it_again(
     assert ("area=2401" in address) == (name == "comparison")
     table = page[page.index('<table class="map-table"') : page.index("</table>")]
     assert table in read(client, address)
+
+
+@pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize("name", ["ranking", "comparison"])
+def test_a_view_without_a_map_speaks_of_no_colours_and_no_lines(client: Client, name: str) -> None:
+    asked = "indicator=arop&period=2022&mode=blended&drawing=tiles&area=2401"
+    page = read(client, f"/en/maps/{name}/?{asked}")
+    told = parse_qs(urlsplit(permanent(page)).query)
+    assert set(told) - {"area"} == {"indicator", "period", "breakdown", "level"}
+    file = client.get(f"/en/maps/{name}.xlsx?{asked}", **THESSALY)
+    words = [
+        row[0] for row in load_workbook(io.BytesIO(file.content)).worksheets[1].iter_rows(values_only=True)
+    ]
+    for text in (page[page.index("<table") :], " ".join(map(str, words))):
+        assert "Source: Survey" in text
+        assert "synthetic" in text
+        assert "Colours" not in text
+        assert "Boundaries" not in text
+        assert "square" not in text
 
 
 @pytest.mark.usefixtures("figures")

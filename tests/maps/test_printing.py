@@ -72,7 +72,7 @@ def test_the_paper_sets_the_country_beside_it_with_its_source(client: Client) ->
         )  # fmt: skip
     for area in ("2201", "EL61"):
         said = text_of(client.get(f"/en/profiles/{area}.pdf", **THESSALY).content)
-        assert "Greece: 18.9" in said
+        assert "Greece (synthetic data): 18.9" in said
         assert "Source of 18.9" in said
         assert "https://example.org/figures" in said
         assert "44.4" not in said

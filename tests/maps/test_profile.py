@@ -8,10 +8,12 @@ from django.test import Client
 from django.utils import translation
 
 from entaxis.directory.models import KindCompleteness
-from entaxis.geography.models import Area
+from entaxis.geography.models import Area, Population
+from entaxis.indicators import country
 from entaxis.maps.profile import ground, profile
 from tests import factories
 from tests.maps.conftest import Publish, figure
+from tests.maps.test_permalinks import OF_COUNTRY
 from tests.maps.test_printing import text_of
 
 THESSALY = {"HTTP_HOST": "thessaly.localhost"}
@@ -97,3 +99,53 @@ def test_vulnerable_groups_stand_on_the_page_and_on_paper(client: Client, publis
     assert "not given" in row
     nothing = client.get("/en/profiles/2301/", **THESSALY).content.decode()
     assert 'id="groups"' not in nothing
+
+
+def test_a_partial_nought_is_at_least_and_no_rate(client: Client, thessaly: Area) -> None:
+    kind = factories.term("social_pharmacy")
+    larissa = Area.objects.current().get(code="2201")
+    KindCompleteness.objects.create(kind=kind, municipality=larissa, state=KindCompleteness.State.PARTIAL)
+    for municipality in Area.objects.current().filter(level="municipality").exclude(pk=larissa.pk):
+        Population.objects.get_or_create(
+            area=municipality,
+            year=2021,
+            vintage="provisional",
+            defaults={"persons": 1000, "source": "test"},
+        )
+    line = next(line for line in profile(larissa, ground(thessaly)).structures.lines if line.kind == kind)
+    assert (line.cell.count, line.rate) == (0, None)
+    with translation.override("en"):
+        assert line.count_written == "at least 0"
+    page = client.get("/en/profiles/2201/", **THESSALY).content.decode()
+    assert ">at least 0<" in page
+    assert "0.00" not in page[page.index('id="structures-table"') :]
+
+
+def test_a_sub_group_that_the_last_month_does_not_tell_shows_its_last_one_and_says_which(
+    client: Client, publish: Publish
+) -> None:
+    factories.vulnerable_groups()
+    for period, group, value in (("2023-12", "roma", 45.0), ("2024-03", "long_term_unemployed", 80.0)):
+        publish(
+            {"2201": figure(value)},
+            code="gmi_beneficiaries",
+            period=period,
+            breakdown=f"subgroup={group}",
+            region=figure(500.0),
+        )
+    for address in ("/en/profiles/2201/", "/en/vulnerable-groups/"):
+        page = client.get(address, **THESSALY).content.decode()
+        rows = {
+            group: next(one for one in page.split("<tr>") if f"/en/vulnerable-groups/{group}/" in one)
+            for group in ("roma", "long_term_unemployed")
+        }
+        assert "(2023-12)" in rows["roma"]
+        assert "(20" not in rows["long_term_unemployed"]
+
+
+def test_an_invented_country_is_marked_beside_its_figure(client: Client, publish: Publish) -> None:
+    publish({"2201": figure(30.0)}, period="2022")
+    country.load(OF_COUNTRY, by=None, is_synthetic=True)
+    page = client.get("/en/profiles/2201/", **THESSALY).content.decode()
+    assert "Greece (synthetic data): 18.0" in page
+    assert re.search(r"Greece <span[^>]*>\(synthetic data\)</span></th>", page)

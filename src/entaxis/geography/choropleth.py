@@ -96,6 +96,8 @@ class Choropleth:
     """The legend where the areas bring colours of their own."""
     as_tiles: bool = False
     """A square of one size for each area instead of its outline."""
+    leads_to: str = ""
+    """What the links of the areas open, said behind their words."""
 
     @property
     def classes(self) -> list[ValueClass]:
@@ -157,15 +159,24 @@ NAME_OVERHANG = 1.15  # a name may reach this far beyond the circle that fits
 
 
 def map_svg(
-    choropleth: Choropleth, *, prefix: str = "map", links: bool = True, names: bool = True
+    choropleth: Choropleth,
+    *,
+    prefix: str = "map",
+    links: bool = True,
+    names: bool = True,
+    in_new_window: bool = False,
 ) -> SafeString:
-    """The map alone, to stand in a page beside its own legend; ``prefix`` keeps ids apart."""
+    """The map alone, to stand in a page beside its own legend; ``prefix`` keeps ids apart.
+
+    ``in_new_window``: links leave the frame that the map may stand in.
+    """
     shapes = choropleth.shapes()
     context = _context(choropleth, prefix) | {
         "width": shapes.width,
         "height": shapes.height,
         "links": links,
         "names": names,
+        "in_new_window": in_new_window,
     }
     return render_to_string("geography/choropleth.svg", context)
 
@@ -257,6 +268,7 @@ def _context(choropleth: Choropleth, prefix: str) -> dict[str, object]:
     return {
         "title": choropleth.title,
         "unit": choropleth.unit,
+        "leads_to": choropleth.leads_to,
         "prefix": prefix,
         "areas": _areas(choropleth, shapes),
         "inner_borders": shapes.inner_borders,

@@ -133,14 +133,17 @@ def of_area(period: Period, area: Area) -> Groups:
 
 
 def latest(sources: Iterable[Counted], area: Area) -> dict[str, dict[str, Figure]]:
-    """By code of count and key of sub-group: everybody in it, in the count's latest period. One query."""
-    held = {one.periods[0].series_id: one for one in sources}
+    """By code of count and key of sub-group: everybody in it, in the last period that tells it. One query.
+
+    A month tells the sub-groups that its file had; the figure bears the period.
+    """
+    held = {period.series_id: (one, period.key) for one in sources for period in one.periods}
     rows = Observation.objects.filter(series__in=list(held), area=area, breakdown__startswith=SUBGROUP)
-    found: dict[str, dict[str, Figure]] = {one.code: {} for one in held.values()}
-    for row in rows:
-        part, source = Part.of(row.breakdown), held[row.series_id]
-        if part is not None and part.who == TOTAL:
-            found[source.code][part.group] = queries.figure_at(row, area, source.periods[0].key)
+    found: dict[str, dict[str, Figure]] = {one.code: {} for one, _key in held.values()}
+    for row in sorted(rows.exclude(breakdown__contains=";"), key=lambda row: held[row.series_id][1]):
+        part, (source, key) = Part.of(row.breakdown), held[row.series_id]
+        if part is not None:
+            found[source.code][part.group] = queries.figure_at(row, area, key)
     return found
 
 

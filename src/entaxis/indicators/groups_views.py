@@ -47,7 +47,11 @@ def _said(source: Counted, told: dict[str, Figure], region: Area) -> str:
 def _of_source(
     source: Counted, told: dict[str, dict[str, Figure]], one: Term
 ) -> tuple[str, dict[str, Any]]:
-    return source.name, cell(told[source.code].get(one.key), source.indicator)
+    figure = told[source.code].get(one.key)
+    told_of = cell(figure, source.indicator)
+    if figure and figure.period != source.periods[0].key:
+        told_of["earlier"] = figure.period
+    return source.name, told_of
 
 
 def group(request: HttpRequest, key: str) -> HttpResponse:

@@ -140,6 +140,28 @@ class Asked:
         """Of this view under another name, or of the same in another ``period``."""
         return self.address_of(name, self._query() | ({"period": period} if period else {}))
 
+    @property
+    def rates(self) -> list[tuple[str, str]]:
+        """Of a count: name and map of each published rate that is made of it. One query."""
+        held = queries.rates_of(self.entry.indicator, self.region)
+        return [
+            (
+                one.name,
+                self.address_of(
+                    "maps:indicators", {"indicator": one.indicator.code, "level": str(self.level)}
+                ),
+            )
+            for one in self.entries
+            if one.indicator.code in held
+        ]
+
+    def permanent(self, name: str) -> str:
+        """Of a view that draws no map, without what only a drawing has."""
+        query = self._query()
+        return self.address_of(
+            name, {key: query[key] for key in ("indicator", "period", "breakdown", "level")}
+        )
+
     def _query(self) -> dict[str, str]:
         query = {
             "indicator": self.entry.indicator.code,

@@ -71,7 +71,7 @@ def _file(request: HttpRequest, ending: str) -> HttpResponseBase:
 
 def _drawn(one: IndicatorMap, prefix: str) -> tuple[IndicatorMap, str, Choropleth | None, str]:
     """The map, the prefix that keeps its ids apart, what is drawn and its drawing."""
-    drawn = one.choropleth(lambda area: f"#area-{area.code}")
+    drawn = http.with_profiles(one)
     return one, prefix, drawn, choropleth.map_svg(drawn, prefix=prefix) if drawn else ""
 
 

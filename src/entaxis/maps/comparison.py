@@ -84,10 +84,25 @@ class Comparison:
 
     @property
     def sentences(self) -> list[str]:
-        """For every pair what may be claimed of the last period; then of the region and of time."""
+        """For every pair what may be claimed of the last period; then of the region and of time.
+
+        Of numbers that add up only what they are: a larger place has more of everything.
+        """
+        if self.indicator.adds_up:
+            return [*(self._number(line) for line in (*self.lines, self.reference)), _numbers()]
         said = [self._pair(*pair) for pair in combinations([*self.lines, self.reference], 2)]
         said += [self._pair(line, unit) for line in self.lines for unit in self.units if _is_of(line, unit)]
         return [*said, *(self._over_time(line) for line in (*self.lines, self.reference) if line.change)]
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether any figure here has one."""
+        lines = (*self.lines, *self.units, self.reference)
+        return any(point.figure.ci_low is not None for line in lines for point in line.points)
+
+    def _number(self, line: Line) -> str:
+        told = writing.sentence(line.points[-1].figure, self.indicator)
+        return _("%(area)s, %(period)s: %(told)s.") % {"area": line.name, "period": self.last, "told": told}
 
     def _pair(self, one: Line, other: Line) -> str:
         first, second = one.points[-1].figure, other.points[-1].figure
@@ -124,6 +139,13 @@ def comparison(
         if of_units and code in of_units[0].by_area
     ]
     return Comparison(years[0].indicator, lines, _line([year.region for year in years], years), units)
+
+
+def _numbers() -> str:
+    return _(
+        "These are numbers, not shares: they are larger where more people live, so places are not compared "
+        "with each other or with the region."
+    )
 
 
 def _is_of(line: Line, unit: Line) -> bool:

@@ -1,6 +1,7 @@
 """Areas in a row and beside each other: pages and tables."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +23,11 @@ from entaxis.maps.ranking import Ranking
 from entaxis.maps.tables import Table
 
 ENDINGS: Final = ("csv", "xlsx")
+NEWEST: Final = 12
+"""Periods shown before somebody asks for all: as many as an indicator of months has in a year."""
+EVERY: Final = "all"
+MOST_DRAWN: Final = 6
+"""Periods that have a drawing each; of more only the last has one, since the table tells them all."""
 
 
 def ranking(request: HttpRequest) -> HttpResponse:
@@ -31,11 +37,13 @@ def ranking(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/ranking.html", {"trail": http.trail(_("Ranking"))})
     shown = asked.shown()
     held = Ranking(shown)
-    permalink = request.build_absolute_uri(asked.address("maps:ranking"))
+    permalink = request.build_absolute_uri(asked.permanent("maps:ranking"))
     context = _context(asked, shown, "maps:ranking") | {
         "permalink": permalink,
         "citation": shown.citation(permalink, kind=_("Ranking")),
         "ranking": held,
+        "notes": shown.notes_of_table([shown.found]),
+        "has_band": shown.found.region.ci_low is not None,
         "drawing": intervals_svg(
             [(row.figure.area.name, row.figure) for row in held.rows],
             shown.indicator,
@@ -73,7 +81,11 @@ def ranking_xlsx(request: HttpRequest) -> HttpResponseBase:
 def _ranking_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     asked = asked_or_404(request)
     held = Ranking(asked.shown())
-    said = (f"{_('Ranking')}: {held.map.title}", *held.sentences, *held.map.notes)
+    said = (
+        f"{_('Ranking')}: {held.map.title}",
+        *held.sentences,
+        *held.map.notes_of_table([held.map.found]),
+    )
     table = Table(held.map.indicator.code, _ranking_headings(), list(_ranking_lines(held)), said)
     return table.answer(request, f"rank-{asked.file_name}.{ending}")
 
@@ -85,10 +97,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/comparison.html", {"trail": http.trail(_("Comparison"))})
     shown = asked.shown()
     codes = _codes(request, shown) if "area" in request.GET else _first(shown)
+    shown, is_every = _newest(shown, request)
     found = _found(asked, shown, codes)
     country = _country(asked, shown)
-    chosen = urlencode({"area": codes}, doseq=True)
-    permalink = request.build_absolute_uri(f"{asked.address('maps:comparison')}&{chosen}")
+    chosen = urlencode({"area": codes} | ({"periods": EVERY} if is_every else {}), doseq=True)
+    permalink = request.build_absolute_uri(f"{asked.permanent('maps:comparison')}&{chosen}")
     context = _context(asked, shown, "maps:comparison") | {
         "permalink": permalink,
         "citation": shown.citation(
@@ -102,6 +115,8 @@ def compare(request: HttpRequest) -> HttpResponse:
             wording.of_country(country, year.period, shown.indicator) for year in shown.years
         ],
         "areas": [row.area for row in shown.rows],
+        "notes": shown.notes_of_table(shown.years),
+        "period_choices": _period_choices(asked, is_every=is_every),
         "codes": [*codes, *[""] * (MOST_AREAS - len(codes))],
         "comparison": found if codes else None,
         "drawings": _drawings(shown, found) if codes else [],
@@ -129,11 +144,38 @@ def _comparison_file(request: HttpRequest, ending: str) -> HttpResponseBase:
     codes = _codes(request, shown, is_strict=True)
     if not codes:
         raise Http404
+    shown, _is_every = _newest(shown, request)
     found = _found(asked, shown, codes)
     lines = list(_comparison_lines(shown, found, _country(asked, shown)))
-    said = (f"{_('Comparison')}: {shown.period.version.name}", *found.sentences, *shown.notes_of_years)
+    said = (
+        f"{_('Comparison')}: {shown.period.version.name}",
+        *found.sentences,
+        *shown.notes_of_table(shown.years),
+    )
     table = Table(shown.indicator.code, _comparison_headings(), lines, said)
     return table.answer(request, f"compare-{asked.file_name}-{'-'.join(codes)}.{ending}")
+
+
+def _newest(shown: IndicatorMap, request: HttpRequest) -> tuple[IndicatorMap, bool]:
+    """The same over the newest periods, or over all where that was asked for.
+
+    Raises:
+        Http404: asked for anything else.
+    """
+    wanted = request.GET.get("periods", "")
+    if wanted not in ("", EVERY):
+        raise Http404
+    is_every = wanted == EVERY
+    return (shown if is_every else replace(shown, years=shown.years[-NEWEST:])), is_every
+
+
+def _period_choices(asked: Asked, *, is_every: bool) -> list[tuple[str, str, bool]]:
+    """The newest periods or all; none where those are the same."""
+    if len(asked.periods) <= NEWEST:
+        return []
+    newest = _("the newest %(number)s") % {"number": NEWEST}
+    every = _("all %(number)s") % {"number": len(asked.periods)}
+    return [("", newest, not is_every), (EVERY, every, is_every)]
 
 
 def _country(asked: Asked, shown: IndicatorMap) -> dict[int, CountryFigure]:
@@ -153,7 +195,7 @@ def _found(asked: Asked, shown: IndicatorMap, codes: list[str]) -> Comparison:
         shown.region,
         breakdown=asked.breakdown,
         level=Level.REGIONAL_UNIT,
-        known=asked.periods,
+        known=[year.period for year in shown.years],
     )
     return comparison(shown.years, codes, units)
 
@@ -186,11 +228,12 @@ def _first(shown: IndicatorMap) -> list[str]:
 def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
     return {
         "asked": asked,
+        "rates": asked.rates,
         "action": reverse(name),
         "map": shown,
         "themes": queries.by_theme(asked.entries),
         "unit": writing.unit(shown.indicator),
-        "years": asked.years(name),
+        "years": [row for row in asked.years(name) if row[0] in {year.period.key for year in shown.years}],
         "kept": asked.kept("period", "mode", "drawing"),
         "map_url": asked.address("maps:indicators"),
         "whole": shown.whole,
@@ -198,9 +241,21 @@ def _context(asked: Asked, shown: IndicatorMap, name: str) -> dict[str, object]:
 
 
 def _drawings(shown: IndicatorMap, found: Comparison) -> list[tuple[str, str]]:
-    """A drawing a period: the areas over the band of the region; one axis for all."""
-    lines = (*found.lines, *found.units, found.reference)
-    every = [point.figure for line in lines for point in line.points if point.figure.is_shown]
+    """A drawing a period: the areas over the band of the region; one axis for all.
+
+    One drawing alone where nothing has an interval or there are many periods; of numbers that add up
+    without the region, beside which every area is small.
+    """
+    is_beside = not shown.indicator.adds_up
+    lines = (*found.lines, *found.units, *([found.reference] if is_beside else ()))
+    is_one = not found.has_intervals or len(shown.years) > MOST_DRAWN
+    drawn = list(enumerate(shown.years))[-1 if is_one else 0 :]
+    every = [
+        line.points[place].figure
+        for line in lines
+        for place, _year in drawn
+        if line.points[place].figure.is_shown
+    ]
     return [
         (
             year.period.key,
@@ -208,11 +263,11 @@ def _drawings(shown: IndicatorMap, found: Comparison) -> list[tuple[str, str]]:
                 [(line.name, line.points[place].figure) for line in (*found.lines, *found.units)],
                 shown.indicator,
                 title=f"{shown.period.version.name}, {year.period.key}",
-                reference=year.region,
+                reference=year.region if is_beside else None,
                 beside=every,
             ),
         )
-        for place, year in enumerate(shown.years)
+        for place, year in drawn
     ]
 
 

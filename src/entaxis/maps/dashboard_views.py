@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
     sources = groups.counted(region)
     context: dict[str, Any] = {
         "dashboard": found,
-        "areas": [(region.code, region.name), *((one.code, one.name) for one in every)],
+        "areas": _by_level([region, *every]),
         "waiting": [door for _part, doors in desk.desk_of(user, region) for door in doors if door.waiting],
         "releases": published.releases(region)[:RELEASES_SHOWN],
         "announced": published.announced(region)[:RELEASES_SHOWN],
@@ -48,6 +48,12 @@ def page(request: HttpRequest) -> HttpResponse:
         }
     context["is_synthetic"] = found.is_synthetic or (sources and context["period"].is_synthetic)
     return render(request, "maps/dashboard.html", context)
+
+
+def _by_level(every: list[Area]) -> list[tuple[str, list[Area]]]:
+    """A regional unit often bears the name of its seat: the levels stand apart."""
+    levels = dict.fromkeys(area.level for area in every)
+    return [(str(Level(level).label), [one for one in every if one.level == level]) for level in levels]
 
 
 def _area(request: HttpRequest, region: Area, every: list[Area], own: list[Area]) -> Area:

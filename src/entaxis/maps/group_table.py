@@ -20,6 +20,8 @@ class Cell:
 
     figure: Figure | None
     indicator: Indicator
+    earlier: str = ""
+    """The period, where the last one of the source tells nothing of this sub-group here."""
 
     @property
     def written(self) -> str:
@@ -49,9 +51,14 @@ def group_table(sources: Sequence[Counted], area: Area) -> GroupTable:
     told = groups.latest(sources, area) if sources else {}
     held = [source for source in sources if told[source.code]]
     lines = [
-        (term, [Cell(told[source.code].get(term.key), source.indicator) for source in held])
+        (term, [_cell(told[source.code].get(term.key), source) for source in held])
         for _group, inside in groups.terms()
         for term in inside
         if any(term.key in told[source.code] for source in held)
     ]
     return GroupTable(held, lines)
+
+
+def _cell(figure: Figure | None, source: Counted) -> Cell:
+    is_earlier = figure is not None and figure.period != source.periods[0].key
+    return Cell(figure, source.indicator, figure.period if figure and is_earlier else "")

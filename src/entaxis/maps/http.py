@@ -2,12 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from dataclasses import replace
+from typing import Final, Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+
+from entaxis.geography.choropleth import Choropleth
+from entaxis.geography.models import Area
 
 TYPES: Final = {
     "svg": "image/svg+xml; charset=utf-8",
@@ -39,6 +43,24 @@ def file(
     if known is None:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def profile(area: Area) -> str:
+    """Where an area of a map leads."""
+    return reverse("profiles:profile", args=[area.code])
+
+
+class Drawn(Protocol):
+    """What is shown by area and may be drawn."""
+
+    def choropleth(self, address: Callable[[Area], str] | None = None) -> Choropleth | None:
+        """Its map."""
+
+
+def with_profiles(shown: Drawn) -> Choropleth | None:
+    """Its map, whose areas lead to their profiles and say so; None while no outlines are in force."""
+    drawn = shown.choropleth(profile)
+    return replace(drawn, leads_to=_("open the profile")) if drawn else None
 
 
 def plain(key: str) -> str:

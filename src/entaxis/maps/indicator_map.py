@@ -183,24 +183,29 @@ class IndicatorMap:
             )
         if figure.ci_low is None or figure.ci_high is None:
             return _("%(region)s, %(period)s: %(amount)s.") % facts
-        facts |= {
-            "low": writing.number(figure.ci_low, self.indicator),
-            "high": writing.amount(figure.ci_high, self.indicator),
-        }
+        return self._with_interval(figure) % (
+            facts
+            | {
+                "low": writing.number(figure.ci_low, self.indicator),
+                "high": writing.amount(figure.ci_high, self.indicator),
+            }
+        )
+
+    def _with_interval(self, figure: Figure) -> str:
+        """What the interval means: a sample was asked, a model joins, or all were counted."""
+        if self.period.version.is_rate_of_a_count:
+            return _(
+                "%(region)s, %(period)s: %(amount)s. Everybody was counted, so the number is exact; the "
+                "interval %(low)s – %(high)s shows how much such a number varies by chance."
+            )
         if figure.n is None:
-            return (
-                _(
-                    "%(region)s, %(period)s: %(amount)s. With 95 %% confidence the true figure lies "
-                    "between %(low)s and %(high)s."
-                )
-                % facts
+            return _(
+                "%(region)s, %(period)s: %(amount)s. With 95 %% confidence the true figure lies "
+                "between %(low)s and %(high)s."
             )
-        return (
-            _(
-                "%(region)s, %(period)s: %(amount)s. Only part of the people were asked: with 95 %% "
-                "confidence the true figure lies between %(low)s and %(high)s."
-            )
-            % facts
+        return _(
+            "%(region)s, %(period)s: %(amount)s. Only part of the people were asked: with 95 %% "
+            "confidence the true figure lies between %(low)s and %(high)s."
         )
 
     @property
@@ -254,11 +259,8 @@ class IndicatorMap:
         if not self.indicator.adds_up:
             return []
         named = wording.largest([(row.area.name, row.figure) for row in self.rows], self.indicator)
-        return (
-            [named, _("These are numbers, not shares: they are larger where more people live.")]
-            if named
-            else []
-        )
+        said = _("These are numbers, not shares: they are larger where more people live.")
+        return [named, said] if named else [said]
 
     def _withheld(self) -> str:
         number = sum(not row.figure.is_shown and not row.figure.is_unreported for row in self.rows)
@@ -291,15 +293,15 @@ class IndicatorMap:
     @property
     def notes(self) -> tuple[str, ...]:
         """Where the figures and the lines come from, and what they are not."""
-        return self.notes_over([self.found])
+        return (*self._sources([self.found]), *self._of_drawing(), *self._warning([self.found]))
 
-    @property
-    def notes_of_years(self) -> tuple[str, ...]:
-        """The same for a view that shows the figures of every period."""
-        return self.notes_over(self.years)
+    def notes_of_table(self, years: Sequence[Figures]) -> tuple[str, ...]:
+        """The same of a view that draws no map of the figures of these periods."""
+        return (*self._sources(years), *self._warning(years))
 
-    def notes_over(self, years: Sequence[Figures]) -> tuple[str, ...]:
-        """Of the figures of these periods, each release once."""
+    @staticmethod
+    def _sources(years: Sequence[Figures]) -> list[str]:
+        """Where the figures come from, each release once."""
         releases = {year.period.release.pk: year.period.release for year in years}
         notes = [
             _("Source: %(source)s. Release: %(release)s.") % {"source": release.source, "release": release}
@@ -307,10 +309,13 @@ class IndicatorMap:
         ]
         if incomes := dict.fromkeys(str(one.period.income_year) for one in years if one.period.income_year):
             notes.append(_("Incomes of %(year)s.") % {"year": ", ".join(incomes)})
+        return notes
+
+    def _of_drawing(self) -> list[str]:
+        """What colours and lines are."""
+        notes = []
         if len(self.years) > 1:
             notes.append(_("Colours stand for the same values in every period."))
-        if any(figure.is_modelled for year in years for figure in year):
-            notes.append(modelled.of_figures(self.period.version))
         if self.drawing == Drawing.TILES:
             notes.append(
                 _("Every area is a square of one size near its place: size and borders are not real.")
@@ -318,8 +323,14 @@ class IndicatorMap:
         elif self.boundary_set:
             facts = {"source": self.boundary_set.source, "licence": self.boundary_set.licence}
             notes.append(_("Boundaries: %(source)s, %(licence)s, generalised for display.") % facts)
+        return notes
+
+    def _warning(self, years: Sequence[Figures]) -> list[str]:
+        """What the figures are not."""
+        is_modelled = any(figure.is_modelled for year in years for figure in year)
         is_synthetic = any(year.period.is_synthetic for year in years)
-        return (*notes, self.demonstration) if is_synthetic else tuple(notes)
+        notes = [modelled.of_figures(self.period.version)] if is_modelled else []
+        return [*notes, self.demonstration] if is_synthetic else notes
 
     @property
     def named(self) -> str:

@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterator
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from entaxis.core.tabular.writing import Value
 from entaxis.geography import choropleth, pictures
 from entaxis.geography.choropleth import Choropleth
-from entaxis.geography.models import Area
 from entaxis.indicators import queries
 from entaxis.maps import columns, geojson, http, layers, stored, writing
 from entaxis.maps.asking import Asked, asked_or_404
@@ -28,7 +26,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "maps/indicators.html", {"trail": http.trail(_("Indicators"))})
     shown = asked.shown()
-    drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    drawn = http.with_profiles(shown)
     permalink = request.build_absolute_uri(asked.address("maps:indicators"))
     context = {
         "asked": asked,
@@ -41,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
             (year.period.key, asked.address("maps:indicators", period=year.period.key), _small(one))
             for year, one in shown.small_maps()
         ],
+        "rates": asked.rates,
         "years": asked.years("maps:indicators"),
         "kept": asked.kept("period"),
         "ranking": asked.address("maps:ranking"),
@@ -70,11 +69,11 @@ def embed(request: HttpRequest) -> HttpResponse:
     """The map alone with its words and its sources, for a frame in another site."""
     asked = asked_or_404(request)
     shown = asked.shown()
-    drawn = shown.choropleth()
+    drawn = http.with_profiles(shown)
     context = {
         "map": shown,
         "choropleth": drawn,
-        "svg": choropleth.map_svg(drawn, links=False) if drawn else "",
+        "svg": choropleth.map_svg(drawn, in_new_window=True) if drawn else "",
         "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
     }
     return render(request, "maps/embed.html", context)
@@ -102,11 +101,7 @@ def geo_json(request: HttpRequest) -> HttpResponseBase:
 
 def areas(request: HttpRequest) -> HttpResponseBase:
     """The areas as they are drawn, for the map to move about in."""
-    return _kept(request, "geojson", lambda shown: geojson.drawn(shown, _profile))
-
-
-def _profile(area: Area) -> str:
-    return reverse("profiles:profile", args=[area.code])
+    return _kept(request, "geojson", lambda shown: geojson.drawn(shown, http.profile))
 
 
 def csv(request: HttpRequest) -> HttpResponseBase:

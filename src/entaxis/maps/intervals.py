@@ -17,6 +17,8 @@ from entaxis.maps.surety import is_unsure
 LINE, HEAD, FOOT = 30, 16, 34
 LETTERS, BASE = 14, 5
 """Of a line of a name: its height, and how far its foot lies below the middle of the mark."""
+HIGHER: Final = 12
+"""What a mark needs more where names have two lines: else one would run into the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,13 @@ def intervals_svg(
         return SafeString("")
     references = [reference] if reference else []
     scale = _Scale.of([*(figure for _, figure in shown), *references, *beside], form)
-    marks = [_mark(name, figure, place, scale, indicator) for place, (name, figure) in enumerate(shown)]
-    height = HEAD + LINE * len(marks) + FOOT
+    is_high = any(len(_texts(name, form.letters)) > 1 for name, _figure in shown)
+    line = LINE + HIGHER if is_high else LINE
+    marks = [
+        _mark(name, figure, HEAD + line * place + line // 2, scale, indicator)
+        for place, (name, figure) in enumerate(shown)
+    ]
+    height = HEAD + line * len(marks) + FOOT
     context = {
         "title": title,
         "unit": writing.unit(indicator),
@@ -86,9 +93,8 @@ def intervals_svg(
     return render_to_string("maps/intervals.svg", context)
 
 
-def _mark(name: str, figure: Figure, place: int, scale: "_Scale", indicator: Indicator) -> _Mark:
+def _mark(name: str, figure: Figure, y: int, scale: "_Scale", indicator: Indicator) -> _Mark:
     low, high = _ends(figure)
-    y = HEAD + LINE * place + LINE // 2
     return _Mark(
         _lines(name, y, scale.form.letters),
         f"{name}: {writing.sentence(figure, indicator)}",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from entaxis.directory.counts import Cell, Counts, counts
 from entaxis.directory.models import KindCompleteness, Structure
 from entaxis.geography import queries as geography
@@ -32,9 +34,17 @@ class KindLine:
     peers_known: int
 
     @property
+    def count_written(self) -> str:
+        """The number registered, or that there are at least so many; empty where nothing is known."""
+        return "" if self.cell.count is None else self._written(str(self.cell.count))
+
+    @property
     def rate_written(self) -> str:
-        """Structures per 10,000 residents."""
-        return "" if self.rate is None else written(self.rate)
+        """Structures per 10,000 residents; at least so many where not all are registered."""
+        return "" if self.rate is None else self._written(written(self.rate))
+
+    def _written(self, number: str) -> str:
+        return _("at least %(number)s") % {"number": number} if self.is_partial else number
 
     @property
     def peers_written(self) -> str:
@@ -129,4 +139,6 @@ def _cell(found: Counts, kind: Term, area: Area) -> Cell:
 
 
 def _rate(cell: Cell, persons: int | None) -> float | None:
-    return None if cell.count is None or not persons else cell.count * PER / persons
+    """None also of a nought that is only "at least": as a rate it would read as none."""
+    is_open = not cell.count and cell.state != KindCompleteness.State.COMPLETE
+    return None if cell.count is None or is_open or not persons else cell.count * PER / persons

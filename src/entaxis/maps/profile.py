@@ -216,6 +216,11 @@ class Profile:
         return wording.country_sources(one.country for one in self.figures if one.country)
 
     @property
+    def is_country_synthetic(self) -> bool:
+        """Whether those are of the demonstration's invented country."""
+        return any(row.is_synthetic for row in self.country)
+
+    @property
     def columns(self) -> int:
         """Of the table of all indicators."""
         return 4 + (not self.is_region) + bool(self.country)

@@ -29,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "maps/together.html", {"trail": http.trail(_("Need and services"))})
     view, kinds, shown = asked
-    both = shown.choropleth(lambda area: f"#area-{area.code}")
+    both = http.with_profiles(shown)
     permalink = request.build_absolute_uri(_address("maps:together", view, shown.services.kind))
     context = {
         "asked": view,

@@ -45,14 +45,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _first(region: Area) -> list[tuple[str, str, str]]:
-    """The first indicator of every theme that has figures: name, page, small map."""
+    """The first indicator of every theme that has figures, rather no count: name, page, small map."""
     if geography.active_boundaries(region) is None:
         return []
     held = [entry for entry in figures.catalogue(region) if entry.is_published]
-    return [
-        (entries[0].name, _of("maps:indicators", entries[0]), _of("maps:indicators-thumbnail", entries[0]))
+    first = [
+        next((one for one in entries if not one.indicator.adds_up), entries[0])
         for _, entries in figures.by_theme(held)
     ]
+    return [(one.name, _of("maps:indicators", one), _of("maps:indicators-thumbnail", one)) for one in first]
 
 
 def _of(name: str, entry: figures.Entry) -> str:

@@ -91,6 +91,23 @@ def test_a_rate_that_is_drawn_to_the_mean_is_modelled_wherever_it_stands(  # noq
     ):
         assert said in reader.get(address).content.decode(), address
     assert said not in reader.get(f"/en/figures/{whole.public_id}/").content.decode()
+    for view in ("indicators", "ranking", "comparison"):
+        page = reader.get(f"/en/maps/{view}/?indicator=registered_unemployed").content.decode()
+        assert "larger where more people live" in page, view
+        link = (
+            r'<a href="/en/maps/indicators/\?indicator=unemployed_per_1000[^"]*">Registered unemployed per'
+        )
+        assert re.search(link, page), view
+    # everybody was counted: no page says that the true figure is another
+    for address in (
+        "/en/maps/indicators/?indicator=unemployed_per_1000",
+        "/en/indicators/unemployed_per_1000/",
+        f"/en/figures/{whole.public_id}/",
+    ):
+        page = reader.get(address).content.decode()
+        assert "verybody was counted" in page, address
+        assert "shows how much such a number varies by chance" in page, address
+        assert "95 % confidence" not in page, address
     units = reader.get("/en/maps/ranking/?indicator=unemployed_per_1000&level=regional_unit")
     assert said not in units.content.decode()
     table = reader.get("/en/maps/indicators.csv?indicator=unemployed_per_1000").content.decode("utf-8-sig")

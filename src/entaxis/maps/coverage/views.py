@@ -109,7 +109,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return render(request, "maps/coverage.html", {"trail": http.trail(title)})
     shown = asked.shown()
-    drawn = shown.choropleth(lambda area: f"#area-{area.code}")
+    drawn = http.with_profiles(shown)
     permalink = request.build_absolute_uri(asked.address("maps:coverage"))
     context = {
         "asked": asked,
