@@ -1,4 +1,4 @@
-"""One judgement of a figure's error: never smaller than its standard error or the longer side of its interval."""
+"""A figure's error is never smaller than its standard error or the longer side of its interval."""
 
 import math
 
