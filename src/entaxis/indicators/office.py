@@ -288,13 +288,13 @@ def _found(release: Release) -> dict[str, dict[str, Any]]:
     With the numbers while they wait to be read; of what is public the places, as they were found.
     """
     checks = release.checks
-    if previewing.is_open(release):
+    count = {name: checks.get(f"{name}_count", 0) for name in (*FOUND, CONTRARY)}
+    if previewing.is_open(release) and any(count.values()):
         found, contrary = previewing.findings(release)
         count = {name: len(places) for name, places in found.items()} | {CONTRARY: len(contrary)}
     else:
         found = {name: [Finding(*one) for one in checks.get(name, [])] for name in FOUND}
         contrary = [Contradiction(*one) for one in checks.get(CONTRARY, [])]
-        count = {name: checks.get(f"{name}_count", 0) for name in (*FOUND, CONTRARY)}
     first = {name: places[: checking.SHOWN] for name, places in found.items()}
     told = iter(named([one for places in first.values() for one in places]))
     listed = {name: list(islice(told, len(places))) for name, places in first.items()}
