@@ -152,7 +152,8 @@ def doors(key: str) -> list[dict[str, str]]:
                 "maps:index",
                 _("Social maps"),
                 _(
-                    "Poverty, benefits and structures, municipality by municipality, with how sure each figure is."
+                    "Poverty, benefits and structures, municipality by municipality, "
+                    "with how sure each figure is."
                 ),
                 "map",
             ),
