@@ -295,6 +295,7 @@ def test_the_former_name_of_a_municipality_that_was_split_waits_for_a_person(bri
     actions.decide(question=question, area=beside, by=None)
     edition.refresh_from_db()
     assert edition.state == State.STAGED
+    actions.make_current(edition=edition, by=None)
     assert stored(edition)[0]["municipality_id"] == beside.pk
 
 
@@ -305,7 +306,10 @@ def test_decisions_are_kept_for_the_next_file(bring: Bring) -> None:
     for question in edition.questions.all():
         actions.decide(question=question, area=volos if question.text == "Κάπου αλλού" else None, by=None)
     edition.refresh_from_db()
-    assert (edition.state, edition.rows_kept, edition.rows_left_out) == (State.STAGED, 2, 1)
+    assert (edition.state, edition.rows_kept) == (State.STAGED, 3)
+    actions.make_current(edition=edition, by=None)
+    edition.refresh_from_db()
+    assert (edition.state, edition.rows_kept, edition.rows_left_out) == (State.CURRENT, 2, 1)
     assert {each["municipality_id"] for each in stored(edition)} == {volos.pk}
     again = bring([{**each, "month": "2024-04"} for each in odd])
     assert (again.state, again.rows_left_out) == (State.STAGED, 1)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from entaxis.geography.models import Area
+from entaxis.sources import aggregates
 from entaxis.sources.importing import vault
 from entaxis.sources.models import BenefitParameters, Source, SourceEdition
 from tests import factories
@@ -75,6 +76,29 @@ def test_a_source_is_defined_and_a_file_comes_in_force(
     assert chief.get(f"{response.url}discard/").status_code == 200
     assert chief.post(f"{response.url}discard/").status_code == 302
     assert vault.count(edition.pk) == 0
+
+
+def test_a_decision_on_a_place_is_changed_until_the_file_is_in_force(
+    chief: Client, upload: Callable[..., Any]
+) -> None:
+    url = upload([row(1), row(2, municipality="Κάπου"), row(3, municipality="Αλλού")]).url
+    assert "προαιρετικό" not in text_of(chief.get(url))
+    edition = SourceEdition.objects.get()
+    here, there = edition.questions.order_by("text")[1], edition.questions.order_by("text")[0]
+    volos, larisa = (Area.objects.municipalities().get(code=code) for code in ("2401", "2201"))
+    chief.post(f"{url}places/", {f"q{here.pk}-place": "out", f"q{there.pk}-place": ""})
+    assert edition.questions.filter(decided_at=None).get() == there, "one may be decided before the other"
+    chief.post(f"{url}places/", {f"q{here.pk}-place": str(volos.pk), f"q{there.pk}-place": str(volos.pk)})
+    assert "selected>" in chief.get(url).content.decode()
+    chief.post(f"{url}places/", {f"q{here.pk}-place": str(larisa.pk), f"q{there.pk}-place": "out"})
+    chief.post(f"{url}in-force/")
+    edition.refresh_from_db()
+    assert (edition.state, edition.rows_kept, edition.rows_left_out) == (State.CURRENT, 2, 1)
+    told = aggregates.beneficiaries(edition.source.region, "gmi")
+    assert dict(told.select("municipality", "persons").iter_rows()) == {"2401": 1, "2201": 1}
+    chief.post(f"{url}places/", {f"q{here.pk}-place": str(volos.pk)})
+    here.refresh_from_db()
+    assert here.area == larisa
 
 
 def test_a_file_of_a_synthetic_source_is_synthetic(upload: Callable[..., Any], gmi: Source) -> None:

@@ -155,7 +155,14 @@ class PlaceForm(forms.Form):
     place = forms.ChoiceField(label=_("Municipality"))
 
     def __init__(self, data: Any = None, *, question: PlaceQuestion, municipalities: list[Area]) -> None:
-        super().__init__(data, prefix=f"q{question.pk}")
+        # each must be decided, yet some may be saved before the others
+        super().__init__(
+            data,
+            prefix=f"q{question.pk}",
+            initial={"place": _decided(question)},
+            empty_permitted=True,
+            use_required_attribute=False,
+        )
         self.question = question
         self.municipalities = {str(area.pk): area for area in municipalities}
         meant = {area.pk for area in question.candidates.all()}
@@ -169,7 +176,6 @@ class PlaceForm(forms.Form):
             *([(gettext("Probably"), likely)] if likely else []),
             (gettext("Municipalities"), others),
         ]
-        field.required = False
         self.elsewhere = [
             area.name for area in question.candidates.all() if str(area.pk) not in self.municipalities
         ]
@@ -178,6 +184,10 @@ class PlaceForm(forms.Form):
     def area(self) -> Area | None:
         """The chosen municipality; None: its rows are left out."""
         return self.municipalities.get(self.cleaned_data["place"])
+
+
+def _decided(question: PlaceQuestion) -> str:
+    return "out" if question.is_left_out else str(question.area_id or "")
 
 
 class AmountsForm(forms.ModelForm[BenefitParameters]):

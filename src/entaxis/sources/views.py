@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -141,7 +141,7 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return _edition_page(request, row, forms, status=422)
     try:
         for form in forms:
-            if form.cleaned_data["place"]:
+            if form.has_changed():
                 actions.decide(question=form.question, area=form.area, by=person_of(request))
     except SourceRefusedError as refusal:
         messages.error(request, str(refusal))
@@ -257,7 +257,7 @@ def _edition_page(
         "let_stand_by": _let_stand_by(row),
         "questions": _questions(row) if forms is None else forms,
         "offers": offers.of(row, request.user, region_of(request)),
-        "decided": row.questions.filter(decided_at__isnull=False).select_related("area", "decided_by"),
+        "decided": [] if row.is_open else row.questions.select_related("area", "decided_by"),
         "trail": _trail_of(row.source, row.file_name),
     }
     return _render(request, "edition", context, status=status)
@@ -270,12 +270,13 @@ def _let_stand_by(row: SourceEdition) -> User | None:
 
 
 def _questions(row: SourceEdition, data: Any = None) -> list[PlaceForm]:
-    if row.state != SourceEdition.State.WAITING:
+    if row.state not in {SourceEdition.State.WAITING, SourceEdition.State.STAGED}:
         return []
     municipalities = list(
         Area.objects.municipalities().filter(region=row.source.region_id).order_by("name_el")
     )
-    rows = row.questions.filter(decided_at=None).prefetch_related("candidates")
+    rows = row.questions.order_by(F("decided_at").asc(nulls_first=True), "-rows", "text")
+    rows = rows.select_related("decided_by").prefetch_related("candidates")
     return [PlaceForm(data, question=question, municipalities=municipalities) for question in rows]
 
 

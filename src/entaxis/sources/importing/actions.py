@@ -195,25 +195,23 @@ def _describe(edition: SourceEdition, found: Checked) -> None:
 
 @transaction.atomic
 def decide(*, question: PlaceQuestion, area: Area | None, by: User | None) -> None:
-    """Say which municipality a way of writing means; None: its rows are left out.
+    """Say which municipality a way of writing means, or change it; None: its rows are left out.
+
+    Rows take their place when the edition is put in force: until then a decision can be changed.
 
     Raises:
-        SourceRefusedError: its edition waits no more, or the question was answered.
+        SourceRefusedError: its edition is in force or gone.
         ValueError: the area is no municipality of the source's region.
     """
     edition = SourceEdition.objects.select_for_update().get(pk=question.edition_id)
     question = PlaceQuestion.objects.select_for_update().get(pk=question.pk)
-    if edition.state != State.WAITING or question.decided_at:
+    if edition.state not in {State.WAITING, State.STAGED}:
         raise SourceRefusedError("state")
     if area is not None and (area.region_id != edition.source.region_id or area.level != "municipality"):
         raise ValueError("not a municipality of the region")
-    rows = vault.answer(edition.pk, question.pk, area.pk if area else None)
     question.area, question.is_left_out = area, area is None
     question.decided_by, question.decided_at = by, timezone.now()
     question.save()
-    if area is None:
-        edition.rows_kept -= rows
-        edition.rows_left_out += rows
     if not edition.questions.filter(decided_at=None).exists():
         edition.state = State.STAGED
     edition.save()
@@ -242,6 +240,7 @@ def make_current(
         raise SourceRefusedError("state")
     if edition.doubt_count:
         _let_stand(edition, by, amounts_stand)
+    _place_rows(edition)
     former = source.editions.filter(
         state=State.CURRENT, since__lte=edition.until, until__gte=edition.since
     ).select_for_update()
@@ -258,10 +257,19 @@ def make_current(
         vault.forget(each.pk)
         TableValue.objects.filter(edition=each).delete()
     edition.state, edition.in_force_at = State.CURRENT, now
-    edition.save(update_fields=["state", "in_force_at", "report"])
+    edition.save(update_fields=["state", "in_force_at", "report", "rows_kept", "rows_left_out"])
     if source.kind == Source.Kind.NATIONAL_TABLE:
         contradicting.publish(edition)
     return gone
+
+
+def _place_rows(edition: SourceEdition) -> None:
+    """Give rows the municipalities that were decided, or leave them out."""
+    for question in edition.questions.all():
+        rows = vault.answer(edition.pk, question.pk, question.area_id)
+        if question.is_left_out:
+            edition.rows_kept -= rows
+            edition.rows_left_out += rows
 
 
 def _let_stand(edition: SourceEdition, by: User | None, amounts_stand: bool) -> None:
