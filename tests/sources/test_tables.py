@@ -153,7 +153,7 @@ def test_a_table_with_numbers_of_persons_is_refused(bring: Bring) -> None:
         ("Βόλου;2023;-5;1,5", "negative"),
         ("Βόλου;2023;5;101,5", "percent_over"),
         ("Βόλου;2023;5,5;1,5", "not_whole"),
-        ("Βόλου;2023;1,234.56;1,5", "number_both_ways"),
+        ("Βόλου;2023;1,234.56;1,5", "not_whole"),
         ("Βόλου;κάποτε;5;1,5", "month"),
         (";2023;5;1,5", "required"),
         ("Σύνολο;2023;5;1,5", "total_row"),
@@ -164,6 +164,27 @@ def test_what_is_wrong_in_a_table_is_named(bring: Bring, line: str, key: str) ->
     text = f"Δήμος;Περίοδος;Άνεργοι;%\nΚαρδίτσας;2023;1;1,5\n{line}\n"
     assert set(found_in(bring, text)) == {(key, 3)}
     assert SourceEdition.objects.get().state == State.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("numbers", "key"),
+    [
+        ("1.234;12,5|1.500;7,2|1,100;8,1", "number_both_ways"),
+        ("1234;12,5|1500;7,2|1100;15.2", "decimal_both_ways"),
+        ("1234;12,5|1500;7,2|κείμενο;3,1", "number"),
+        ("1234;12,5|1500;7,2|12,5;3,1", "not_whole"),
+    ],
+)
+def test_numbers_of_a_table_are_judged_by_what_they_count(bring: Bring, numbers: str, key: str) -> None:
+    towns = ("Βόλου", "Λαρισαίων", "Τρικκαίων")
+    rows = "".join(f"{town};2023;{cells}\n" for town, cells in zip(towns, numbers.split("|"), strict=True))
+    assert found_in(bring, f"Δήμος;Έτος;Άνεργοι;%\n{rows}") == [(key, 4)]
+
+
+def test_a_count_of_thousands_is_not_ambiguous(bring: Bring) -> None:
+    edition = bring("Δήμος;Έτος;Άνεργοι\nΒόλου;2023;9.000\nΛαρισαίων;2023;7.777\nΤρικκαίων;2023;5.740\n")
+    actions.make_current(edition=edition, by=None)
+    assert sorted(TableValue.objects.values_list("value", flat=True)) == [5740, 7777, 9000]
 
 
 def test_totals_must_be_the_sum_of_their_rows(bring: Bring) -> None:

@@ -64,12 +64,16 @@ SENTENCES: Sentences = {
     "number_both_ways": _(
         "“%(value)s” is written with the other thousand separator than most of the column: which is meant?"
     ),
+    "decimal_both_ways": _(
+        "“%(value)s” parts decimals with another sign than most of the column: which is meant?"
+    ),
     "number_ambiguous": _(
         "“%(value)s” may mean two numbers, and no other value of the column decides it. "
         "Say which sign parts the decimals."
     ),
     "group": _("“%(value)s” is no sub-group of the list of vulnerable groups."),
     # cells of tables
+    "number": _("Not a number: “%(value)s”."),
     "measure_unknown": _("“%(value)s” is no measure that is known here."),
     "age": _("Not an age group: “%(value)s”. Write it as 15-24 or 65+."),
     "not_whole": _("A count is a whole number: “%(value)s”."),

@@ -144,9 +144,20 @@ def _reading(headings: Sequence[str], known: Callable[[str], str | None], source
     return Reading(fields, frozenset(left_out), tuple(unread))
 
 
-def _decimals(rows: list[tuple[int, tuple[str, ...]]], judge: "_Judge", stated: str) -> Decimals:
-    texts = [cells[n] for _line, cells in rows for n in judge.numbers.values() if cells[n]]
-    return values.decimals_of(pl.Series(texts, dtype=pl.String), stated)
+def _decimals(rows: list[tuple[int, tuple[str, ...]]], judge: "_Judge", stated: str) -> dict[str, Decimals]:
+    """Which sign parts decimals, by measure: each has numbers of its own kind."""
+    texts: dict[str, list[str]] = {key: [] for key in judge.measures}
+    for _line, cells in rows:
+        for key, number in judge.numbers.items():
+            if cells[number] and (told := judge.measure_of(key, cells)):
+                texts[told.key].append(cells[number])
+    found = {}
+    for key, written in texts.items():
+        decide = values.decimals_of_counts if judge.measures[key].is_count else values.decimals_of
+        found[key] = decide(pl.Series(written, dtype=pl.String), stated)
+    known = {each.sign for each in found.values() if each.sign}
+    alone = Decimals(known.pop()) if len(known) == 1 else Decimals()
+    return {key: each if each.sign else alone for key, each in found.items()}  # one column tells the others
 
 
 @dataclass
@@ -157,12 +168,18 @@ class _Judge:
     source: Source
     options: Options
     place_of: Mapping[str, int]  # heading → number of its column
-    decimals: Decimals = field(default_factory=Decimals)
+    decimals: Mapping[str, Decimals] = field(default_factory=dict)  # by measure
 
     def __post_init__(self) -> None:
         fields = self.found.reading.fields
         self.column = {name: self.place_of[heading] for name, heading in fields.items()}
         self.measures = {each.key: each for each in Measure.objects.all()}
+        self.called = {
+            " ".join(greek.words(name)): each
+            for each in self.measures.values()
+            for name in (each.name_el, each.name_en)
+            if name
+        }
         self.groups = Terms(Vocabulary.Name.VULNERABLE_GROUPS)
         self.numbers = {
             name.removeprefix("measure:"): number
@@ -192,27 +209,27 @@ class _Judge:
         if place is None or period is None or breakdown is None:
             return
         for key, number in self.numbers.items():
-            self._number(
-                line,
-                cells[number].strip(),
-                key or said.get("measure", ""),
-                (place, period, breakdown, is_total),
-            )
+            if (measure := self.measure_of(key, cells)) is None:
+                self._wrong("measure_unknown", line, "measure", said.get("measure", ""))
+                continue
+            self._number(line, cells[number].strip(), measure, (place, period, breakdown, is_total))
 
-    def _number(self, line: int, text: str, key: str, where: tuple[int, str, str, bool]) -> None:
+    def measure_of(self, key: str, cells: tuple[str, ...]) -> Measure | None:
+        """The measure of a column of numbers; of the column of values, that which the row says."""
+        said = cells[self.column["measure"]].strip() if "measure" in self.column else ""
+        key = key or said or self._only()
+        return self.measures.get(key) or self.called.get(" ".join(greek.words(key)))
+
+    def _number(self, line: int, text: str, measure: Measure, where: tuple[int, str, str, bool]) -> None:
         place, period, breakdown, is_total = where
-        measure = self.measures.get(key or self._only())
-        if measure is None:
-            self._wrong("measure_unknown", line, "measure", key)
-            return
         if not text or text.lower() in NOT_AVAILABLE:
             self.absent += 1
             return
         heading = f"measure:{measure.key}" if f"measure:{measure.key}" in self.column else "value"
         try:
-            value = _judged(self.decimals.number(text), measure)
+            value = _judged(text, measure, self.decimals[measure.key])
         except Fault as fault:
-            self._wrong(fault.key, line, heading, text)
+            self._wrong("number" if fault.key == "amount" else fault.key, line, heading, text)
             return
         if is_total:
             self.totals.append((line, measure.key, period, breakdown, value))
@@ -310,9 +327,8 @@ class _Judge:
         self.found.findings.add(key, line=line, column=heading, value=identity.masked(value)[:60], **facts)
 
 
-def _judged(value: Decimal, measure: Measure) -> Decimal:
-    if measure.is_count and value != value.to_integral_value():
-        raise Fault("not_whole")
+def _judged(text: str, measure: Measure, decimals: Decimals) -> Decimal:
+    value = values.count(text, decimals) if measure.is_count else decimals.number(text)
     if measure.unit == Measure.Unit.PERCENT and value > 100:
         raise Fault("percent_over")
     if value >= Decimal(10) ** 13:

@@ -155,6 +155,9 @@ def birth_year(text: str) -> int:
 _PLAIN = re.compile(r"\d+")
 _GREEK_SURE = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,}")
 _ENGLISH_SURE = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,}")
+_ONE_SIGN = re.compile(r"\d+[.,]\d+")
+_POINTS = re.compile(r"^\d{1,3}(?:\.\d{3})+$")
+_COMMAS = re.compile(r"^\d{1,3}(?:,\d{3})+$")
 _DOUBTFUL = re.compile(r"\d{1,3}[.,]\d{3}")
 _SIGNS = re.compile(r"[\s€\u00a0\u202f']|(?i:ευρω|euros?|eur)|%$")
 
@@ -169,7 +172,8 @@ class Decimals:
         """The number that ``text`` says in this column.
 
         Raises:
-            Fault: ``amount``, ``negative``, ``number_both_ways`` or ``number_ambiguous``.
+            Fault: ``amount``, ``negative``, ``number_both_ways``, ``decimal_both_ways`` or
+                ``number_ambiguous``.
         """
         bare = _bare(text)
         if bare.startswith(("-", "−", "(")) and any(sign.isdigit() for sign in bare):
@@ -184,7 +188,7 @@ class Decimals:
         if not way:
             raise Fault("amount")
         if self.sign and way != self.sign:
-            raise Fault("number_both_ways")
+            raise Fault("decimal_both_ways" if _ONE_SIGN.fullmatch(bare) else "number_both_ways")
         other = "." if way == "," else ","
         return Decimal(bare.replace(other, "").replace(way, "."))
 
@@ -202,6 +206,34 @@ def decimals_of(texts: pl.Series, stated: str = "") -> Decimals:
     if not any(ways.values()):
         return Decimals("")
     return Decimals(max(ways, key=lambda way: ways[way]))
+
+
+def decimals_of_counts(texts: pl.Series, stated: str = "") -> Decimals:
+    """The same of a column of counts: they have no decimals, so ``9.000`` is nine thousand."""
+    if stated:
+        return decimals_of(texts, stated)
+    grouped = texts.drop_nulls().map_elements(_bare, return_dtype=pl.String)
+    points, commas = (
+        int(grouped.str.contains(pattern).sum()) for pattern in (_POINTS.pattern, _COMMAS.pattern)
+    )
+    if not points + commas:
+        return decimals_of(texts)
+    return Decimals("," if points >= commas else ".")
+
+
+def count(text: str, decimals: Decimals) -> Decimal:
+    """The whole number that a text says.
+
+    Raises:
+        Fault: those of `Decimals.number`, and ``not_whole``.
+    """
+    try:
+        number = decimals.number(text)
+    except Fault as fault:
+        raise Fault("not_whole" if fault.key == "decimal_both_ways" else fault.key) from None
+    if number != number.to_integral_value():
+        raise Fault("number_both_ways" if _DOUBTFUL.fullmatch(_bare(text)) else "not_whole")
+    return number
 
 
 def _bare(text: str) -> str:
