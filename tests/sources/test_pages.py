@@ -11,7 +11,7 @@ from django.test import Client
 from entaxis.geography.models import Area
 from entaxis.sources import aggregates
 from entaxis.sources.importing import vault
-from entaxis.sources.models import BenefitParameters, Source, SourceEdition
+from entaxis.sources.models import BenefitParameters, Measure, Source, SourceEdition
 from tests import factories
 from tests.sources import files
 from tests.sources.files import row
@@ -164,7 +164,30 @@ def test_a_reading_is_said_on_a_page(chief: Client, gmi: Source) -> None:
     mapping = gmi.mappings.get()
     assert mapping.columns == {"Πόλη": "municipality", "Σχόλια": ""}
     assert (mapping.options["decimal"], mapping.options["numbers_optional"]) == (",", True)
-    assert "Πόλη = municipality" in text_of(chief.get(url))
+    assert "Πόλη = Δήμος" in text_of(chief.get(url))
+
+
+def test_the_fields_of_a_table_have_names(chief: Client, gmi: Source) -> None:
+    Measure.objects.create(key="jobless", name_el="Άνεργοι", name_en="Unemployed", unit="persons")
+    table = factories.source("elstat", kind="national_table")
+    url = f"{START}{table.pk}/reading/"
+    assert chief.post(url, {"columns": "Πόλη = Περιοχή\nΠλήθος = Άνεργοι"}).status_code == 302
+    assert table.mappings.get().columns == {"Πόλη": "area", "Πλήθος": "measure:jobless"}
+    assert "Πόλη = Περιοχή" in text_of(chief.get(url))
+    content = SimpleUploadedFile("a.csv", "Α;Β\n1;2\n".encode())
+    page = text_of(chief.post(f"{START}{table.pk}/file/", {"table": content}))
+    assert "λείπουν: Περιοχή, Περίοδος, Τιμή" in page
+
+
+def test_the_address_of_an_upload_leads_back_to_the_source(chief: Client, gmi: Source) -> None:
+    assert chief.get(f"{START}{gmi.pk}/file/")["Location"] == f"{START}{gmi.pk}/"
+
+
+def test_a_source_of_reports_offers_no_upload(chief: Client, gmi: Source) -> None:
+    reports = factories.source("phenomena")
+    page = text_of(chief.get(f"{START}{reports.pk}/"))
+    assert 'type="file"' not in page
+    assert "Αναφορές φαινομένων" in page
 
 
 def test_amounts_need_the_text_they_stand_in(chief: Client) -> None:

@@ -347,7 +347,7 @@ ROUTES: Final[dict[str, Row]] = {
     "sources:office-source": ("GET", REGION_ADMINISTRATOR),
     "sources:office-facts": ("GET POST", REGION_ADMINISTRATOR),
     "sources:office-reading": ("GET POST", REGION_ADMINISTRATOR),
-    "sources:office-upload": ("POST", REGION_ADMINISTRATOR),
+    "sources:office-upload": ("GET POST", REGION_ADMINISTRATOR),
     "sources:office-edition": ("GET", REGION_ADMINISTRATOR),
     "sources:office-decide": ("POST", REGION_ADMINISTRATOR),
     "sources:office-in-force": ("POST", REGION_ADMINISTRATOR),

@@ -54,7 +54,10 @@ class ReadingForm(forms.Form):
         label=_("Headings that are not understood by themselves"),
         required=False,
         widget=forms.Textarea({"rows": 6}),
-        help_text=_("One a line: heading = field. Nothing behind the sign: the column is left out."),
+        help_text=_(
+            "One a line: heading = field, as the fields below are called. "
+            "Nothing behind the sign: the column is left out."
+        ),
     )
     decimal = forms.ChoiceField(
         label=_("What parts decimals"),
@@ -71,27 +74,35 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, source: Source, latest: Mapping | None, **kwargs: Any) -> None:
         if latest is not None:
-            lines = (f"{heading} = {field}" for heading, field in latest.columns.items())
-            kwargs.setdefault("initial", {"columns": "\n".join(lines), **latest.options})
+            kwargs.setdefault("initial", {**latest.options})
         super().__init__(*args, **kwargs)
         self.known = [(field.key, str(field.name)) for field in FIELDS]
         if not source.holds_persons:
             measures = Measure.objects.all()
-            self.known = [(key, key) for key in TABLE_FIELDS]
+            self.known = [(key, str(name)) for key, name in TABLE_FIELDS.items()]
             self.known += [(f"measure:{each.key}", str(each)) for each in measures]
             del self.fields["numbers_optional"], self.fields["amount_of_household"]
+        if latest is not None:
+            names = dict(self.known)
+            lines = (f"{heading} = {names.get(key, key)}" for heading, key in latest.columns.items())
+            self.initial.setdefault("columns", "\n".join(lines))
 
     def clean_columns(self) -> dict[str, str]:
         """Heading → field."""
         said: dict[str, str] = {}
-        fields = {key for key, _name in self.known} | {""}
+        fields = (
+            {"": ""}
+            | {name.casefold(): key for key, name in self.known}
+            | {key: key for key, _ in self.known}
+        )
         for line in self.cleaned_data["columns"].splitlines():
             heading, sign, field = (part.strip() for part in line.rpartition("="))
             if not line.strip():
                 continue
-            if not sign or not heading or field not in fields:
+            key = fields.get(field, fields.get(field.casefold()))
+            if not sign or not heading or key is None:
                 raise forms.ValidationError(gettext("Not understood: “%(line)s”.") % {"line": line[:80]})
-            said[heading] = field
+            said[heading] = key
         return said
 
     @property

@@ -97,10 +97,11 @@ def reading(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @memory.kept_in_memory
 @require(Role.REGION_ADMINISTRATOR)
-@require_POST
 def upload(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Bring a file in while its reader waits."""
+    """Bring a file in while its reader waits; whoever opens the address again comes to the source."""
     row = _source(request, pk)
+    if request.method != "POST":
+        return redirect("sources:office-source", pk=pk)
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _source_page(request, row, form, status=422)

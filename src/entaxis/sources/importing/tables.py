@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from django.utils.translation import gettext_lazy as _
 
 from entaxis.core import greek, tabular
 from entaxis.directory.importing.terms import Terms
@@ -29,7 +30,17 @@ from entaxis.sources.models import Measure, Source
 from entaxis.sources.scanning import Scan
 from entaxis.vocabularies.models import Vocabulary
 
-FIELDS: Final = ("area", "period", "year", "sex", "age", "subgroup", "measure", "value")
+FIELDS: Final = {
+    "area": _("Area"),
+    "period": _("Period"),
+    "year": _("Year"),
+    "sex": _("Sex"),
+    "age": _("Age"),
+    "subgroup": _("Sub-group"),
+    "measure": _("Measure"),
+    "value": _("Value"),
+}
+"""What a column may be read as, beside ``measure:KEY``, and how it is called."""
 NOT_AVAILABLE: Final = {":", "..", "…", "...", "n/a", "μ.δ.", "δ.δ."}
 _KNOWN: Final = {
     "δημοσ": "area", "municipality": "area", "περιοχη": "area", "area": "area", "κωδικοσ δημου": "area",
@@ -129,7 +140,8 @@ def _reading(headings: Sequence[str], known: Callable[[str], str | None], source
             raise SourceRefusedError("mapping_unknown", column=said[:60])
         elif said in fields:
             both = f"“{fields[said]}”, “{heading}”"
-            raise SourceRefusedError("mapping_twice", column=said, headings=both)
+            name = str(FIELDS.get(said, said.removeprefix("measure:")))
+            raise SourceRefusedError("mapping_twice", column=name, headings=both)
         else:
             fields[said] = heading
     missing = [name for name in ("area",) if name not in fields]
@@ -140,7 +152,8 @@ def _reading(headings: Sequence[str], known: Callable[[str], str | None], source
     if source.kind == Source.Kind.SUBGROUP_COUNTS and "subgroup" not in fields:
         missing.append("subgroup")
     if missing:
-        raise SourceRefusedError("columns_missing", columns=", ".join(missing))
+        names = ", ".join(str(FIELDS[name]) for name in missing)
+        raise SourceRefusedError("columns_missing", columns=names)
     return Reading(fields, frozenset(left_out), tuple(unread))
 
 
