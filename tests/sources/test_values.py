@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entaxis.sources.importing import values
+from entaxis.sources.importing.problems import SourceProblem
 from entaxis.sources.importing.values import Fault
 
 
@@ -103,3 +104,11 @@ def test_rows_of_totals_say_so(text: str) -> None:
 @pytest.mark.parametrize("text", ["Συνολικός", "Ασύνολο", "216", "Βόλος", "totally"])
 def test_what_is_no_total(text: str) -> None:
     assert not values.is_total(text)
+
+
+def test_sentences_choose_their_form_and_part_thousands() -> None:
+    told = {count: str(SourceProblem("zeros", {"count": count})) for count in (1, 2966)}
+    assert told[1].startswith("1 αριθμός είχε")
+    assert told[2966].startswith("2.966 αριθμοί είχαν")
+    months = SourceProblem("households", {"households": 2000, "persons": 2966, "months": 1})
+    assert str(months) == "Νοικοκυριά: 2.000· άτομα: 2.966· σε 1 μήνα."

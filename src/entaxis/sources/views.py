@@ -178,7 +178,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("The file was thrown away with all its rows."))
         return redirect("sources:office-source", pk=row.source_id)
-    context = {"edition": row, "trail": _trail_of(row.source, _("Throw away"))}
+    context = {"edition": row, "trail": _trail_of(row.source, _("Throw the file away"))}
     return _render(request, "discard", context)
 
 

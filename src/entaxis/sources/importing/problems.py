@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from entaxis.core.problems import Problem, RefusedError, Sentences
 from entaxis.core.tabular.problems import SENTENCES as OF_TABLES
 from entaxis.sources.models import PlaceQuestion
 
+COUNTED = {"count", "households", "persons", "months", "compared", "payments"}
+"""Facts that are whole numbers of something: they bear the thousand separator of the reader's language."""
 KEPT = 2000  # problems that are named one by one; the rest are counted
 
 SENTENCES: Sentences = {
@@ -27,7 +31,11 @@ SENTENCES: Sentences = {
     ),
     "mapping_twice": _("Two columns are read as “%(column)s”: %(headings)s."),
     "mapping_unknown": _("There is no field “%(column)s” to read into."),
-    "rows_rejected": _("%(count)s problems were found, so nothing was kept."),
+    "rows_rejected": ngettext_lazy(
+        "%(count)s problem was found, so nothing was kept.",
+        "%(count)s problems were found, so nothing was kept.",
+        "count",
+    ),
     "known": _("This file was brought in on %(day)s already."),
     "key_changed": _(
         "Editions in force were made with another key of pseudonyms: persons would not be recognised. "
@@ -80,7 +88,11 @@ SENTENCES: Sentences = {
     "percent_over": _("More than 100 percent: “%(value)s”."),
     "cell_twice": _("The same cell stands in line %(other)s already."),
     "total_differs": _("The total says %(value)s, its rows together %(sum)s."),
-    "not_available": _("%(count)s cells say that there is no value; they are left out."),
+    "not_available": ngettext_lazy(
+        "%(count)s cell says that there is no value; it is left out.",
+        "%(count)s cells say that there is no value; they are left out.",
+        "count",
+    ),
     # rows against each other
     "twice": _("The same person stands in line %(other)s for the same month."),
     "afm_differs": _("The same AMKA has another AFM in line %(other)s."),
@@ -97,7 +109,11 @@ SENTENCES: Sentences = {
     **{f"place_{reason.value}": reason.label for reason in PlaceQuestion.Reason},
     # making current
     "state": _("This file is not ready to be put in force."),
-    "questions_open": _("%(count)s places still wait for a decision."),
+    "questions_open": ngettext_lazy(
+        "%(count)s place still waits for a decision.",
+        "%(count)s places still wait for a decision.",
+        "count",
+    ),
     "doubts_open": _(
         "%(count)s payments are above what is guaranteed. Say that they stand, or throw the file away."
     ),
@@ -106,18 +122,30 @@ SENTENCES: Sentences = {
         "of it, so months would be lost. Bring in a file of the whole period."
     ),
     # notes
-    "zeros": _("Numbers that had lost the zero in front, which was put back: %(count)s."),
+    "zeros": ngettext_lazy(
+        "%(count)s number had lost the zero in front; it was put back.",
+        "%(count)s numbers had lost the zero in front; it was put back.",
+        "count",
+    ),
     "former_name": _("“%(text)s” is a former name of %(name)s."),
     "left_out_columns": _("These columns were not read, and nothing of them is kept: %(columns)s."),
     "title_skipped": _("Row %(at)s stands above the headings and was not read: “%(text)s”."),
-    "totals_left_out": _("%(count)s rows of totals were left out."),
+    "totals_left_out": ngettext_lazy(
+        "%(count)s row of totals was left out.", "%(count)s rows of totals were left out.", "count"
+    ),
     "months_absent": _("No row tells these months: %(months)s."),
     "municipalities_absent": _("No row tells of these municipalities: %(names)s."),
     "remembered": _("“%(text)s” was decided before: %(name)s."),
     "left_out_before": _("“%(text)s” was decided before: left out."),
-    "households": _("%(households)s households of %(persons)s persons in %(months)s months."),
-    "numbers_without": _(
-        "%(count)s rows have neither an AMKA nor an AFM: each counts as a person of its own."
+    "households": ngettext_lazy(
+        "Households: %(households)s; persons: %(persons)s; in %(months)s month.",
+        "Households: %(households)s; persons: %(persons)s; in %(months)s months.",
+        "months",
+    ),
+    "numbers_without": ngettext_lazy(
+        "%(count)s row has neither an AMKA nor an AFM: it counts as a person of its own.",
+        "%(count)s rows have neither an AMKA nor an AFM: each counts as a person of its own.",
+        "count",
     ),
     "sex_from_amka": _("Sex is not in the file; it was told from the AMKA."),
     "birth_from_amka": _("Year of birth is not in the file; it was told from the AMKA."),
@@ -140,11 +168,26 @@ SENTENCES: Sentences = {
 }
 
 
+class _Count(int):
+    """A number that says itself in the reader's language, and still chooses the form of its sentence."""
+
+    def __str__(self) -> str:
+        return str(formats.number_format(int(self), force_grouping=True))
+
+
 class SourceProblem(Problem):
     """A problem, or a note, of a file of a source. Its value never holds a long number."""
 
     __slots__ = ()
     sentences = SENTENCES
+
+    def __str__(self) -> str:
+        facts = {
+            key: _Count(fact) if key in COUNTED and isinstance(fact, int) else fact
+            for key, fact in self.facts.items()
+        }
+        sentence: Any = self.sentences[self.key]  # of several forms, which the number chooses
+        return str(sentence % facts)
 
 
 class SourceRefusedError(RefusedError):
