@@ -180,6 +180,23 @@ def test_a_view_says_how_it_is_cited_and_its_permanent_link_shows_it_again(
 
 
 @pytest.mark.usefixtures("figures")
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"maps/{name}/?indicator=arop" for name in ("indicators", "ranking", "comparison", "beside")),
+        "indicators/arop/",
+        "indicators/tables/?indicator=arop",
+    ],
+)
+def test_a_permanent_link_bears_the_host_of_its_region(client: Client, path: str) -> None:
+    """A bare host gives the region that is usual today."""
+    answer = client.get(f"/en/{path}", HTTP_HOST="localhost")
+    said, link = cited(answer.content.decode())
+    assert link.startswith(f"http://thessaly.localhost/en/{path.split('?', maxsplit=1)[0]}?")
+    assert said.endswith(link)
+
+
+@pytest.mark.usefixtures("figures")
 @pytest.mark.parametrize("name", ["ranking", "comparison"])
 def test_a_view_without_a_map_speaks_of_no_colours_and_no_lines(client: Client, name: str) -> None:
     asked = "indicator=arop&period=2022&mode=blended&drawing=tiles&area=2401"

@@ -97,7 +97,7 @@ def table(request: HttpRequest) -> HttpResponse:
     by_series = {period.series_id: period for period in form.periods}
     asked = form.asked.copy()
     asked.pop("page", None)
-    context = _cited(request, form) | {
+    context = _cited(form) | {
         "form": form,
         "page": page,
         "chosen": form.chosen,
@@ -123,13 +123,13 @@ def table(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/table.html", context)
 
 
-def _cited(request: HttpRequest, form: TableForm) -> dict[str, Any]:
+def _cited(form: TableForm) -> dict[str, Any]:
     """How to cite the rows that are asked for, and the address that asks for them again."""
     if form.chosen is None:
         return {}
     said = {name: value for name, value in form.cleaned_data.items() if value}
     asked = urlencode(said | {"indicator": form.chosen.indicator.code})
-    permalink = request.build_absolute_uri(f"{reverse('indicators:table')}?{asked}")
+    permalink = links.absolute(form.region, f"{reverse('indicators:table')}?{asked}")
     held = [one for one in form.periods if said.get("period") in (None, one.key)]
     who = said.get("breakdown")
     citation = wording.citation(

@@ -36,6 +36,7 @@ from entaxis.indicators import (
 from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Reason
 from entaxis.indicators.periods import heading, through
 from entaxis.indicators.queries import Figure, Figures, Period, Point
+from entaxis.notifications import links
 
 LEVELS: Final = (Level.MUNICIPALITY, Level.REGIONAL_UNIT)
 KINDS: Final = {
@@ -89,7 +90,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         parts = [part for part in parts if ";" not in part.breakdown]
         kinds = [kind for kind in kinds if ";" not in kind]
     level, breakdown = _asked(request, kinds)
-    permalink = request.build_absolute_uri(_permanent(request.path, chosen, level, breakdown))
+    permalink = links.absolute(region, _permanent(request.path, chosen, level, breakdown))
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
@@ -251,9 +252,9 @@ def figure(request: HttpRequest, public_id: UUID) -> HttpResponse:
             area=found.figure.area.name,
             period=found.figure.period,
             source=found.release.source,
-            url=request.build_absolute_uri(request.path),
+            url=links.absolute(region, request.path),
         ),
-        "permalink": request.build_absolute_uri(request.path),
+        "permalink": links.absolute(region, request.path),
         "taken_back": withdrawing.said_of(found.history),
         "again": queries.recomputation(found.observation),
         "missing": missing,
@@ -293,7 +294,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     found = next((one for one in queries.releases(region) if one.pk == pk), None)
     if found is None:
         raise Http404
-    permalink = request.build_absolute_uri(request.path)
+    permalink = links.absolute(region, request.path)
     former, later = queries.neighbours(found)
     context = {
         "release": found,

@@ -16,6 +16,7 @@ from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.beside import Beside
 from entaxis.maps.indicator_map import IndicatorMap
 from entaxis.maps.tables import Table
+from entaxis.notifications import links
 
 ENDINGS: Final = ("csv", "xlsx")
 
@@ -28,7 +29,7 @@ def page(request: HttpRequest) -> HttpResponse:
     right = left.beside(request.GET)
     shown = Beside(left.shown(), right.shown())
     query = left.query_beside(right)
-    permalink = request.build_absolute_uri(left.address_of("maps:beside", query))
+    permalink = links.absolute(left.region, left.address_of("maps:beside", query))
     context = {
         "left": left,
         "right": right,

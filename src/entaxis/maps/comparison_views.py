@@ -21,6 +21,7 @@ from entaxis.maps.indicator_map import LEVELS, IndicatorMap
 from entaxis.maps.intervals import intervals_svg
 from entaxis.maps.ranking import Ranking
 from entaxis.maps.tables import Table
+from entaxis.notifications import links
 
 ENDINGS: Final = ("csv", "xlsx")
 NEWEST: Final = 12
@@ -37,7 +38,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/ranking.html", {"trail": http.trail(_("Ranking"))})
     shown = asked.shown()
     held = Ranking(shown)
-    permalink = request.build_absolute_uri(asked.permanent("maps:ranking"))
+    permalink = links.absolute(asked.region, asked.permanent("maps:ranking"))
     context = _context(asked, shown, "maps:ranking") | {
         "permalink": permalink,
         "citation": shown.citation(permalink, kind=_("Ranking")),
@@ -101,7 +102,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = _found(asked, shown, codes)
     country = _country(asked, shown)
     chosen = urlencode({"area": codes} | ({"periods": EVERY} if is_every else {}), doseq=True)
-    permalink = request.build_absolute_uri(f"{asked.permanent('maps:comparison')}&{chosen}")
+    permalink = links.absolute(asked.region, f"{asked.permanent('maps:comparison')}&{chosen}")
     context = _context(asked, shown, "maps:comparison") | {
         "permalink": permalink,
         "citation": shown.citation(

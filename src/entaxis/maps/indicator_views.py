@@ -16,6 +16,7 @@ from entaxis.maps import columns, geojson, http, layers, stored, writing
 from entaxis.maps.asking import Asked, asked_or_404
 from entaxis.maps.indicator_map import IndicatorMap
 from entaxis.maps.tables import Table
+from entaxis.notifications import links
 
 ENDINGS = ("svg", "png", "geojson", "csv", "xlsx")
 
@@ -27,7 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/indicators.html", {"trail": http.trail(_("Indicators"))})
     shown = asked.shown()
     drawn = http.with_profiles(shown)
-    permalink = request.build_absolute_uri(asked.address("maps:indicators"))
+    permalink = links.absolute(asked.region, asked.address("maps:indicators"))
     context = {
         "asked": asked,
         "themes": queries.by_theme(asked.entries),
@@ -49,7 +50,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "areas": asked.address("maps:indicators-areas"),
         "permalink": permalink,
         "citation": shown.citation(permalink),
-        "embed": request.build_absolute_uri(asked.address("maps:indicators-embed")),
+        "embed": links.absolute(asked.region, asked.address("maps:indicators-embed")),
         "downloads": [
             (http.NAMES.get(ending, ending.upper()), asked.address(f"maps:indicators-{ending}"))
             for ending in (ENDINGS if drawn else ENDINGS[3:])
@@ -74,7 +75,7 @@ def embed(request: HttpRequest) -> HttpResponse:
         "map": shown,
         "choropleth": drawn,
         "svg": choropleth.map_svg(drawn, in_new_window=True) if drawn else "",
-        "permalink": request.build_absolute_uri(asked.address("maps:indicators")),
+        "permalink": links.absolute(asked.region, asked.address("maps:indicators")),
     }
     return render(request, "maps/embed.html", context)
 

@@ -18,6 +18,7 @@ from entaxis.maps import columns, http, structures, together
 from entaxis.maps.asking import Asked
 from entaxis.maps.tables import Table
 from entaxis.maps.together import Together
+from entaxis.notifications import links
 from entaxis.vocabularies.models import Term
 
 ENDINGS: Final = ("svg", "png", "csv", "xlsx")
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/together.html", {"trail": http.trail(_("Need and services"))})
     view, kinds, shown = asked
     both = http.with_profiles(shown)
-    permalink = request.build_absolute_uri(_address("maps:together", view, shown.services.kind))
+    permalink = links.absolute(view.region, _address("maps:together", view, shown.services.kind))
     context = {
         "asked": view,
         "themes": queries.by_theme(view.entries),

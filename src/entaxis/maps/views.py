@@ -22,6 +22,7 @@ from entaxis.maps import geojson, http, structures
 from entaxis.maps.http import trail
 from entaxis.maps.structures import MapRow, StructureMap
 from entaxis.maps.tables import Table
+from entaxis.notifications import links
 from entaxis.strategy import queries as strategy
 
 ENDINGS: Final = ("svg", "png", "geojson", "csv", "xlsx")
@@ -72,7 +73,7 @@ def structures_page(request: HttpRequest) -> HttpResponse:
     layer = ACTIONS if request.GET.get("layer") == ACTIONS else ""
     marks = strategy.marks(strategy.actions_of(region_of(request))) if layer else []
     drawn = replace(drawn, marks=marks) if drawn else None
-    permalink = request.build_absolute_uri(_address("maps:structures", key, level, layer=layer))
+    permalink = links.absolute(region_of(request), _address("maps:structures", key, level, layer=layer))
     context = {
         "has_layer": layer,
         "marks": marks,

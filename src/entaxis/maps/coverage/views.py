@@ -22,6 +22,7 @@ from entaxis.maps.coverage.shown import CoverageMap, Measure, Row
 from entaxis.maps.models import CoverageRun, CoveredSubject
 from entaxis.maps.structures import LEVELS
 from entaxis.maps.tables import Table
+from entaxis.notifications import links
 from entaxis.vocabularies.models import Term, Vocabulary
 from entaxis.vocabularies.queries import choices
 
@@ -110,7 +111,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "maps/coverage.html", {"trail": http.trail(title)})
     shown = asked.shown()
     drawn = http.with_profiles(shown)
-    permalink = request.build_absolute_uri(asked.address("maps:coverage"))
+    permalink = links.absolute(asked.region, asked.address("maps:coverage"))
     context = {
         "asked": asked,
         "map": shown,
