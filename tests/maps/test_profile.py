@@ -131,7 +131,7 @@ def test_a_sub_group_that_the_last_month_does_not_tell_shows_its_last_one_and_sa
             code="gmi_beneficiaries",
             period=period,
             breakdown=f"subgroup={group}",
-            region=figure(500.0),
+            region={"value": 10 * value},
         )
     for address in ("/en/profiles/2201/", "/en/vulnerable-groups/"):
         page = client.get(address, **THESSALY).content.decode()
@@ -141,6 +141,7 @@ def test_a_sub_group_that_the_last_month_does_not_tell_shows_its_last_one_and_sa
         }
         assert "(2023-12)" in rows["roma"]
         assert "(20" not in rows["long_term_unemployed"]
+    assert "(450)" not in page, "numbers of two months are not set in a row"
 
 
 def test_an_invented_country_is_marked_beside_its_figure(client: Client, publish: Publish) -> None:

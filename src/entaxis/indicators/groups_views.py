@@ -38,8 +38,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _said(source: Counted, told: dict[str, Figure], region: Area) -> str:
-    """What one source tells of the region's sub-groups."""
-    named = [(one.label, told.get(one.key)) for _term, inside in groups.terms() for one in inside]
+    """What one source tells of the region's sub-groups in its last period: those of two are no row."""
+    last = {key: figure for key, figure in told.items() if figure.period == source.periods[0].key}
+    named = [(one.label, last.get(one.key)) for _term, inside in groups.terms() for one in inside]
     said = " ".join(wording.of_counts(named, source.indicator))
     return f"{source.name}, {region.name}, {source.periods[0].key}: {said}"
 
