@@ -128,6 +128,15 @@ def test_a_series_goes_on_with_its_own_nature(
         proposing.begin(edition=made_up, by=maker)
 
 
+def test_throwing_a_file_away_names_the_releases_that_stand_on_it(
+    release: Release, edition: SourceEdition, region: Area
+) -> None:
+    url = reverse("sources:office-discard", args=[edition.pk])
+    page = _client(factories.region_administrator(region)).get(url).content.decode()
+    assert release.title in page
+    assert reverse("indicators:office-release", args=[release.pk]) in page
+
+
 def moving_rows(count: int = 300) -> list[dict[str, str]]:
     """Households of two that come and go by month, each with one amount; in one town hardly any."""
     sizes = {"2201": 0.4, "2202": 0.2, "2203": 0.02, "2301": 0.2, "2302": 0.1, "2303": 0.09}

@@ -15,13 +15,14 @@ class IndicatorsConfig(AppConfig):
         from entaxis.accounts.rules import is_body_member, is_editor, is_region_administrator
         from entaxis.indicators import kinds  # noqa: F401 – declares what is told
         from entaxis.indicators.harmonisation import pockets, tasks  # noqa: F401 – a worker must know them
-        from entaxis.indicators.proposing import given_by
+        from entaxis.indicators.proposing import given_by, standing_on
         from entaxis.indicators.queries import waiting
         from entaxis.sources import offers
 
         register(
             Task(Group.FIGURES, _("Releases of figures"), "indicators:office-releases", is_editor, waiting)
         )
+        offers.stands_on(standing_on)
         offers.register(
             offers.Offer(
                 _("Propose its figures for publication"),

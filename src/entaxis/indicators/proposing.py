@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,14 @@ def corrected(edition: SourceEdition) -> list[queries.Corrected]:
     Only the same indicators of the same periods: a release of new months corrects nothing.
     """
     return queries.in_force(edition.source.region, counting.tells(edition, given_by(edition)))
+
+
+def standing_on(edition: SourceEdition) -> list[tuple[str, str]]:
+    """Title and address of the releases that were counted from a file, latest first. One query."""
+    return [
+        (f"{row.title} ({row.get_state_display()})", reverse("indicators:office-release", args=[row.pk]))
+        for row in edition.releases.order_by("-pk")
+    ]
 
 
 def begin(*, edition: SourceEdition, by: User, note: str = "", note_en: str = "") -> Release:

@@ -1,4 +1,6 @@
-"""What rooms above offer to do with a file in force; they say so in their app's ``ready()``.
+"""What rooms above offer to do with a file in force, and what of theirs stands on it.
+
+They say so in their app's ``ready()``.
 
 register(Offer(_("Propose figures from it"), "indicators:office-propose", is_editor))
 """
@@ -42,3 +44,20 @@ def of(edition: SourceEdition, user: Somebody, region: Area) -> list[tuple[str, 
         for offer in _offers
         if offer.may(user, region) and offer.fits(edition)
     ]
+
+
+Standing = Callable[[SourceEdition], list[tuple[str, str]]]
+"""Title and address of each thing of a room that was worked out from a file."""
+
+_standing: list[Standing] = []
+
+
+def stands_on(standing: Standing) -> None:
+    """Name what stands on a file before it is thrown away."""
+    if standing not in _standing:
+        _standing.append(standing)
+
+
+def standing(edition: SourceEdition) -> list[tuple[str, str]]:
+    """Title and address of everything that stands on a file."""
+    return [each for of_room in _standing for each in of_room(edition)]

@@ -178,7 +178,11 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("The file was thrown away with all its rows."))
         return redirect("sources:office-source", pk=row.source_id)
-    context = {"edition": row, "trail": _trail_of(row.source, _("Throw the file away"))}
+    context = {
+        "edition": row,
+        "standing": offers.standing(row),
+        "trail": _trail_of(row.source, _("Throw the file away")),
+    }
     return _render(request, "discard", context)
 
 
