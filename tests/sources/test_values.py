@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,3 +113,11 @@ def test_sentences_choose_their_form_and_part_thousands() -> None:
     assert told[2966].startswith("2.966 αριθμοί είχαν")
     months = SourceProblem("households", {"households": 2000, "persons": 2966, "months": 1})
     assert str(months) == "Νοικοκυριά: 2.000· άτομα: 2.966· σε 1 μήνα."
+
+
+def test_municipalities_are_named_in_the_readers_language() -> None:
+    said = SourceProblem("municipalities_absent", {"names": "Βόλος", "names_en": "Volos"})
+    assert "Βόλος" in str(said)
+    with translation.override("en"):
+        assert "Volos" in str(said)
+        assert "Βόλος" not in str(said)

@@ -426,7 +426,7 @@ def _tell(found: Checked, piece: _Piece, period: tuple[date, date] | None) -> No
         if key not in piece.fields:
             findings.note(name)
     for told in found.places.told.values():
-        findings.note(told.key, text=told.text, name=told.name)
+        findings.note(told.key, text=told.text, name=told.name, name_en=told.name_en)
     if not rows.height:
         return
     months = rows["month"].unique().sort()
@@ -436,8 +436,7 @@ def _tell(found: Checked, piece: _Piece, period: tuple[date, date] | None) -> No
         findings.note("months_absent", months=", ".join(f"{month:%Y-%m}" for month in absent[:24]))
     silent = found.places.areas.keys() - set(rows["place"].unique())
     if silent:
-        names = sorted(found.places.areas[pk].name_el for pk in silent)
-        findings.note("municipalities_absent", names=", ".join(names))
+        findings.note("municipalities_absent", **found.places.names_of(silent))
     findings.note(
         "households",
         households=rows["household"].n_unique(),

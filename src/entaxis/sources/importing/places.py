@@ -1,6 +1,7 @@
 """Which municipality a text of a file means: surely, by a former name, or for a person to say."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from entaxis.core import greek
@@ -35,6 +36,7 @@ class Told:
     key: str
     text: str
     name: str
+    name_en: str
 
 
 @dataclass
@@ -101,9 +103,17 @@ class Places:
             found = self._former.find(word)
             if len(found) == 1:
                 area = self.areas[next(iter(found))]
-                self.told.setdefault(text, Told("former_name", shown, area.name_el))
+                self.told.setdefault(text, Told("former_name", shown, area.name_el, area.name_en))
                 return area.pk
         return self._ask(word, shown, found)
+
+    def names_of(self, areas: Iterable[int]) -> dict[str, str]:
+        """The names of municipalities as facts of a sentence, in both languages."""
+        rows = [self.areas[pk] for pk in areas]
+        return {
+            "names": ", ".join(sorted(row.name_el for row in rows)),
+            "names_en": ", ".join(sorted(row.name_en or row.name_el for row in rows)),
+        }
 
     def _is_of_a_unit(self, text: str) -> bool:
         """Whether a text says that a regional unit or the region is meant, which may bear a town's name."""
@@ -111,9 +121,9 @@ class Places:
 
     def _as_before(self, decided: PlaceQuestion, shown: str) -> int:
         if decided.area is None:
-            self.told.setdefault(shown, Told("left_out_before", shown, ""))
+            self.told.setdefault(shown, Told("left_out_before", shown, "", ""))
             return 0
-        self.told.setdefault(shown, Told("remembered", shown, decided.area.name_el))
+        self.told.setdefault(shown, Told("remembered", shown, decided.area.name_el, decided.area.name_en))
         return decided.area.pk
 
     def _ask(self, word: str, shown: str, found: set[int]) -> int:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from entaxis.core.problems import Problem, RefusedError, Sentences
 from entaxis.core.tabular.problems import SENTENCES as OF_TABLES
@@ -186,6 +186,10 @@ class SourceProblem(Problem):
             key: _Count(fact) if key in COUNTED and isinstance(fact, int) else fact
             for key, fact in self.facts.items()
         }
+        if get_language() != "el":
+            facts |= {
+                key.removesuffix("_en"): fact for key, fact in facts.items() if key.endswith("_en") and fact
+            }
         sentence: Any = self.sentences[self.key]  # of several forms, which the number chooses
         return str(sentence % facts)
 

@@ -287,11 +287,10 @@ class _Judge:
         if unread:
             findings.note("left_out_columns", columns=identity.masked(", ".join(unread)))
         for told in places.told.values():
-            findings.note(told.key, text=told.text, name=told.name)
+            findings.note(told.key, text=told.text, name=told.name, name_en=told.name_en)
         silent = places.areas.keys() - self.named
         if silent and self.named - units:
-            names = sorted(places.areas[pk].name_el for pk in silent)
-            findings.note("municipalities_absent", names=", ".join(names))
+            findings.note("municipalities_absent", **places.names_of(silent))
 
     # --- cells --------------------------------------------------------------------------------------
 
