@@ -17,6 +17,7 @@ from entaxis.core import kept
 from tests import template_database
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+LOADING = pytest.StashKey[subprocess.Popen[bytes]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,7 +38,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if getattr(config, "workerinput", {}).get("workerid", "gw0") == "gw0":
         # whatever stops it is said by the first test that needs it, which then loads it itself
         command = [sys.executable, "-c", "from tests.browser import server; server.loaded_template()"]
-        subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        config.stash[LOADING] = subprocess.Popen(
+            command, cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Nobody waits for the demonstration any more; half of one is dropped by the next run."""
+    if (loading := config.stash.get(LOADING, None)) is not None:
+        loading.terminate()
+        loading.wait()
 
 
 @pytest.fixture(scope="session")
