@@ -47,7 +47,7 @@ def test_page_and_files_say_the_same_rows(publish: Publish, region: Area, reader
     lines = text.decode("utf-8-sig").splitlines()
     assert len(lines) == wanted + 1
     assert lines[0].startswith("Κωδικός δείκτη;Δείκτης;")
-    assert ";Σήμανση;Από υπόδειγμα;Γιατί δεν υπάρχει τιμή;" in lines[0]
+    assert ";Σήμανση;Από μοντέλο;Γιατί δεν υπάρχει τιμή;" in lines[0]
     book = load_workbook(io.BytesIO(reader.get(f"{FILES}xlsx{query}").content))
     assert book.worksheets[0].max_row == wanted + 1
     found = reader.get(f"/en/indicators/tables/figures.json{query}").json()["results"]

@@ -1,6 +1,6 @@
 """From a source's file in force to a candidate release, counted and protected in the background."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -126,14 +126,15 @@ def _refuse_mixed(edition: SourceEdition) -> None:
             )
             % {"file": other.file_name}
         )
-    _refuse_other_nature(source.region, given_by(edition).values(), is_synthetic=edition.is_synthetic)
+    told = {indicator for indicator, _period in counting.tells(edition, given_by(edition))}
+    _refuse_other_nature(source.region, told, is_synthetic=edition.is_synthetic)
 
 
-def _refuse_other_nature(region: Area, versions: Iterable[IndicatorVersion], *, is_synthetic: bool) -> None:
-    """A series goes on with figures of its own nature alone."""
+def _refuse_other_nature(region: Area, indicators: Collection[int], *, is_synthetic: bool) -> None:
+    """The series of these indicators go on with figures of their own nature alone."""
     held = ReleasedSeries.objects.filter(
         region=region,
-        indicator__in=[version.indicator_id for version in versions],
+        indicator__in=indicators,
         is_current=True,
         observations__value__isnull=False,
     ).exclude(release__is_synthetic=is_synthetic)
@@ -222,7 +223,8 @@ def propose_reports(
             _("Figures of this quarter are public already: say what is corrected and why.")
         )
     versions = _phenomena(int(quarter.key[:4]))
-    _refuse_other_nature(region, versions.values(), is_synthetic=quarter.is_synthetic)
+    reported = {version.indicator_id for version in versions.values()}
+    _refuse_other_nature(region, reported, is_synthetic=quarter.is_synthetic)
     titles, sources = {}, {}
     total = Area.objects.municipalities().of(region).count()
     for language in LANGUAGES:
