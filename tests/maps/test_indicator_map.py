@@ -451,3 +451,13 @@ def test_an_indicator_leads_to_its_map(client: Client) -> None:
     content = client.get("/el/indicators/arop/", **THESSALY).content.decode()
     for page in ("indicators", "ranking", "comparison"):
         assert f'href="/el/maps/{page}/?indicator=arop"' in content
+
+
+def test_what_is_told_of_the_region_alone_is_offered_on_no_map(publish: Publish, client: Client) -> None:
+    publish({"2201": figure(21.0)})
+    publish({}, code="gmi_paid_ratio", period="2023-12", region={"value": 0.9})
+    for address in ("/el/maps/", "/el/maps/indicators/", "/el/indicators/gmi_paid_ratio/"):
+        page = client.get(address, **THESSALY).content.decode()
+        assert "maps/indicators/?indicator=gmi_paid_ratio" not in page
+        assert 'value="gmi_paid_ratio"' not in page
+    assert client.get("/el/maps/indicators/?indicator=gmi_paid_ratio", **THESSALY).status_code == 404

@@ -197,6 +197,11 @@ class Entry:
         return bool(self.periods)
 
     @property
+    def has_areas(self) -> bool:
+        """Whether it is told of areas inside the region: what is told of the region alone has no map."""
+        return set(self.version.levels) != {Level.REGION}
+
+    @property
     def latest(self) -> Figure | None:
         """The region's last figure."""
         return self.trend[-1] if self.trend else None

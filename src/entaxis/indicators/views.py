@@ -128,7 +128,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "breakdown_label": breaking_down.label(shown.breakdown) if shown else "",
         "parts": [_cells(part, found) for part in parts],
         "unit": wording.unit_note(found),
-        "elsewhere": elsewhere.of(found),
+        "elsewhere": elsewhere.of(found) if set(versions[0].levels) != {Level.REGION} else [],
         "told_by": _told_by(versions[0]),
         "standings": targets.standings(found, points[-1].figure if points else None),
         "has_method": methods.has_page(versions[0].method_page),

@@ -55,7 +55,8 @@ class Asked:
             Http404: an indicator, period, breakdown, level or mode that does not exist here.
         """
         region = region_of(request)
-        entries = [entry for entry in queries.catalogue(region) if entry.is_published and among(entry)]
+        held = [one for one in queries.catalogue(region) if one.is_published and one.has_areas]
+        entries = [entry for entry in held if among(entry)]
         if not entries:
             return None
         asked = request.GET
