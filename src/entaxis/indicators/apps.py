@@ -16,7 +16,7 @@ class IndicatorsConfig(AppConfig):
         from entaxis.indicators import kinds  # noqa: F401 – declares what is told
         from entaxis.indicators.harmonisation import pockets, tasks  # noqa: F401 – a worker must know them
         from entaxis.indicators.proposing import given_by, standing_on
-        from entaxis.indicators.queries import waiting
+        from entaxis.indicators.releases import waiting
         from entaxis.sources import offers
 
         register(

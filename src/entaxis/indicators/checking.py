@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from entaxis.geography.models import Area
-from entaxis.indicators import adding_up, queries, source
+from entaxis.indicators import adding_up, releases, source
 from entaxis.indicators.models import COUNTS, IndicatorVersion, Observation, Outcome, Release, Unit
 from entaxis.indicators.suppression import Proof
 
@@ -137,7 +137,7 @@ def report(release: Release, outcomes: Sequence[Outcome], proof: Proof) -> dict[
     found["contradictions"] = contradictions(outcomes)
     areas, levels = absent(release, outcomes)
     told = {(row.version.indicator_id, row.period) for row in outcomes}
-    corrected = queries.in_force(release.region, told)
+    corrected = releases.in_force(release.region, told)
     return {
         "corrects": [[one.release.pk, list(one.periods)] for one in corrected],
         "figures": sum(row.value is not None for row in outcomes),

@@ -13,7 +13,7 @@ import polars as pl
 import socialstats as ss
 from entaxis.accounts.models import User
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, country, proposing, queries
+from entaxis.indicators import actions, country, proposing, releases
 from entaxis.indicators.computation import Places, written
 from entaxis.indicators.models import Edition, Release, ReleasedSeries
 from entaxis.sources.demonstration import RESIDENTS
@@ -111,7 +111,7 @@ def of_country() -> str:
 
 def publish_counts(*, region: Area, maker: User, approver: User) -> None:
     """Counts and reports, each counted and released."""
-    for edition in queries.files_in_force(region):
+    for edition in releases.files_in_force(region):
         # somebody's own file is theirs to propose; residents alone are no demonstration data
         is_ours = edition.is_synthetic or edition.source.key == RESIDENTS
         if is_ours and not edition.releases.exists() and proposing.given_by(edition):

@@ -25,6 +25,7 @@ from entaxis.indicators import (
     proposing,
     queries,
     recomputing,
+    releases,
     rules,
     tasks,
     withdrawing,
@@ -99,7 +100,7 @@ def office_releases(request: HttpRequest) -> HttpResponse:
     region = region_of(request)
     context = {
         "releases": Release.objects.filter(region=region).select_related("edition", "created_by"),
-        "files": queries.files_in_force(region),
+        "files": releases.files_in_force(region),
         "trail": _trail(),
     }
     return render(request, "indicators/office_releases.html", context)
@@ -273,13 +274,13 @@ def _release(request: HttpRequest, pk: int) -> Release:
     return get_object_or_404(rows, pk=pk, region=region_of(request))
 
 
-def _corrected(release: Release) -> list[queries.Corrected]:
+def _corrected(release: Release) -> list[releases.Corrected]:
     """The releases of which this one replaces something, as its checks found; of early ones as was said."""
     if "corrects" not in release.checks:
-        return [queries.Corrected(release.supersedes, ())] if release.supersedes else []
+        return [releases.Corrected(release.supersedes, ())] if release.supersedes else []
     told = release.checks["corrects"]
     found = Release.objects.in_bulk([pk for pk, _periods in told])
-    return [queries.Corrected(found[pk], tuple(periods)) for pk, periods in told]
+    return [releases.Corrected(found[pk], tuple(periods)) for pk, periods in told]
 
 
 def _found(release: Release) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from entaxis.accounts.models import User
 from entaxis.core.review import State
 from entaxis.geography.models import Area
-from entaxis.indicators import actions, computation, counting, periods, queries, store
+from entaxis.indicators import actions, computation, counting, periods, releases, store
 from entaxis.indicators.models import IndicatorVersion, Release, ReleasedSeries
 from entaxis.sources.models import PhenomenonReport, Source, SourceEdition
 
@@ -29,12 +29,12 @@ def given_by(edition: SourceEdition) -> dict[str, IndicatorVersion]:
     return counting.counted_by(edition, actions.in_force(edition.since.year))
 
 
-def corrected(edition: SourceEdition) -> list[queries.Corrected]:
+def corrected(edition: SourceEdition) -> list[releases.Corrected]:
     """What in force a release from this file would replace, latest release first.
 
     Only the same indicators of the same periods: a release of new months corrects nothing.
     """
-    return queries.in_force(edition.source.region, counting.tells(edition, given_by(edition)))
+    return releases.in_force(edition.source.region, counting.tells(edition, given_by(edition)))
 
 
 def standing_on(edition: SourceEdition) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ from entaxis.indicators import (
     withdrawing,
     wording,
 )
+from entaxis.indicators import releases as releases_of
 from entaxis.indicators.models import Indicator, IndicatorVersion, Observation, Reason
 from entaxis.indicators.periods import heading, through
 from entaxis.indicators.queries import Figure, Figures, Period, Point
@@ -94,17 +95,50 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     # what no region has as a whole is shown over the years as it is shown by area
     who = breaking_down.TOTAL if breaking_down.TOTAL in kinds else breakdown
     points = queries.series(found, region, breakdown=who, known=periods)
-    country = queries.of_country(periods) if who == breaking_down.TOTAL else {}
     shown = (
         queries.figures(found, region, period=chosen.key, breakdown=breakdown, level=level, known=periods)
         if chosen
         else None
     )
     context = {
+        **_about(found, versions, region),
+        **_over_years(points, periods, found, region, who),
+        **_by_area(shown, found),
+        "chosen": chosen,
+        "has_asked": _has_asked(points, shown),
+        "shrunk": modelled.of_shrunk() if chosen and chosen.version.is_shrunk else "",
+        "breakdowns": [(kind, breaking_down.label(kind)) for kind in kinds],
+        "overlaps": any(kind.startswith(breaking_down.SUBGROUP) for kind in kinds),
+        "parts": [_cells(part, found) for part in parts],
+        "citation": _citation(versions[0], region, chosen, breakdown, permalink) if chosen else "",
+        "permalink": permalink,
+        "trail": _trail((versions[0].name, "")),
+    }
+    return render(request, "indicators/indicator.html", context)
+
+
+def _about(found: Indicator, versions: Sequence[IndicatorVersion], region: Area) -> dict[str, Any]:
+    """What it means, where else it stands, and who answers for it."""
+    return {
         "indicator": found,
         "version": versions[0],
         "versions": _versions(versions),
         "region": region,
+        "unit": wording.unit_note(found),
+        "levels": [(level.value, level.label) for level in LEVELS],
+        "elsewhere": elsewhere.of(found) if versions[0].has_areas else [],
+        "told_by": _told_by(versions[0]),
+        "has_method": methods.has_page(versions[0].method_page),
+        "responsible": found.responsible or _answering(region),
+    }
+
+
+def _over_years(
+    points: Sequence[Point], periods: Sequence[Period], found: Indicator, region: Area, who: str
+) -> dict[str, Any]:
+    """The region's own figures: drawing, table, sentences, and the whole country's beside them."""
+    country = queries.of_country(periods) if who == breaking_down.TOTAL else {}
+    return {
         "points": [
             (point, _cells(point.figure, found), wording.of_country(country, point.period, found))
             for point in points
@@ -112,33 +146,23 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "country": wording.country_sources(country.values()),
         "chart": charts.chart(points, found),
         "sentences": list(wording.of_region(points, found, region.name)),
+        "standings": targets.standings(found, points[-1].figure if points else None),
+        "who": "" if who == breaking_down.TOTAL else breaking_down.label(who),
         "periods": periods,
         "period_heading": heading(period.key for period in periods),
         "through": through(period.key for period in periods),
-        "has_asked": _has_asked(points, shown),
-        "shrunk": modelled.of_shrunk() if chosen and chosen.version.is_shrunk else "",
-        "chosen": chosen,
+        "is_synthetic": any(period.is_synthetic for period in periods),
+    }
+
+
+def _by_area(shown: Figures | None, found: Indicator) -> dict[str, Any]:
+    """The figures of one period, level and group."""
+    return {
         "shown": shown,
         "rows": [_cells(figure, found) for figure in shown] if shown else [],
         "area_sentences": list(wording.of_areas(shown)) if shown else [],
-        "levels": [(level.value, level.label) for level in LEVELS],
-        "breakdowns": [(kind, breaking_down.label(kind)) for kind in kinds],
-        "overlaps": any(kind.startswith(breaking_down.SUBGROUP) for kind in kinds),
-        "who": "" if who == breaking_down.TOTAL else breaking_down.label(who),
         "breakdown_label": breaking_down.label(shown.breakdown) if shown else "",
-        "parts": [_cells(part, found) for part in parts],
-        "unit": wording.unit_note(found),
-        "elsewhere": elsewhere.of(found) if set(versions[0].levels) != {Level.REGION} else [],
-        "told_by": _told_by(versions[0]),
-        "standings": targets.standings(found, points[-1].figure if points else None),
-        "has_method": methods.has_page(versions[0].method_page),
-        "responsible": found.responsible or _answering(region),
-        "citation": _citation(versions[0], region, chosen, breakdown, permalink) if chosen else "",
-        "permalink": permalink,
-        "is_synthetic": any(period.is_synthetic for period in periods),
-        "trail": _trail((versions[0].name, "")),
     }
-    return render(request, "indicators/indicator.html", context)
 
 
 def _answering(region: Area) -> str:
@@ -177,7 +201,7 @@ def _citation(version: IndicatorVersion, region: Area, period: Period, breakdown
     )
 
 
-def _versions(versions: list[IndicatorVersion]) -> list[tuple[IndicatorVersion, list[str]]]:
+def _versions(versions: Sequence[IndicatorVersion]) -> list[tuple[IndicatorVersion, list[str]]]:
     """Every version, latest first, with the names of what it says differently than the one before it."""
     pairs = zip_longest(versions, versions[1:])
     return [(one, cataloguing.differences(before, one) if before else []) for one, before in pairs]
@@ -281,8 +305,8 @@ def releases(request: HttpRequest) -> HttpResponse:
     """What was published, what will be and when."""
     region = region_of(request)
     context = {
-        "announced": queries.announced(region),
-        "releases": queries.releases(region),
+        "announced": releases_of.announced(region),
+        "releases": releases_of.public(region),
         "trail": _trail((_("Releases of figures"), "")),
     }
     return render(request, "indicators/releases.html", context)
@@ -291,11 +315,11 @@ def releases(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """One release: what it holds, what it corrects, where it comes from."""
     region = region_of(request)
-    found = next((one for one in queries.releases(region) if one.pk == pk), None)
+    found = next((one for one in releases_of.public(region) if one.pk == pk), None)
     if found is None:
         raise Http404
     permalink = links.absolute(region, request.path)
-    former, later = queries.neighbours(found)
+    former, later = releases_of.neighbours(found)
     context = {
         "release": found,
         "citation": wording.citation(

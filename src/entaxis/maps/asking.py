@@ -55,7 +55,7 @@ class Asked:
             Http404: an indicator, period, breakdown, level or mode that does not exist here.
         """
         region = region_of(request)
-        held = [one for one in queries.catalogue(region) if one.is_published and one.has_areas]
+        held = [one for one in queries.catalogue(region) if one.is_published and one.version.has_areas]
         entries = [entry for entry in held if among(entry)]
         if not entries:
             return None

@@ -12,8 +12,7 @@ from entaxis.accounts.doors import require
 from entaxis.accounts.http import person_of, region_of
 from entaxis.accounts.rules import Role
 from entaxis.geography.models import Area, Level
-from entaxis.indicators import breaking_down, charts, groups, groups_views, wording
-from entaxis.indicators import queries as published
+from entaxis.indicators import breaking_down, charts, groups, groups_views, releases, wording
 from entaxis.indicators.groups import Counted, Groups, Part
 from entaxis.indicators.queries import Figure, Period
 from entaxis.maps.dashboard import areas, dashboard, places
@@ -33,8 +32,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "dashboard": found,
         "areas": _by_level([region, *every]),
         "waiting": [door for _part, doors in desk.desk_of(user, region) for door in doors if door.waiting],
-        "releases": published.releases(region)[:RELEASES_SHOWN],
-        "announced": published.announced(region)[:RELEASES_SHOWN],
+        "releases": releases.public(region)[:RELEASES_SHOWN],
+        "announced": releases.announced(region)[:RELEASES_SHOWN],
         "trail": [
             {"title": _("Home"), "url": "/"},
             {"title": _("My work"), "url": reverse("accounts:desk")},

@@ -49,7 +49,7 @@ def _first(region: Area) -> list[tuple[str, str, str]]:
     """The first indicator of every theme that has figures, rather no count: name, page, small map."""
     if geography.active_boundaries(region) is None:
         return []
-    held = [entry for entry in figures.catalogue(region) if entry.is_published and entry.has_areas]
+    held = [entry for entry in figures.catalogue(region) if entry.is_published and entry.version.has_areas]
     first = [
         next((one for one in entries if not one.indicator.adds_up), entries[0])
         for _, entries in figures.by_theme(held)

@@ -18,11 +18,11 @@ AGGREGATIONS = [
 ]
 
 
-class WeightField(forms.FloatField):
-    """A weight however it is written: a half is 0,5 in Greek and 0.5 in a shared address."""
+class DecimalField(forms.FloatField):
+    """A number however it is written: a half is 0,5 in Greek and 0.5 in a shared address."""
 
     def to_python(self, value: Any) -> Any:
-        """The number; a comma is a decimal sign, as no weight has thousands."""
+        """The number; a comma is a decimal sign, as nothing here counts in thousands."""
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
@@ -32,7 +32,7 @@ class TrialForm(forms.Form):
     def __init__(self, *args: Any, steps: Steps, names: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in steps.inputs:
-            self.fields[f"{WEIGHT}{one.indicator}"] = WeightField(
+            self.fields[f"{WEIGHT}{one.indicator}"] = DecimalField(
                 label=names.get(one.indicator, one.indicator),
                 min_value=0,
                 max_value=100,

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from entaxis.indicators import breaking_down
 from entaxis.indicators.harmonisation import source
-from entaxis.indicators.harmonisation.forms import AGGREGATIONS, NORMALISATIONS
+from entaxis.indicators.harmonisation.forms import AGGREGATIONS, NORMALISATIONS, DecimalField
 from entaxis.indicators.harmonisation.steps import FEWEST, MOST_INPUTS, Kind, Steps
 from entaxis.indicators.models import Indicator, IndicatorVersion
 from entaxis.indicators.models.catalogue import COUNTS, Direction, Theme, Unit
@@ -125,7 +125,7 @@ class StepsForm(forms.Form):
         ],
     )
     aggregation = forms.ChoiceField(label=gettext_lazy("Mean"), choices=AGGREGATIONS)
-    correlation = forms.FloatField(
+    correlation = DecimalField(
         label=gettext_lazy("correlation between the errors of an area's inputs"),
         help_text=gettext_lazy(
             "From 0 to 1; an assumption, shown on the page. Inputs of one survey are hardly at 0."
@@ -161,7 +161,7 @@ class InputForm(forms.Form):
             ("better", gettext_lazy("more is better")),
         ],
     )
-    weight = forms.FloatField(
+    weight = DecimalField(
         label=gettext_lazy("weight, where experts give it"),
         error_messages={"required": gettext_lazy("Write a weight; 1 is the usual one.")},
         initial=1,

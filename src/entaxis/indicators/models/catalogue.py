@@ -168,6 +168,11 @@ class IndicatorVersion(models.Model):
         return f"{self.name} ({self.number})"
 
     @property
+    def has_areas(self) -> bool:
+        """Whether it is told of areas inside the region: what is told of the region alone has no map."""
+        return set(self.levels) != {Level.REGION}
+
+    @property
     def is_reported(self) -> bool:
         """Whether municipalities report it, each for itself: without a report nothing is known of one."""
         return self.computation.startswith(REPORTED)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from entaxis.geography.models import Area
 from entaxis.indicators.models import Release
-from entaxis.indicators.queries import moved
+from entaxis.indicators.releases import moved
 
 MOST: Final = 200
 A_DAY: Final = 2  # releases that have a line each on the page of a month
